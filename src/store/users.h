@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * People by number. A `struct user` is an immutable, reference-counted snapshot of what everyone in a room may know
+ * of a user anyway (id, display name, avatar: purpose messaging) plus what the server asks on each request.
+ * Everything else personal goes through privacy/personal.h.
+ */
+#ifndef STORE_USERS_H
+#define STORE_USERS_H
+
+#include "store/store.h"
+
+enum { USER_DEACTIVATED = 1, USER_LOCKED = 2, USER_SUSPENDED = 4, USER_ADMIN = 8, USER_GUEST = 16 };
+
+struct user_room {
+    uint64_t room_nid;
+    enum membership membership; /* never NONE */
+    int64_t pos;                /* of the membership event */
+    bool forgotten;
+};
+
+/* The user's rooms as of some commit: immutable, reference-counted, sorted by room_nid. */
+struct user_rooms {
+    _Atomic uint32_t refs;
+    size_t count;
+    struct user_room rooms[];
+};
+
+struct user {
+    _Atomic uint32_t refs;
+    uint64_t nid;
+    str user_id;   /* "@name:server" */
+    str localpart;
+    str display_name, avatar_url; /* empty: none */
+    uint32_t flags;
+    int64_t created_ms;
+    int64_t account_data_pos; /* newest account data change of any room */
+    struct user_rooms *rooms;
+};
+
+/* References are held for the life of tx->arena: do not unref. RC_NOT_FOUND. */
+enum rc users_get(struct tx *tx, uint64_t nid, const struct user **ret_user) MUST_USE;
+enum rc users_find(struct tx *tx, str user_id, const struct user **ret_user) MUST_USE;
+/* To keep one beyond the arena. */
+struct user *user_ref(const struct user *user);
+void user_unref(const struct user **user);
+/* By binary search; NULL: no relation. */
+const struct user_room *user_rooms_find(const struct user_rooms *rooms, uint64_t room_nid);
+
+/* WRITE. Draws the subject's data key. RC_EXISTS when the localpart is taken (also by an erased user). */
+enum rc users_create(struct tx *tx, str localpart, uint32_t flags, uint64_t *ret_nid, struct error *err) MUST_USE;
+enum rc users_set_flags(struct tx *tx, uint64_t nid, uint32_t set, uint32_t clear) MUST_USE;
+/* WRITE. field "displayname" or "avatar_url"; empty value removes. Rooms are told by the caller. */
+enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;
+enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE; /* WRITE */
+enum rc users_set_forgotten(struct tx *tx, uint64_t nid, uint64_t room_nid, bool forgotten) MUST_USE; /* WRITE */
+/* Up to limit users whose localpart or display name contains the term (case-insensitive), for the user directory; the
+ * caller filters by who may see whom. Names are sealed at rest: an in-memory index serves this. */
+enum rc users_search(struct tx *tx, str term, size_t limit, const struct user ***ret_users, size_t *ret_count) MUST_USE;
+
+#endif
