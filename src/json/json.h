@@ -23,7 +23,8 @@ enum {
  * surrogates; RC_BAD_JSON: nested deeper than JSON_MAX_DEPTH, or an object names a key twice. */
 enum rc json_parse(struct arena *arena, str text, yyjson_val **ret_root, struct error *err) MUST_USE;
 /* The same, top level must be an object (RC_BAD_JSON). Empty text counts as {} when empty_ok. */
-enum rc json_parse_object(struct arena *arena, str text, bool empty_ok, yyjson_val **ret_root, struct error *err) MUST_USE;
+enum rc json_parse_object(struct arena *arena, str text, bool empty_ok, yyjson_val **ret_root,
+                          struct error *err) MUST_USE;
 
 /* A string value as str (STR_NONE when value is not a string). */
 str json_str_of(yyjson_val *value);
@@ -36,9 +37,11 @@ enum rc json_get_str(yyjson_val *object, const char *key, str *ret, struct error
 enum rc json_need_str(yyjson_val *object, const char *key, str *ret, struct error *err) MUST_USE;
 enum rc json_get_i64(yyjson_val *object, const char *key, int64_t fallback, int64_t *ret, struct error *err) MUST_USE;
 enum rc json_get_bool(yyjson_val *object, const char *key, bool fallback, bool *ret, struct error *err) MUST_USE;
-enum rc json_get_object(yyjson_val *object, const char *key, yyjson_val **ret, struct error *err) MUST_USE; /* absent: NULL */
+enum rc json_get_object(yyjson_val *object, const char *key, yyjson_val **ret,
+                        struct error *err) MUST_USE; /* absent: NULL */
 enum rc json_need_object(yyjson_val *object, const char *key, yyjson_val **ret, struct error *err) MUST_USE;
-enum rc json_get_array(yyjson_val *object, const char *key, yyjson_val **ret, struct error *err) MUST_USE; /* absent: NULL */
+enum rc json_get_array(yyjson_val *object, const char *key, yyjson_val **ret,
+                       struct error *err) MUST_USE; /* absent: NULL */
 /* Every item a string: returns them in the arena. Absent: *ret_items NULL, count 0 (tell apart by ret_present). */
 enum rc json_get_strs(struct arena *arena, yyjson_val *object, const char *key, str **ret_items, size_t *ret_count,
                       bool *ret_present, struct error *err) MUST_USE;
