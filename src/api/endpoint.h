@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The endpoint table: the single place that knows of each operation its address, who may call it, how it runs, what
+ * it may cost and what personal data it is for. tests/unit/api/test_table walks it.
+ */
+#ifndef API_ENDPOINT_H
+#define API_ENDPOINT_H
+
+#include "base/str.h"
+#include "net/http.h"
+#include "privacy/personal.h"
+
+struct call;
+typedef enum rc (*call_fn)(struct call *call);
+
+enum endpoint_auth {
+    AUTH_NONE,      /* anyone; a token is not even looked at */
+    AUTH_OPTIONAL,  /* anyone; a token, if given, must be valid */
+    AUTH_USER,      /* a signed-in account, not a guest */
+    AUTH_GUEST_TOO, /* a signed-in account or a guest */
+    AUTH_STAFF,
+};
+
+enum endpoint_exec {
+    EXEC_READ,  /* on the loop, against the read connections */
+    EXEC_WRITE, /* on the writer, inside the group commit; the answer leaves after the commit */
+    EXEC_PARK,  /* like READ, but may stay unanswered for long */
+};
+
+enum endpoint_rate {
+    RATE_NONE,
+    RATE_READ,    /* cheap: generous, per user */
+    RATE_MESSAGE, /* sends */
+    RATE_WRITE,   /* other changes, room making, invites … */
+    RATE_LOGIN,   /* per address and account: guessing */
+    RATE_CODE,    /* messages that cost money: strict */
+    RATE_MEDIA,
+};
+
+enum endpoint_body { BODY_NONE, BODY_JSON, BODY_JSON_OPTIONAL, BODY_RAW };
+
+struct endpoint {
+    const char *name;        /* the spec's operationId, or parley…; appears in logs and metrics */
+    enum http_method method;
+    const char *path;        /* "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}"; v3 is served as r0 too */
+    enum endpoint_auth auth;
+    enum endpoint_exec exec;
+    enum endpoint_rate rate;
+    enum endpoint_body body;
+    size_t body_limit;       /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
+    enum purpose purpose;
+    call_fn slow;            /* NULL, or a step before run() on the pool: hashing, images. No tx, no store */
+    call_fn run;
+};
+
+struct endpoint_module {
+    const struct endpoint *endpoints;
+    size_t count;
+};
+
+#define ENDPOINT_MODULE(array) ((struct endpoint_module){(array), sizeof(array) / sizeof *(array)})
+
+/* Every module's endpoints: api/table.c. */
+extern const struct endpoint_module *const endpoint_modules[];
+extern const size_t endpoint_module_count;
+
+#endif

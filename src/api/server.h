@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The parts a handler may need, composed by main: configuration, stores, clock, transport, outbox, pool.
+ */
+#ifndef API_SERVER_H
+#define API_SERVER_H
+
+#include "config/config.h"
+#include "net/http.h"
+#include "store/store.h"
+
+struct limiter;
+struct pool;
+struct router;
+struct live; /* sync: who waits for what, per loop */
+
+struct server {
+    struct env *env;
+    const struct config *config;
+    struct store *store;
+    struct http_server *http;
+    struct router *router;
+    struct limiter *limiter;
+    struct pool *pool;       /* threads for slow steps */
+    struct live **lives;     /* one per loop */
+    int64_t started_ms;
+    str operator_key;        /* opens the outbox page; drawn at each start */
+};
+
+#endif
