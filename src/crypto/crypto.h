@@ -41,7 +41,8 @@ void crypto_seal(struct env *env, const struct crypto_key *key, str context, str
 /* Writes exactly plain.len + CRYPTO_SEAL_OVERHEAD bytes to ret_sealed. */
 void crypto_seal_to(struct env *env, const struct crypto_key *key, str context, str plain, unsigned char *ret_sealed);
 /* RC_CRYPTO when key, context or bytes are not those that were sealed. */
-enum rc crypto_open(struct arena *arena, const struct crypto_key *key, str context, str sealed, str *ret_plain) MUST_USE;
+enum rc crypto_open(struct arena *arena, const struct crypto_key *key, str context, str sealed,
+                    str *ret_plain) MUST_USE;
 
 void crypto_sha256(str bytes, unsigned char ret_digest[CRYPTO_SHA256_SIZE]);
 /* Keyed 16-byte hash to look a value up by without storing it. `use` separates kinds of values. */
@@ -67,8 +68,10 @@ struct crypto_signer {
     unsigned char secret_key[64];
 };
 void crypto_signer_from_seed(const struct crypto_key *seed, struct crypto_signer *ret_signer);
-void crypto_sign(const struct crypto_signer *signer, str message, unsigned char ret_signature[CRYPTO_SIGNATURE_SIZE]);
-enum rc crypto_verify(const unsigned char public_key[32], str message, const unsigned char signature[CRYPTO_SIGNATURE_SIZE]) MUST_USE;
+void crypto_signer_sign(const struct crypto_signer *signer, str message,
+                        unsigned char ret_signature[CRYPTO_SIGNATURE_SIZE]);
+enum rc crypto_verify(const unsigned char public_key[32], str message,
+                      const unsigned char signature[CRYPTO_SIGNATURE_SIZE]) MUST_USE;
 
 /* Base64 without padding; url: the URL-safe alphabet. Decoding accepts padded input of either alphabet. */
 str crypto_base64(struct arena *arena, str bytes, bool url);
