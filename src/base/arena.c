@@ -13,6 +13,12 @@ struct arena_block {
     _Alignas(ALIGNMENT) char data[];
 };
 
+struct arena_cleanup {
+    struct arena_cleanup *next;
+    void (*fn)(void *arg);
+    void *arg;
+};
+
 static void out_of_memory(void)
 {
     fputs("parley: out of memory\n", stderr);
@@ -48,8 +54,25 @@ void arena_init(struct arena *arena)
     *arena = ARENA_INIT;
 }
 
+void arena_on_reset(struct arena *arena, void (*fn)(void *arg), void *arg)
+{
+    struct arena_cleanup *cleanup = arena_alloc_raw(arena, sizeof *cleanup);
+    *cleanup = (struct arena_cleanup){arena->cleanups, fn, arg};
+    arena->cleanups = cleanup;
+}
+
+static void run_cleanups(struct arena *arena)
+{
+    while (arena->cleanups) {
+        struct arena_cleanup *cleanup = arena->cleanups;
+        arena->cleanups = cleanup->next;
+        cleanup->fn(cleanup->arg);
+    }
+}
+
 void arena_fini(struct arena *arena)
 {
+    run_cleanups(arena);
     for (struct arena_block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
         free(block);
@@ -59,6 +82,7 @@ void arena_fini(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
+    run_cleanups(arena);
     struct arena_block *first = arena->blocks;
     while (first && first->next) {
         struct arena_block *next = first->next;

@@ -12,19 +12,24 @@
 #include "base/str.h"
 
 struct arena_block;
+struct arena_cleanup;
 
 struct arena {
-    struct arena_block *blocks; /* newest first */
-    size_t used;                /* bytes handed out, for accounting */
+    struct arena_block *blocks;     /* newest first */
+    size_t used;                    /* bytes handed out, for accounting */
+    struct arena_cleanup *cleanups; /* newest first */
 };
 
-#define ARENA_INIT ((struct arena){NULL, 0})
+#define ARENA_INIT ((struct arena){NULL, 0, NULL})
 
 void arena_init(struct arena *arena);
 /* Frees everything; the arena can be used again. */
 void arena_fini(struct arena *arena);
 /* Forgets everything but keeps the first block for reuse. */
 void arena_reset(struct arena *arena);
+/* Calls fn(arg) when the arena is reset or freed, newest first, before any memory goes: for references that are
+ * held as long as the arena. fn must not allocate from the arena. */
+void arena_on_reset(struct arena *arena, void (*fn)(void *arg), void *arg);
 
 /* Zeroed memory. */
 void *arena_alloc(struct arena *arena, size_t size);
