@@ -24,6 +24,13 @@ enum {
 
 enum event_relation { REL_NONE, REL_REPLACE, REL_ANNOTATION, REL_THREAD, REL_REFERENCE, REL_OTHER };
 
+/* Which device sent an event under which transaction id (spec: unsigned.transaction_id). */
+struct event_origin {
+    uint64_t device_nid;
+    size_t txn_len;
+    char txn_id[];
+};
+
 struct event {
     _Atomic uint32_t refs;
     bool is_state;
@@ -43,6 +50,7 @@ struct event {
     str content;                /* canonical JSON object */
     str pdu;
     str client;
+    struct event_origin *origin; /* NULL: unknown. Set by the store before it publishes; malloced, freed with the event */
 };
 
 struct event *event_ref(const struct event *event);
