@@ -43,13 +43,18 @@ static const char *plain_end(const char *at, const char *end)
     return at;
 }
 
-/* Spec, appendices, "Canonical JSON": only what must be escaped is, control characters in the short form
- * where there is one, else as \u00xx in lower case. */
-static void emit_string(struct strbuf *buf, str s)
+/*
+ * Spec, appendices, "Canonical JSON": only what must be escaped is, control characters in the short form
+ * where there is one, else as \u00xx in lower case. before and after (0: none) go around the string, so that a
+ * member costs one look at the buffer's room.
+ */
+static void emit_string(struct strbuf *buf, char before, str s, char after)
 {
     static const char hex[] = "0123456789abcdef";
     const char *at = s.ptr, *end = s.ptr + s.len;
-    char *out = strbuf_reserve(buf, s.len + 2);
+    char *out = strbuf_reserve(buf, s.len + 4);
+    if (before)
+        *out++ = before;
     *out++ = '"';
     for (;;) {
         const char *stop = plain_end(at, end);
@@ -59,9 +64,9 @@ static void emit_string(struct strbuf *buf, str s)
             break;
         unsigned char c = (unsigned char)*stop;
         at = stop + 1;
-        /* Room for this escape, the rest of the string and the closing quote. */
+        /* Room for this escape, the rest of the string and what closes it. */
         buf->len = (size_t)(out - buf->ptr);
-        out = strbuf_reserve(buf, 6 + (size_t)(end - at) + 1);
+        out = strbuf_reserve(buf, 6 + (size_t)(end - at) + 2);
         *out++ = '\\';
         *out++ = ESCAPES[c];
         if (ESCAPES[c] == 'u') {
@@ -72,6 +77,8 @@ static void emit_string(struct strbuf *buf, str s)
         }
     }
     *out++ = '"';
+    if (after)
+        *out++ = after;
     *out = '\0';
     buf->len = (size_t)(out - buf->ptr);
 }
@@ -166,10 +173,7 @@ static enum rc emit_members(struct strbuf *buf, const struct member *members, si
 {
     strbuf_add_char(buf, '{');
     for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            strbuf_add_char(buf, ',');
-        emit_string(buf, members[i].key);
-        strbuf_add_char(buf, ':');
+        emit_string(buf, i > 0 ? ',' : 0, members[i].key, ':');
         TRY(emit(buf, members[i].value, mutable, depth, err));
     }
     strbuf_add_char(buf, '}');
@@ -230,7 +234,7 @@ static enum rc emit(struct strbuf *buf, void *value, bool mutable, int depth, st
     case YYJSON_TYPE_BOOL: strbuf_add(buf, unsafe_yyjson_get_bool(value) ? S("true") : S("false")); return RC_OK;
     case YYJSON_TYPE_NUM: return emit_number(buf, value, err);
     case YYJSON_TYPE_STR:
-        emit_string(buf, str_from(unsafe_yyjson_get_str(value), unsafe_yyjson_get_len(value)));
+        emit_string(buf, 0, str_from(unsafe_yyjson_get_str(value), unsafe_yyjson_get_len(value)), 0);
         return RC_OK;
     case YYJSON_TYPE_RAW:
         return emit_raw(buf, str_from(unsafe_yyjson_get_raw(value), unsafe_yyjson_get_len(value)), depth, err);
