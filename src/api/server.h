@@ -11,7 +11,9 @@
 
 struct limiter;
 struct pool;
+struct metrics;
 struct router;
+struct site;
 struct live; /* sync: who waits for what, per loop */
 
 struct server {
@@ -20,6 +22,8 @@ struct server {
     struct store *store;
     struct http_server *http;
     struct router *router;
+    struct metrics *metrics;
+    struct site *site;       /* the web app's files */
     struct limiter *limiter;
     struct pool *pool;       /* threads for slow steps */
     struct live **lives;     /* one per loop */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef API_AUTH_H
+#define API_AUTH_H
+
+#include "api/call.h"
+
+/* Fills call->who from the access token as the endpoint demands (spec "Client Authentication", "Using access tokens").
+ * Uses call->tx (a read tx). On failure the error is set on the call. */
+enum rc call_authenticate(struct call *call) MUST_USE;
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/jobs.h"
+
+#include "api/call.h"
+#include "base/container.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+
+static const struct job all_jobs[] = {
+    {0},
+};
+
+enum { JOBS = sizeof all_jobs / sizeof *all_jobs };
+
+/* One job's clockwork. `running` is touched by the loop and the writer. */
+struct clockwork {
+    struct jobs *jobs;
+    const struct job *job;
+    struct loop_timer timer;
+    _Atomic bool running;
+};
+
+struct jobs {
+    struct server *server;
+    struct loop *loop;
+    struct clockwork clockworks[JOBS];
+};
+
+static enum rc job_run(struct tx *tx, void *arg)
+{
+    struct clockwork *work = arg;
+    return work->job->run(tx, work->jobs->server);
+}
+
+static void job_done(void *arg, enum rc rc)
+{
+    struct clockwork *work = arg;
+    if (rc != RC_OK)
+        log_event(LOG_ERROR, "job failed", LOG_TEXT("job", work->job->name), LOG_TEXT("rc", rc_name(rc)));
+    work->running = false;
+}
+
+static void job_tick(struct loop *loop, struct loop_timer *timer)
+{
+    struct clockwork *work = CONTAINER_OF(timer, struct clockwork, timer);
+    if (!work->running) {
+        work->running = true;
+        server_write(work->jobs->server, job_run, job_done, work);
+    }
+    loop_timer_set(loop, timer, work->job->every_ms);
+}
+
+struct jobs *jobs_new(struct server *server, struct loop *loop)
+{
+    struct jobs *jobs = xcalloc(1, sizeof *jobs);
+    jobs->server = server;
+    jobs->loop = loop;
+    for (size_t i = 0; i < JOBS; i++) {
+        struct clockwork *work = &jobs->clockworks[i];
+        if (!all_jobs[i].run)
+            continue;
+        work->jobs = jobs;
+        work->job = &all_jobs[i];
+        work->timer.fire = job_tick;
+        loop_timer_set(loop, &work->timer, work->job->every_ms);
+    }
+    return jobs;
+}
+
+void jobs_free(struct jobs **jobs)
+{
+    free(*jobs);
+    *jobs = NULL;
+}
+
+/* ---- server_write ---- */
+
+struct server_job {
+    struct write_job job;
+    struct arena arena;
+    enum rc (*run)(struct tx *tx, void *arg);
+    void (*done)(void *arg, enum rc rc);
+    void *arg;
+};
+
+static enum rc server_job_run(struct write_job *job, struct tx *tx)
+{
+    struct server_job *mine = CONTAINER_OF(job, struct server_job, job);
+    return mine->run(tx, mine->arg);
+}
+
+static void server_job_done(struct write_job *job, enum rc rc)
+{
+    struct server_job *mine = CONTAINER_OF(job, struct server_job, job);
+    if (mine->done)
+        mine->done(mine->arg, rc);
+    arena_fini(&mine->arena);
+    free(mine);
+}
+
+void server_write(struct server *server, enum rc (*run)(struct tx *tx, void *arg), void (*done)(void *arg, enum rc rc),
+                  void *arg)
+{
+    struct server_job *mine = xcalloc(1, sizeof *mine);
+    arena_init(&mine->arena);
+    mine->job = (struct write_job){.arena = &mine->arena, .run = server_job_run, .done = server_job_done};
+    mine->run = run;
+    mine->done = done;
+    mine->arg = arg;
+    store_write(server->store, &mine->job);
+}

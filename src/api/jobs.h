@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Recurring work: each job runs as a WRITE at its interval, never twice at once. A job does a bounded piece and comes
+ * again. Listed in jobs.c.
+ */
+#ifndef API_JOBS_H
+#define API_JOBS_H
+
+#include "api/server.h"
+
+struct job {
+    const char *name;
+    int64_t every_ms;
+    enum rc (*run)(struct tx *tx, struct server *server);
+};
+
+struct jobs;
+/* Ticks on the given loop; call on that loop's thread or before it runs. */
+struct jobs *jobs_new(struct server *server, struct loop *loop);
+void jobs_free(struct jobs **jobs);
+
+#endif

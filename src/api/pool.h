@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A few threads for steps too slow for a loop: password hashing, image work. Bounded: refuses when its queue is full. */
+#ifndef API_POOL_H
+#define API_POOL_H
+
+#include "base/rc.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pool;
+struct pool_task {
+    struct pool_task *next;
+    void (*run)(struct pool_task *task);
+};
+
+enum rc pool_new(int threads, size_t queue_limit, struct pool **ret_pool) MUST_USE;
+/* Runs what is queued, then joins the threads. */
+void pool_free(struct pool **pool);
+/* False: the queue is full. */
+bool pool_submit(struct pool *pool, struct pool_task *task);
+
+#endif
