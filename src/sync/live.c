@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "sync/live.h"
+
+#include "base/container.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "store/rooms.h"
+
+enum {
+    NOTES_MAX = 512,            /* rooms noted per person; beyond, notes start anew */
+    LINGER_MS = 120 * 1000,     /* live without a parked request */
+    SWEEP_MS = 30 * 1000,
+    WAKE_SPACING_MS = 2,        /* under load, one answer carries what came within this time */
+};
+
+struct live_room {
+    uint64_t nid;
+    VEC(struct live_user *) users;
+};
+
+struct live_user {
+    uint64_t nid;
+    struct live_wait *waits;
+    VEC(uint64_t) rooms; /* where they stand in the index */
+    VEC(struct live_note) notes;
+    int64_t notes_from; /* the notes hold everything after this position */
+    struct map unread;  /* room nid → struct live_unread */
+    int64_t last_wait_ms;
+};
+
+struct live {
+    struct loop *loop;
+    struct store *store;
+    struct map users, rooms; /* nid → live_user, live_room */
+    struct live_wait *queue, **queue_end;
+    struct loop_timer wake_timer, sweep_timer;
+    int64_t last_wake_ms;
+    size_t wait_count;
+};
+
+/* ---- the index ---- */
+
+static void room_enter(struct live *live, struct live_user *user, uint64_t room_nid)
+{
+    struct live_room *room = map_get(&live->rooms, room_nid);
+    if (!room) {
+        room = xcalloc(1, sizeof *room);
+        room->nid = room_nid;
+        map_put(&live->rooms, room_nid, room);
+    }
+    for (size_t i = 0; i < user->rooms.count; i++)
+        if (user->rooms.items[i] == room_nid)
+            return;
+    vec_push(&user->rooms, room_nid);
+    vec_push(&room->users, user);
+}
+
+/* Out of the room's list only; the caller mends user->rooms. */
+static void room_strike(struct live *live, struct live_user *user, uint64_t room_nid)
+{
+    struct live_room *room = map_get(&live->rooms, room_nid);
+    for (size_t i = 0; room && i < room->users.count; i++)
+        if (room->users.items[i] == user) {
+            vec_swap_remove(&room->users, i);
+            break;
+        }
+    if (room && room->users.count == 0) {
+        map_remove(&live->rooms, room_nid);
+        vec_fini(&room->users);
+        free(room);
+    }
+}
+
+static void room_exit(struct live *live, struct live_user *user, uint64_t room_nid)
+{
+    for (size_t i = 0; i < user->rooms.count; i++)
+        if (user->rooms.items[i] == room_nid) {
+            vec_swap_remove(&user->rooms, i);
+            room_strike(live, user, room_nid);
+            return;
+        }
+}
+
+static void unread_clear(struct live_user *user)
+{
+    void *value;
+    for (size_t cursor = 0; (value = map_next(&user->unread, &cursor, NULL, NULL));)
+        free(value);
+    map_clear(&user->unread);
+}
+
+static void user_fini(struct live *live, struct live_user *user)
+{
+    for (size_t i = 0; i < user->rooms.count; i++)
+        room_strike(live, user, user->rooms.items[i]);
+    unread_clear(user);
+    map_fini(&user->unread);
+    vec_fini(&user->rooms);
+    vec_fini(&user->notes);
+    free(user);
+}
+
+struct live_user *live_user_get(struct live *live, const struct user *user)
+{
+    struct live_user *mine = map_get(&live->users, user->nid);
+    if (mine)
+        return mine;
+    struct arena arena = ARENA_INIT;
+    struct tx tx;
+    store_read(live->store, loop_index(live->loop), &arena, &tx);
+    mine = xcalloc(1, sizeof *mine);
+    mine->nid = user->nid;
+    mine->notes_from = tx_pos(&tx);
+    mine->last_wait_ms = loop_now_ms(live->loop);
+    map_put(&live->users, user->nid, mine);
+    /* Fresh, not the caller's snapshot: a join committed meanwhile has its notice still in the mailbox or in here. */
+    const struct user *fresh;
+    const struct user_rooms *rooms = users_get(&tx, user->nid, &fresh) == RC_OK ? fresh->rooms : user->rooms;
+    for (size_t i = 0; rooms && i < rooms->count; i++)
+        if (rooms->rooms[i].membership == MEMBERSHIP_JOIN)
+            room_enter(live, mine, rooms->rooms[i].room_nid);
+    arena_fini(&arena);
+    return mine;
+}
+
+/* ---- parking and waking ---- */
+
+void live_park(struct live *live, struct live_user *user, struct live_wait *wait)
+{
+    wait->user = user;
+    wait->prev = NULL;
+    wait->next = user->waits;
+    if (user->waits)
+        user->waits->prev = wait;
+    user->waits = wait;
+    wait->queued = false;
+    live->wait_count++;
+}
+
+static void queue_remove(struct live *live, struct live_wait *wait)
+{
+    struct live_wait **at = &live->queue;
+    while (*at && *at != wait)
+        at = &(*at)->queue_next;
+    if (!*at)
+        return;
+    *at = wait->queue_next;
+    if (live->queue_end == &wait->queue_next)
+        live->queue_end = at;
+    wait->queued = false;
+}
+
+void live_unpark(struct live *live, struct live_wait *wait)
+{
+    if (wait->queued)
+        queue_remove(live, wait);
+    if (wait->prev)
+        wait->prev->next = wait->next;
+    else
+        wait->user->waits = wait->next;
+    if (wait->next)
+        wait->next->prev = wait->prev;
+    wait->user->last_wait_ms = loop_now_ms(live->loop);
+    wait->user = NULL;
+    live->wait_count--;
+}
+
+/* Each wait is taken off the queue before it is called: it may unpark itself or others. */
+static void wake_queued(struct loop *loop, struct loop_timer *timer)
+{
+    struct live *live = CONTAINER_OF(timer, struct live, wake_timer);
+    live->last_wake_ms = loop_now_ms(loop);
+    while (live->queue) {
+        struct live_wait *wait = live->queue;
+        live->queue = wait->queue_next;
+        if (!live->queue)
+            live->queue_end = &live->queue;
+        wait->queued = false;
+        wait->wake(wait);
+    }
+}
+
+static void queue_user(struct live *live, struct live_user *user)
+{
+    for (struct live_wait *wait = user->waits; wait; wait = wait->next) {
+        if (wait->queued)
+            continue;
+        wait->queued = true;
+        wait->queue_next = NULL;
+        *live->queue_end = wait;
+        live->queue_end = &wait->queue_next;
+    }
+    if (live->queue && !live->wake_timer.heap_pos) {
+        int64_t since = loop_now_ms(live->loop) - live->last_wake_ms;
+        loop_timer_set(live->loop, &live->wake_timer, since >= WAKE_SPACING_MS ? 0 : WAKE_SPACING_MS - since);
+    }
+}
+
+void live_wake_all(struct live *live)
+{
+    struct live_user *user;
+    for (size_t cursor = 0; (user = map_next(&live->users, &cursor, NULL, NULL));)
+        queue_user(live, user);
+}
+
+/* ---- notes ---- */
+
+static void note_room(struct live_user *user, uint64_t room_nid, int64_t pos)
+{
+    for (size_t i = 0; i < user->notes.count; i++)
+        if (user->notes.items[i].room_nid == room_nid) {
+            user->notes.items[i].pos = pos;
+            return;
+        }
+    if (user->notes.count == NOTES_MAX) {
+        user->notes.count = 0;
+        user->notes_from = pos;
+        return;
+    }
+    struct live_note note = {room_nid, pos};
+    vec_push(&user->notes, note);
+}
+
+bool live_notes_since(const struct live_user *user, int64_t pos, const struct live_note **ret_notes, size_t *ret_count)
+{
+    if (pos < user->notes_from)
+        return false;
+    *ret_notes = user->notes.items;
+    *ret_count = user->notes.count;
+    return true;
+}
+
+struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid)
+{
+    struct live_unread *unread = map_get(&user->unread, room_nid);
+    if (!unread) {
+        unread = xcalloc(1, sizeof *unread);
+        map_put(&user->unread, room_nid, unread);
+    }
+    return unread;
+}
+
+/* ---- commits ---- */
+
+static void end_sessions(struct live *live, struct live_user *user)
+{
+    (void)live;
+    for (struct live_wait *wait = user->waits, *next; wait; wait = next) {
+        next = wait->next;
+        if (wait->ended)
+            wait->ended(wait);
+    }
+}
+
+static void follow_membership(struct live *live, struct live_user *user, uint64_t room_nid)
+{
+    struct arena arena = ARENA_INIT;
+    struct tx tx;
+    const struct user *fresh;
+    store_read(live->store, loop_index(live->loop), &arena, &tx);
+    if (users_get(&tx, user->nid, &fresh) == RC_OK) {
+        const struct user_room *room = user_rooms_find(fresh->rooms, room_nid);
+        if (room && room->membership == MEMBERSHIP_JOIN)
+            room_enter(live, user, room_nid);
+        else
+            room_exit(live, user, room_nid);
+    }
+    arena_fini(&arena);
+}
+
+static void notice_user(struct live *live, const struct notice_user *change, int64_t pos)
+{
+    struct live_user *user = map_get(&live->users, change->user_nid);
+    if (!user)
+        return;
+    if (change->what & NOTICE_SESSION_END)
+        end_sessions(live, user);
+    if (change->what & NOTICE_MEMBERSHIP)
+        follow_membership(live, user, change->room_nid);
+    if (change->room_nid) {
+        note_room(user, change->room_nid, pos);
+        if (change->what & (NOTICE_MEMBERSHIP | NOTICE_READ))
+            live_unread_get(user, change->room_nid)->valid = false;
+    } else if (change->what & NOTICE_ACCOUNT_DATA) {
+        unread_clear(user); /* push rules may have changed */
+    }
+    queue_user(live, user);
+}
+
+void live_notice(struct live *live, const struct notice *notice)
+{
+    for (size_t i = 0; i < notice->user_count; i++)
+        notice_user(live, &notice->users[i], notice->pos);
+    for (size_t i = 0; i < notice->room_count; i++) {
+        struct live_room *room = map_get(&live->rooms, notice->rooms[i].room->nid);
+        for (size_t u = 0; room && u < room->users.count; u++) {
+            note_room(room->users.items[u], room->nid, notice->pos);
+            queue_user(live, room->users.items[u]);
+        }
+    }
+}
+
+/* ---- life ---- */
+
+static bool still_live(void *value, void *ctx)
+{
+    struct live *live = ctx;
+    struct live_user *user = value;
+    if (user->waits || loop_now_ms(live->loop) - user->last_wait_ms < LINGER_MS)
+        return true;
+    user_fini(live, user);
+    return false;
+}
+
+static void sweep(struct loop *loop, struct loop_timer *timer)
+{
+    struct live *live = CONTAINER_OF(timer, struct live, sweep_timer);
+    map_filter(&live->users, still_live, live);
+    loop_timer_set(loop, timer, SWEEP_MS);
+}
+
+struct live *live_new(struct loop *loop, struct store *store)
+{
+    struct live *live = xcalloc(1, sizeof *live);
+    live->loop = loop;
+    live->store = store;
+    live->queue_end = &live->queue;
+    live->wake_timer.fire = wake_queued;
+    live->sweep_timer.fire = sweep;
+    loop_timer_set(loop, &live->sweep_timer, SWEEP_MS);
+    return live;
+}
+
+void live_free(struct live **live_ptr)
+{
+    struct live *live = *live_ptr;
+    if (!live)
+        return;
+    struct live_user *user;
+    for (size_t cursor = 0; (user = map_next(&live->users, &cursor, NULL, NULL));)
+        user_fini(live, user);
+    loop_timer_cancel(live->loop, &live->wake_timer);
+    loop_timer_cancel(live->loop, &live->sweep_timer);
+    map_fini(&live->users);
+    map_fini(&live->rooms);
+    free(live);
+    *live_ptr = NULL;
+}
+
+size_t live_user_count(const struct live *live)
+{
+    return live->users.count;
+}
+
+size_t live_wait_count(const struct live *live)
+{
+    return live->wait_count;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Who waits for what, on one loop. All of it is touched by that loop's thread only.
+ *
+ * A person is live on a loop from their first parked request there until some time after the last. While live they
+ * stand in the index of each of their rooms, so that a commit finds the people to wake without scanning anything, and
+ * what changed is noted for them even between two requests: a returning request whose token is not older than the
+ * notes looks only at the rooms noted.
+ */
+#ifndef SYNC_LIVE_H
+#define SYNC_LIVE_H
+
+#include "net/loop.h"
+#include "store/users.h"
+
+struct live;
+struct live_user;
+
+/* A parked request. Embed it. */
+struct live_wait {
+    struct live_user *user;
+    struct live_wait *prev, *next;
+    uint64_t session_nid;
+    void (*wake)(struct live_wait *wait);  /* something may have changed: look, then answer or stay */
+    void (*ended)(struct live_wait *wait); /* the session is over: answer with 401 */
+    bool queued;
+    struct live_wait *queue_next;
+};
+
+struct live *live_new(struct loop *loop, struct store *store);
+void live_free(struct live **live);
+
+/* The person's place in the index; made if need be. Valid until the loop turns, or for as long as a wait is parked. */
+struct live_user *live_user_get(struct live *live, const struct user *user);
+void live_park(struct live *live, struct live_user *user, struct live_wait *wait);
+void live_unpark(struct live *live, struct live_wait *wait);
+/* Wakes every parked request, for a draining server. */
+void live_wake_all(struct live *live);
+
+/* What changed for the person, as far as the notes go back. */
+struct live_note {
+    uint64_t room_nid;
+    int64_t pos;
+};
+/* True if the notes are complete for everything after pos: then rooms not among *ret_notes with note.pos > pos have nothing
+ * new. Typing and presence are not in the notes: in_memory says whether any of it came up since the loop last answered. */
+bool live_notes_since(const struct live_user *user, int64_t pos, const struct live_note **ret_notes, size_t *ret_count);
+
+/* A commit: to be called on the loop's thread, in commit order. */
+void live_notice(struct live *live, const struct notice *notice);
+
+/* What unread counting remembers for a person in a room between answers (see sync/unread.h); dropped when their read
+ * position moves. NULL when nothing is remembered. */
+struct live_unread {
+    int64_t counted_to, notify, highlight;
+    bool valid;
+};
+struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);
+
+size_t live_user_count(const struct live *live);
+size_t live_wait_count(const struct live *live);
+
+#endif
