@@ -57,7 +57,8 @@ enum rc db_run(struct db_query *query, struct error *err) MUST_USE;
 int64_t db_last_id(const struct db *db);
 int64_t db_changes(const struct db *db);
 
-/* Transactions of the writer. A savepoint is one level inside. */
+/* Transactions. A reader's gives several statements one consistent view. A savepoint is one level inside; rolling
+ * back to it ends it. */
 enum rc db_begin(struct db *db, struct error *err) MUST_USE;
 enum rc db_commit(struct db *db, struct error *err) MUST_USE; /* on failure everything is rolled back */
 void db_rollback(struct db *db);
@@ -65,7 +66,15 @@ enum rc db_savepoint(struct db *db, struct error *err) MUST_USE;
 enum rc db_release(struct db *db, struct error *err) MUST_USE;
 void db_rollback_to(struct db *db);
 bool db_in_transaction(const struct db *db);
-/* Moves the log into the database file as far as readers allow. From a connection of its own. */
-enum rc db_checkpoint(struct db *db, struct error *err) MUST_USE;
+/* Until db_rollback(), every query fails: for a transaction that could not begin, so that nothing runs outside one. */
+void db_refuse(struct db *db);
+/* Pages the write-ahead log held after this connection's last commit. */
+int db_log_pages(const struct db *db);
+/* Moves the log into the database file as far as readers and the writer allow. truncate: waits for them (up to the
+ * busy timeout) and empties the log file. Counts are pages. */
+struct db_log {
+    int in_log, moved;
+};
+enum rc db_checkpoint(struct db *db, bool truncate, struct db_log *ret_log /* may be NULL */, struct error *err) MUST_USE;
 
 #endif
