@@ -22,6 +22,8 @@ enum {
     EVENT_MAX_ID_BYTES = 255,  /* sender, room_id, type, state_key */
 };
 
+enum membership { MEMBERSHIP_NONE, MEMBERSHIP_INVITE, MEMBERSHIP_JOIN, MEMBERSHIP_KNOCK, MEMBERSHIP_LEAVE, MEMBERSHIP_BAN };
+
 enum event_relation { REL_NONE, REL_REPLACE, REL_ANNOTATION, REL_THREAD, REL_REFERENCE, REL_OTHER };
 
 /* Which device sent an event under which transaction id (spec: unsigned.transaction_id). */
@@ -36,6 +38,7 @@ struct event {
     bool is_state;
     bool redacted;              /* content was stripped */
     enum event_relation relation;
+    enum membership membership; /* m.room.member: content.membership; else NONE */
     int64_t pos;                /* position in the server's stream; 0 until it was given one */
     uint64_t room_nid;          /* the store's numbers for room and sender; 0 until known */
     uint64_t sender_nid;
