@@ -13,6 +13,7 @@
 
 #include "base/strbuf.h"
 #include "json/json.h"
+#include "room/membership.h"
 #include "room/version.h"
 
 #include <stdatomic.h>
@@ -21,8 +22,6 @@ enum {
     EVENT_MAX_BYTES = 65536,   /* spec "Size limits": the whole event in canonical form */
     EVENT_MAX_ID_BYTES = 255,  /* sender, room_id, type, state_key */
 };
-
-enum membership { MEMBERSHIP_NONE, MEMBERSHIP_INVITE, MEMBERSHIP_JOIN, MEMBERSHIP_KNOCK, MEMBERSHIP_LEAVE, MEMBERSHIP_BAN };
 
 enum event_relation { REL_NONE, REL_REPLACE, REL_ANNOTATION, REL_THREAD, REL_REFERENCE, REL_OTHER };
 

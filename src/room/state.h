@@ -15,8 +15,6 @@
 enum join_rule { JOIN_INVITE, JOIN_PUBLIC, JOIN_KNOCK, JOIN_RESTRICTED, JOIN_KNOCK_RESTRICTED, JOIN_PRIVATE };
 enum history_visibility { HISTORY_SHARED, HISTORY_WORLD_READABLE, HISTORY_INVITED, HISTORY_JOINED };
 
-str membership_name(enum membership membership); /* "join" … */
-enum membership membership_parse(str name);      /* MEMBERSHIP_NONE when unknown */
 enum history_visibility history_visibility_parse(str name); /* unknown: shared */
 str history_visibility_name(enum history_visibility visibility);
 
