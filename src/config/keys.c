@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "config/keys.h"
+
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define KIB INT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+#define AT(field) offsetof(struct config, field)
+
+/* In the order in which parley.conf shows them. */
+const struct config_section config_sections[] = {
+    {"server", "The server itself."},
+    {"operator", "Who runs this server. The privacy policy names the operator with these words."},
+    {"listen", "Where clients connect."},
+    {"tls", "The certificate of https addresses. It is read again on SIGHUP."},
+    {"proxy", "A reverse proxy in front of the server."},
+    {"registration", "Making accounts."},
+    {"limits",
+     "How much one person, address or connection may ask for. A rate is written N/min burst M: M at once, and N "
+     "more each minute."},
+    {"media", "Pictures and files."},
+    {"rooms", "Rooms."},
+    {"presence", "Showing who is online."},
+    {"outbox", "Messages that leave by SMS or e-mail."},
+    {"sms", "Text messages."},
+    {"http", "Bounds of a single HTTP request."},
+    {"cache", "Memory."},
+    {"web", "The web app."},
+    {"policy", "The privacy policy."},
+    {"metrics", "Figures for Prometheus, on a listener of their own."},
+    {"log", "What is written to standard error. Logs hold no personal data at any level."},
+};
+const size_t config_section_count = sizeof config_sections / sizeof *config_sections;
+
+const struct config_key config_keys[] = {
+    {"server", "name", CONFIG_NAME, AT(server.name), "localhost",
+     .help =
+         "The part behind the colon in user names such as @ada:example.org. It cannot be changed once the server has "
+         "been started."},
+    {"server", "public_url", CONFIG_URL, AT(server.public_url), "",
+     .help = "The address at which people reach the server, as it appears in links and text messages. When empty: the "
+             "first listen address."},
+    {"server", "data", CONFIG_TEXT, AT(server.data), "data",
+     .help = "The folder of the stores, keys, media and the outbox. `--data` sets it too."},
+    {"server", "region", CONFIG_TEXT, AT(server.region), "",
+     .help = "The country or region in which all data stays, as the policy states it."},
+    {"server", "user", CONFIG_TEXT, AT(server.user), "",
+     .help =
+         "The system user to become when started as root. When empty, a server started as root stays root and warns."},
+    {"server", "workers", CONFIG_NUMBER, AT(server.workers), "0", 0, 256,
+     .help = "Threads that serve connections. 0: one per processor core."},
+    {"server", "slow_workers", CONFIG_NUMBER, AT(server.slow_workers), "0", 0, 256,
+     .help = "Threads for password hashing and image work. 0: one per processor core."},
+    {"server", "drain_time", CONFIG_DURATION, AT(server.drain_time), "10 s", 0, 10 * MINUTE,
+     .help = "How long requests under way may take to finish when the server is stopped."},
+
+    {"operator", "name", CONFIG_TEXT, AT(operator.name), "", .help = "Name of the person or company."},
+    {"operator", "email", CONFIG_TEXT, AT(operator.email), "", .help = "Address for questions and complaints."},
+    {"operator", "officer_email", CONFIG_TEXT, AT(operator.officer_email), "",
+     .help = "Address of the data-protection officer. When empty: operator.email."},
+    {"operator", "phone", CONFIG_TEXT, AT(operator.phone), "", .help = "Telephone number."},
+    {"operator", "address", CONFIG_TEXT, AT(operator.address), "", .help = "Postal address, in one line."},
+    {"operator", "court", CONFIG_TEXT, AT(operator.court), "", .help = "The court that decides disputes."},
+    {"operator", "law", CONFIG_TEXT, AT(operator.law), "", .help = "The law that governs the policy."},
+
+    {"listen", "address", CONFIG_URLS, AT(listen.urls), "http://localhost:8008, https://localhost:8443",
+     .help = "Plain http is accepted on addresses of this machine only, or behind a declared proxy. `--listen` sets it "
+             "too, and replaces what is written here."},
+
+    {"tls", "certificate", CONFIG_TEXT, AT(tls.certificate), "",
+     .help = "PEM file with the certificate and its chain. When empty, a self-signed one is made in the data folder: "
+             "browsers will warn."},
+    {"tls", "key", CONFIG_TEXT, AT(tls.key), "", .help = "PEM file with the certificate's private key."},
+
+    {"proxy", "trusted", CONFIG_ADDRESSES, AT(proxy.trusted), "",
+     .help =
+         "Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Naming one permits "
+         "plain http on other than loopback addresses."},
+
+    {"registration", "open", CONFIG_BOOL, AT(registration.open), "yes",
+     .help = "Whether people can make accounts themselves."},
+    {"registration", "dummy", CONFIG_BOOL, AT(registration.dummy), "no",
+     .help = "Offers registration without a phone number (m.login.dummy). For tests only: such accounts are not "
+             "verified."},
+
+    {"limits", "enabled", CONFIG_BOOL, AT(limits.enabled), "yes",
+     .help = "Switches every rate below off, and the limit of connections per address. For tests on one machine."},
+    {"limits", "address", CONFIG_RATE, AT(limits.address), "6000/min burst 600",
+     .help = "Requests from one address, before anyone is signed in."},
+    {"limits", "read", CONFIG_RATE, AT(limits.read), "6000/min burst 600", .help = "A user's reading requests."},
+    {"limits", "message", CONFIG_RATE, AT(limits.message), "300/min burst 60", .help = "A user's messages."},
+    {"limits", "write", CONFIG_RATE, AT(limits.write), "300/min burst 100",
+     .help = "A user's other changes: rooms, invites, settings."},
+    {"limits", "login", CONFIG_RATE, AT(limits.login), "10/min burst 10",
+     .help = "Sign-in attempts, per address and per account."},
+    {"limits", "media", CONFIG_RATE, AT(limits.media), "60/min burst 30", .help = "A user's uploads."},
+    {"limits", "codes_per_number", CONFIG_NUMBER, AT(limits.codes_per_number), "5", 1, 1000,
+     .help = "Verification codes sent to one phone number in an hour."},
+    {"limits", "codes_per_address", CONFIG_NUMBER, AT(limits.codes_per_address), "20", 1, 100000,
+     .help = "Verification codes asked for from one address in an hour."},
+    {"limits", "connections", CONFIG_NUMBER, AT(limits.connections), "100000", 10, 10000000,
+     .help = "Connections in all."},
+    {"limits", "connections_per_address", CONFIG_NUMBER, AT(limits.connections_per_address), "200", 1, 10000000,
+     .help = "Connections from one address at a time."},
+
+    {"media", "max_upload_bytes", CONFIG_SIZE, AT(media.max_upload_bytes), "50 MiB", KIB, 10 * GIB,
+     .help = "The largest file that may be uploaded."},
+
+    {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "10|11|12",
+     .help = "The version of rooms whose maker does not ask for one."},
+
+    {"presence", "enabled", CONFIG_BOOL, AT(presence.enabled), "yes",
+     .help = "Whether people who share a room see when the other is online."},
+
+    {"outbox", "file", CONFIG_TEXT, AT(outbox.file), "",
+     .help = "File of the built-in outbox: one JSON object a line with channel, recipient and text. When empty: "
+             "outbox.jsonl in the data folder."},
+
+    {"sms", "provider", CONFIG_WORD, AT(sms.provider), "outbox", .choices = "outbox",
+     .help = "Who delivers text messages. `outbox` delivers nothing: they are read on the operator's page and in "
+             "outbox.file."},
+
+    {"http", "head_size", CONFIG_SIZE, AT(http.head_size), "32 KiB", 4 * KIB, MIB,
+     .help = "The largest request line with headers."},
+    {"http", "head_timeout", CONFIG_DURATION, AT(http.head_timeout), "10 s", SECOND, HOUR,
+     .help = "Time for the head of a request, from its first byte."},
+    {"http", "body_timeout", CONFIG_DURATION, AT(http.body_timeout), "30 s", SECOND, HOUR,
+     .help = "Time for the body of a request; each MiB of it adds 10 s."},
+    {"http", "idle_timeout", CONFIG_DURATION, AT(http.idle_timeout), "75 s", SECOND, 24 * HOUR,
+     .help = "How long a connection may stay open without a request."},
+    {"http", "write_timeout", CONFIG_DURATION, AT(http.write_timeout), "30 s", SECOND, HOUR,
+     .help = "How long a client may take nothing of a reply."},
+
+    {"cache", "bytes", CONFIG_SIZE, AT(cache.bytes), "256 MiB", MIB, 1024 * GIB,
+     .help = "Memory for rooms and keys that are kept at hand."},
+
+    {"web", "root", CONFIG_TEXT, AT(web.root), "",
+     .help = "Folder of the built web app. When empty: the one that came with the program, if there is one."},
+
+    {"policy", "root", CONFIG_TEXT, AT(policy.root), "",
+     .help = "Folder of the policy's texts. When empty: the one that came with the program."},
+
+    {"metrics", "listen", CONFIG_URL_OFF, AT(metrics.listen), "http://127.0.0.1:9464",
+     .help = "A loopback address, or off."},
+
+    {"log", "level", CONFIG_CHOICE, AT(log.level), "info", .choices = "debug|info|warn|error",
+     .help = "The least important lines to write."},
+    {"log", "format", CONFIG_CHOICE, AT(log.format), "auto", .choices = "auto|text|json",
+     .help = "auto: text on a terminal, else JSON."},
+};
+const size_t config_key_count = sizeof config_keys / sizeof *config_keys;
+
+const struct config_key *config_key_find(str section, str name)
+{
+    for (size_t i = 0; i < config_key_count; i++) {
+        if (str_eq(section, str_of(config_keys[i].section)) && str_eq(name, str_of(config_keys[i].name)))
+            return &config_keys[i];
+    }
+    return NULL;
+}
