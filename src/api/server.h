@@ -14,7 +14,8 @@ struct pool;
 struct metrics;
 struct router;
 struct site;
-struct live; /* sync: who waits for what, per loop */
+struct live;     /* sync: who waits for what, per loop */
+struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
     struct env *env;
@@ -27,6 +28,9 @@ struct server {
     struct limiter *limiter;
     struct pool *pool;       /* threads for slow steps */
     struct live **lives;     /* one per loop */
+    struct presence *presence;
+    uint32_t boot;           /* differs from process to process */
+    _Atomic bool draining;   /* stopping: parked requests are answered with what there is */
     int64_t started_ms;
     str operator_key;        /* opens the outbox page; drawn at each start */
 };

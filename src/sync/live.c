@@ -2,12 +2,15 @@
 #include "sync/live.h"
 
 #include "base/container.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "store/rooms.h"
 
 enum {
     NOTES_MAX = 512,            /* rooms noted per person; beyond, notes start anew */
+    MEMBERS_SENT_MAX = 4096,
+    PRESENCE_ROOM_MAX = 200,    /* people live in a room, beyond which presence does not wake them */
     LINGER_MS = 120 * 1000,     /* live without a parked request */
     SWEEP_MS = 30 * 1000,
     WAKE_SPACING_MS = 2,        /* under load, one answer carries what came within this time */
@@ -23,7 +26,8 @@ struct live_user {
     struct live_wait *waits;
     VEC(uint64_t) rooms; /* where they stand in the index */
     VEC(struct live_note) notes;
-    int64_t notes_from; /* the notes hold everything after this position */
+    int64_t notes_from, typing_from; /* the notes hold everything after these */
+    struct map members_sent; /* hash of (device, room, member) → itself */
     struct map unread;  /* room nid → struct live_unread */
     int64_t last_wait_ms;
 };
@@ -95,6 +99,7 @@ static void user_fini(struct live *live, struct live_user *user)
         room_strike(live, user, user->rooms.items[i]);
     unread_clear(user);
     map_fini(&user->unread);
+    map_fini(&user->members_sent);
     vec_fini(&user->rooms);
     vec_fini(&user->notes);
     free(user);
@@ -111,6 +116,7 @@ struct live_user *live_user_get(struct live *live, const struct user *user)
     mine = xcalloc(1, sizeof *mine);
     mine->nid = user->nid;
     mine->notes_from = tx_pos(&tx);
+    mine->typing_from = rooms_typing_serial(live->store);
     mine->last_wait_ms = loop_now_ms(live->loop);
     map_put(&live->users, user->nid, mine);
     /* Fresh, not the caller's snapshot: a join committed meanwhile has its notice still in the mailbox or in here. */
@@ -205,25 +211,28 @@ void live_wake_all(struct live *live)
 
 /* ---- notes ---- */
 
-static void note_room(struct live_user *user, uint64_t room_nid, int64_t pos)
+static void note_room(struct live *live, struct live_user *user, uint64_t room_nid, int64_t pos, int64_t typing)
 {
     for (size_t i = 0; i < user->notes.count; i++)
         if (user->notes.items[i].room_nid == room_nid) {
             user->notes.items[i].pos = pos;
+            if (typing)
+                user->notes.items[i].typing = typing;
             return;
         }
     if (user->notes.count == NOTES_MAX) {
         user->notes.count = 0;
         user->notes_from = pos;
-        return;
+        user->typing_from = rooms_typing_serial(live->store);
     }
-    struct live_note note = {room_nid, pos};
+    struct live_note note = {room_nid, pos, typing};
     vec_push(&user->notes, note);
 }
 
-bool live_notes_since(const struct live_user *user, int64_t pos, const struct live_note **ret_notes, size_t *ret_count)
+bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing, const struct live_note **ret_notes,
+                      size_t *ret_count)
 {
-    if (pos < user->notes_from)
+    if (pos < user->notes_from || typing < user->typing_from)
         return false;
     *ret_notes = user->notes.items;
     *ret_count = user->notes.count;
@@ -238,6 +247,15 @@ struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid)
         map_put(&user->unread, room_nid, unread);
     }
     return unread;
+}
+
+bool live_member_due(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid)
+{
+    const uint64_t parts[] = {device_nid, room_nid, member_nid};
+    uint64_t key = hash_bytes(parts, sizeof parts);
+    if (user->members_sent.count >= MEMBERS_SENT_MAX)
+        map_clear(&user->members_sent);
+    return map_put(&user->members_sent, key, user) == NULL;
 }
 
 /* ---- commits ---- */
@@ -278,7 +296,7 @@ static void notice_user(struct live *live, const struct notice_user *change, int
     if (change->what & NOTICE_MEMBERSHIP)
         follow_membership(live, user, change->room_nid);
     if (change->room_nid) {
-        note_room(user, change->room_nid, pos);
+        note_room(live, user, change->room_nid, pos, 0);
         if (change->what & (NOTICE_MEMBERSHIP | NOTICE_READ))
             live_unread_get(user, change->room_nid)->valid = false;
     } else if (change->what & NOTICE_ACCOUNT_DATA) {
@@ -293,10 +311,22 @@ void live_notice(struct live *live, const struct notice *notice)
         notice_user(live, &notice->users[i], notice->pos);
     for (size_t i = 0; i < notice->room_count; i++) {
         struct live_room *room = map_get(&live->rooms, notice->rooms[i].room->nid);
+        int64_t typing = notice->rooms[i].what & ROOM_CHANGED_TYPING ? notice->rooms[i].room->typing_serial : 0;
         for (size_t u = 0; room && u < room->users.count; u++) {
-            note_room(room->users.items[u], room->nid, notice->pos);
+            note_room(live, room->users.items[u], room->nid, notice->pos, typing);
             queue_user(live, room->users.items[u]);
         }
+    }
+}
+
+void live_presence(struct live *live, const uint64_t *room_nids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct live_room *room = map_get(&live->rooms, room_nids[i]);
+        if (!room || room->users.count > PRESENCE_ROOM_MAX)
+            continue;
+        for (size_t u = 0; u < room->users.count; u++)
+            queue_user(live, room->users.items[u]);
     }
 }
 

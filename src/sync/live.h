@@ -37,14 +37,18 @@ void live_unpark(struct live *live, struct live_wait *wait);
 /* Wakes every parked request, for a draining server. */
 void live_wake_all(struct live *live);
 
-/* What changed for the person, as far as the notes go back. */
+/* What changed for the person, as far as the notes go back: the newest position and typing serial by room. */
 struct live_note {
     uint64_t room_nid;
-    int64_t pos;
+    int64_t pos, typing;
 };
-/* True if the notes are complete for everything after pos: then rooms not among *ret_notes with note.pos > pos have nothing
- * new. Typing and presence are not in the notes: in_memory says whether any of it came up since the loop last answered. */
-bool live_notes_since(const struct live_user *user, int64_t pos, const struct live_note **ret_notes, size_t *ret_count);
+/* True if the notes are complete for everything after pos and typing: then a room has something new only if it is among
+ * *ret_notes with a larger one. Borrowed until the loop turns. */
+bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing, const struct live_note **ret_notes,
+                      size_t *ret_count);
+/* Lazy loading: true the first time a member's event is due to this device in this room (spec "Lazy-loading room
+ * members": what was sent needs not be sent again). Forgets now and then, which only costs bytes. */
+bool live_member_due(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid);
 
 /* A commit: to be called on the loop's thread, in commit order. */
 void live_notice(struct live *live, const struct notice *notice);
@@ -56,6 +60,10 @@ struct live_unread {
     bool valid;
 };
 struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);
+
+/* A person's presence changed: wakes those who share one of the rooms, large ones left out (they hear of it with
+ * the next thing that happens). */
+void live_presence(struct live *live, const uint64_t *room_nids, size_t count);
 
 size_t live_user_count(const struct live *live);
 size_t live_wait_count(const struct live *live);

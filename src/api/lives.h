@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From the writer's commits to the loops: every loop gets every notice, in order, on its own thread. */
+#ifndef API_LIVES_H
+#define API_LIVES_H
+
+#include "api/server.h"
+#include "store/users.h"
+
+/* One `struct live` per loop, fed by the store. Before the loops run. */
+void lives_start(struct server *server);
+/* After the loops have stopped. */
+void lives_stop(struct server *server);
+/* Any thread: a user's presence changed; those who see it are woken. */
+void lives_presence(struct server *server, const struct user *user);
+/* Any thread: answers every parked request. */
+void lives_drain(struct server *server);
+
+#endif

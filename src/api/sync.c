@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* GET /sync (spec "Syncing"): answered at once when there is something, parked until there is otherwise. */
+#include "api/auth.h"
+#include "api/call.h"
+#include "api/lives.h"
+#include "api/server.h"
+#include "base/container.h"
+#include "store/filters.h"
+#include "sync/request.h"
+
+enum {
+    TIMEOUT_MAX_MS = 10 * 60 * 1000,
+    TIMEOUT_LEAST_MS = 0,
+};
+
+/* What one /sync asks, and its place in the index while it waits. Lives in the call's arena. */
+struct sync_call {
+    struct call *call;
+    struct live *live;
+    struct filter filter;
+    struct sync_token since;
+    bool initial, full_state, state_after;
+    int64_t timeout_ms;
+    struct live_wait wait;
+    struct loop_timer timer;
+};
+
+/* ---- the question ---- */
+
+static enum rc read_filter(struct call *call, struct filter *ret_filter)
+{
+    str text = call_query(call, "filter");
+    yyjson_val *object;
+    filter_default(ret_filter);
+    if (text.len == 0)
+        return RC_OK;
+    if (text.ptr[0] != '{') {
+        enum rc rc = filters_get(call->tx, call->who.user_nid, text, &text);
+        if (rc == RC_NOT_FOUND)
+            return call_fail(call, 400, "M_INVALID_PARAM", "There is no filter of that id.");
+        TRY(rc);
+    }
+    if (text.len > FILTER_MAX_BYTES)
+        return call_fail(call, 400, "M_INVALID_PARAM", "The filter is too large.");
+    enum rc rc = json_parse_object(call->arena, text, false, &object, call_err(call));
+    if (rc == RC_OK)
+        rc = filter_parse(call->arena, object, ret_filter, call_err(call));
+    return rc == RC_OK ? RC_OK : call_fail(call, 400, "M_INVALID_PARAM", "The filter is not well-formed.");
+}
+
+static enum rc read_question(struct call *call, struct sync_call *sync)
+{
+    str since = call_query(call, "since");
+    TRY(call_query_i64(call, "timeout", TIMEOUT_LEAST_MS, 0, INT64_MAX, &sync->timeout_ms));
+    TRY(call_query_bool(call, "full_state", false, &sync->full_state));
+    TRY(call_query_bool(call, "use_state_after", false, &sync->state_after));
+    TRY(read_filter(call, &sync->filter));
+    if (sync->timeout_ms > TIMEOUT_MAX_MS)
+        sync->timeout_ms = TIMEOUT_MAX_MS;
+    sync->initial = since.len == 0;
+    if (!sync->initial && sync_token_parse(since, call->server->boot, &sync->since) != RC_OK)
+        return call_fail(call, 400, "M_INVALID_PARAM", "The since token is not one this server gave out.");
+    return RC_OK;
+}
+
+static enum rc tell_presence(struct call *call)
+{
+    str wanted = call_query(call, "set_presence");
+    enum presence_state state = PRESENCE_ONLINE;
+    if (wanted.ptr && presence_state_parse(wanted, &state) != RC_OK)
+        return call_fail(call, 400, "M_INVALID_PARAM", "set_presence must be online, offline or unavailable.");
+    if (call->server->presence && presence_sync(call->server->presence, call->who.user_nid, state))
+        lives_presence(call->server, call->who.user);
+    return RC_OK;
+}
+
+/* ---- the answer ---- */
+
+/* Builds into call->out with a scratch arena of its own, so that waking often does not pile up memory. */
+static enum rc build(struct sync_call *sync, bool *ret_empty)
+{
+    struct call *call = sync->call;
+    struct arena scratch = ARENA_INIT;
+    struct tx tx;
+    const struct user *user;
+    store_read(call->server->store, loop_index(call->http->loop), &scratch, &tx);
+    enum rc rc = users_get(&tx, call->who.user_nid, &user);
+    if (rc == RC_OK) {
+        struct sync_request request = {
+            .tx = &tx,
+            .arena = &scratch,
+            .user = user,
+            .device_nid = call->who.device_nid,
+            .filter = &sync->filter,
+            .live = live_user_get(sync->live, user),
+            .presence = call->server->presence,
+            .boot = call->server->boot,
+            .now_ms = call_now_ms(call),
+            .initial = sync->initial,
+            .full_state = sync->full_state,
+            .state_after = sync->state_after,
+            .since = sync->since,
+        };
+        strbuf_clear(&call->out);
+        rc = sync_build(&request, &call->out);
+        *ret_empty = request.empty;
+    }
+    arena_fini(&scratch);
+    return rc;
+}
+
+static void unpark(struct sync_call *sync)
+{
+    loop_timer_cancel(sync->call->http->loop, &sync->timer);
+    live_unpark(sync->live, &sync->wait);
+}
+
+static void wait_wake(struct live_wait *wait)
+{
+    struct sync_call *sync = CONTAINER_OF(wait, struct sync_call, wait);
+    bool empty;
+    enum rc rc = build(sync, &empty);
+    if (rc == RC_OK && empty && !sync->call->server->draining) {
+        strbuf_fini(&sync->call->out);
+        return;
+    }
+    unpark(sync);
+    call_resume(sync->call, rc);
+}
+
+static void wait_timeout(struct loop *loop, struct loop_timer *timer)
+{
+    (void)loop;
+    struct sync_call *sync = CONTAINER_OF(timer, struct sync_call, timer);
+    bool empty;
+    enum rc rc = build(sync, &empty);
+    unpark(sync);
+    call_resume(sync->call, rc);
+}
+
+/* One of the user's sessions has ended. If it was this one, its parked request must not go on receiving. */
+static void wait_ended(struct live_wait *wait)
+{
+    struct sync_call *sync = CONTAINER_OF(wait, struct sync_call, wait);
+    enum rc rc = call_authenticate(sync->call);
+    if (rc == RC_OK)
+        return;
+    unpark(sync);
+    call_resume(sync->call, rc);
+}
+
+static void wait_gone(struct call *call, void *ctx)
+{
+    unpark(ctx);
+    call_abandon(call);
+}
+
+static enum rc get_sync(struct call *call)
+{
+    struct sync_call *sync = arena_new(call->arena, struct sync_call);
+    bool empty;
+    sync->call = call;
+    sync->live = call->server->lives[loop_index(call->http->loop)];
+    TRY(read_question(call, sync));
+    TRY(tell_presence(call));
+    TRY(build(sync, &empty));
+    if (!empty || sync->timeout_ms == 0 || call->server->draining)
+        return RC_OK;
+
+    strbuf_fini(&call->out);
+    sync->wait = (struct live_wait){.session_nid = call->who.session_nid, .wake = wait_wake, .ended = wait_ended};
+    sync->timer.fire = wait_timeout;
+    live_park(sync->live, live_user_get(sync->live, call->who.user), &sync->wait);
+    loop_timer_set(call->http->loop, &sync->timer, sync->timeout_ms);
+    return call_park(call, wait_gone, sync);
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "sync", .method = HTTP_GET, .path = "/_matrix/client/v3/sync", .auth = AUTH_GUEST_TOO, .exec = EXEC_PARK,
+     .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_sync},
+};
+
+extern const struct endpoint_module sync_module;
+const struct endpoint_module sync_module = ENDPOINT_MODULE(endpoints);

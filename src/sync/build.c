@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The whole answer: which rooms are looked at, and the sections in their order. */
+#include "store/rooms.h"
+#include "sync/request.h"
+
+/* ---- account data ---- */
+
+static enum rc load_account_data(struct sync_request *request)
+{
+    struct account_data *items = NULL;
+    if (request->initial || request->user->account_data_pos > request->since.pos)
+        TRY(account_data_changes(request->tx, request->user->nid, request->since.pos, request->next.pos, &items,
+                                 &request->account_data_count));
+    request->account_data = items;
+    return RC_OK;
+}
+
+static size_t add_account_data(const struct sync_request *request, struct strbuf *out)
+{
+    size_t count = 0;
+    strbuf_add(out, S(",\"account_data\":{\"events\":["));
+    for (size_t i = 0; i < request->account_data_count; i++) {
+        const struct account_data *item = &request->account_data[i];
+        if (item->room_nid || !event_filter_allows_type(&request->filter->account_data, item->type, STR_NONE))
+            continue;
+        strbuf_add(out, count++ ? S(",{\"type\":") : S("{\"type\":"));
+        strbuf_add_json(out, item->type);
+        strbuf_add(out, S(",\"content\":"));
+        strbuf_add(out, item->content);
+        strbuf_add_char(out, '}');
+    }
+    strbuf_add(out, S("]}"));
+    return count;
+}
+
+/* ---- rooms ---- */
+
+enum section { SECTION_JOIN, SECTION_INVITE, SECTION_KNOCK, SECTION_LEAVE, SECTION_COUNT };
+
+struct sections {
+    struct strbuf bodies[SECTION_COUNT];
+};
+
+static bool invite_is_due(struct sync_request *request, const struct user_room *mine)
+{
+    return request->initial || request->full_state || mine->pos > request->since.pos;
+}
+
+static enum rc invite_is_ignored(struct sync_request *request, const struct user_room *mine, bool *ret_ignored)
+{
+    const struct room *room;
+    *ret_ignored = false;
+    if (!request->ignored || mine->membership != MEMBERSHIP_INVITE)
+        return RC_OK;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    const struct event *member = room_state_get(room->state, S("m.room.member"), request->user->user_id);
+    *ret_ignored = member && ignored_users_has(request->ignored, member->sender);
+    return RC_OK;
+}
+
+static enum rc add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
+{
+    bool ignored;
+    *ret_empty = true;
+    if (!invite_is_due(request, mine))
+        return RC_OK;
+    TRY(invite_is_ignored(request, mine, &ignored));
+    if (ignored)
+        return RC_OK;
+    *ret_empty = false;
+    return sync_add_stripped(request, mine, out);
+}
+
+static enum rc add_room(struct sync_request *request, const struct user_room *mine, struct sections *sections)
+{
+    static const enum section by_membership[] = {
+        [MEMBERSHIP_INVITE] = SECTION_INVITE, [MEMBERSHIP_JOIN] = SECTION_JOIN, [MEMBERSHIP_KNOCK] = SECTION_KNOCK,
+        [MEMBERSHIP_LEAVE] = SECTION_LEAVE,   [MEMBERSHIP_BAN] = SECTION_LEAVE,
+    };
+    enum section section = by_membership[mine->membership];
+    struct strbuf *body = &sections->bodies[section];
+    size_t begin = body->len;
+    bool empty = true;
+    enum rc rc;
+    if (mine->pos > request->next.pos)
+        return RC_OK; /* joined or left after the position this answer speaks of: the next one tells */
+    if (begin)
+        strbuf_add_char(body, ',');
+    if (section == SECTION_JOIN)
+        rc = sync_add_joined(request, mine, body, &empty);
+    else if (section == SECTION_LEAVE)
+        rc = sync_add_left(request, mine, body, &empty);
+    else
+        rc = add_stripped(request, mine, body, &empty);
+    if (empty || rc != RC_OK)
+        body->len = begin;
+    else
+        request->empty = false;
+    return rc;
+}
+
+/* Can a look at memory alone tell that the room has nothing new? */
+static enum rc has_nothing_new(struct sync_request *request, const struct user_room *mine, bool *ret_nothing)
+{
+    const struct room *room;
+    *ret_nothing = false;
+    if (request->initial || request->full_state || mine->pos > request->since.pos)
+        return RC_OK;
+    if (mine->membership != MEMBERSHIP_JOIN) {
+        *ret_nothing = true;
+        return RC_OK;
+    }
+    if (request->account_data_count)
+        return RC_OK;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    *ret_nothing = room->last_pos <= request->since.pos && room->receipt_pos <= request->since.pos
+                   && room->typing_serial <= request->since.typing;
+    return RC_OK;
+}
+
+static enum rc add_noted_rooms(struct sync_request *request, const struct live_note *notes, size_t count,
+                               struct sections *sections)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (notes[i].pos <= request->since.pos && notes[i].typing <= request->since.typing)
+            continue;
+        const struct user_room *mine = user_rooms_find(request->user->rooms, notes[i].room_nid);
+        if (mine)
+            TRY(add_room(request, mine, sections));
+    }
+    return RC_OK;
+}
+
+static enum rc add_rooms(struct sync_request *request, struct sections *sections)
+{
+    const struct live_note *notes;
+    size_t count;
+    const struct user_rooms *rooms = request->user->rooms;
+    if (request->live && !request->initial && !request->full_state
+        && live_notes_since(request->live, request->since.pos, request->since.typing, &notes, &count))
+        return add_noted_rooms(request, notes, count, sections);
+    for (size_t i = 0; rooms && i < rooms->count; i++) {
+        bool nothing;
+        TRY(has_nothing_new(request, &rooms->rooms[i], &nothing));
+        if (!nothing)
+            TRY(add_room(request, &rooms->rooms[i], sections));
+    }
+    return RC_OK;
+}
+
+static enum rc add_rooms_object(struct sync_request *request, struct strbuf *out)
+{
+    static const str names[] = {STR_INIT("\"join\":{"), STR_INIT("},\"invite\":{"), STR_INIT("},\"knock\":{"),
+                                STR_INIT("},\"leave\":{")};
+    struct sections sections = {0};
+    enum rc rc = add_rooms(request, &sections);
+    strbuf_add(out, S(",\"rooms\":{"));
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        strbuf_add(out, names[i]);
+        strbuf_add(out, strbuf_str(&sections.bodies[i]));
+        strbuf_fini(&sections.bodies[i]);
+    }
+    strbuf_add(out, S("}}"));
+    return rc;
+}
+
+enum rc sync_build(struct sync_request *request, struct strbuf *out)
+{
+    request->next.pos = tx_pos(request->tx);
+    request->next.typing = rooms_typing_serial(request->tx->store);
+    request->next.presence = request->presence ? presence_serial(request->presence) : 0;
+    /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
+    if (request->since.pos > request->next.pos)
+        request->since.pos = request->next.pos;
+    request->empty = !request->initial && !request->full_state;
+    TRY(ignored_users_load(request->tx, request->user->nid, &request->ignored));
+    TRY(load_account_data(request));
+
+    strbuf_add(out, S("{\"next_batch\":\""));
+    sync_token_add(out, &request->next, request->boot);
+    strbuf_add_char(out, '"');
+    if (add_account_data(request, out))
+        request->empty = false;
+    TRY(sync_add_presence(request, out));
+    TRY(add_rooms_object(request, out));
+    strbuf_add(out, S(",\"to_device\":{\"events\":[]},\"device_one_time_keys_count\":{}}"));
+    return RC_OK;
+}

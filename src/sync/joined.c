@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* rooms.join and rooms.leave: one room of the answer (spec "Syncing"). */
+#include "sync/delivery.h"
+#include "sync/ephemeral.h"
+#include "sync/unread.h"
+
+/* Did the client's token see the user joined already? The membership event moves with each change of name, too. */
+static enum rc was_joined(struct sync_request *request, const struct room *room, const struct user_room *mine, bool *ret)
+{
+    *ret = !request->initial && mine->pos <= request->since.pos;
+    if (request->initial || *ret)
+        return RC_OK;
+    const struct event *member;
+    enum rc rc = events_state_at(request->tx, room, S("m.room.member"), request->user->user_id, request->since.pos, &member);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    TRY(rc);
+    *ret = event_membership(member) == MEMBERSHIP_JOIN;
+    return RC_OK;
+}
+
+static bool account_data_is_due(const struct sync_request *request, const struct account_data *item, const struct room *room)
+{
+    return item->room_nid == room->nid && event_filter_allows_type(&request->filter->room_account_data, item->type, STR_NONE);
+}
+
+static void add_account_data_item(const struct account_data *item, size_t *count, struct strbuf *out)
+{
+    if ((*count)++)
+        strbuf_add_char(out, ',');
+    strbuf_add(out, S("{\"type\":"));
+    strbuf_add_json(out, item->type);
+    strbuf_add(out, S(",\"content\":"));
+    strbuf_add(out, item->content);
+    strbuf_add_char(out, '}');
+}
+
+static enum rc add_account_data(const struct sync_request *request, const struct delivery *delivery, struct strbuf *out,
+                                size_t *ret_count)
+{
+    const struct account_data *items = request->account_data;
+    size_t count = request->account_data_count;
+    *ret_count = 0;
+    if (!event_filter_allows_room(&request->filter->room_account_data, delivery->room->room_id))
+        return RC_OK;
+    if (delivery->whole && !request->initial) { /* set before the join, too */
+        struct account_data *all;
+        TRY(account_data_of_room(request->tx, request->user->nid, delivery->room->nid, &all, &count));
+        items = all;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (account_data_is_due(request, &items[i], delivery->room))
+            add_account_data_item(&items[i], ret_count, out);
+    return RC_OK;
+}
+
+static bool read_position_moved(const struct sync_request *request, const struct room *room)
+{
+    return room->receipt_pos > request->since.pos;
+}
+
+enum rc sync_add_joined(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
+{
+    const struct room *room;
+    bool known;
+    size_t begin = out->len, ephemeral_count, account_data_count;
+    *ret_empty = true;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    if (!filter_allows_room(request->filter, room->room_id))
+        return RC_OK;
+    TRY(was_joined(request, room, mine, &known));
+    struct delivery delivery = {.room = room,
+                                .mine = mine,
+                                .whole = !known,
+                                .from = known ? request->since.pos : 0,
+                                .to = request->next.pos};
+    TRY(delivery_timeline(request, &delivery));
+    TRY(delivery_state(request, &delivery));
+
+    strbuf_add_json(out, room->room_id);
+    strbuf_add(out, S(":{"));
+    TRY(delivery_add(request, &delivery, out));
+    strbuf_add(out, S(",\"ephemeral\":{\"events\":["));
+    TRY(ephemeral_add(request, &delivery, out, &ephemeral_count));
+    strbuf_add(out, S("]},\"account_data\":{\"events\":["));
+    TRY(add_account_data(request, &delivery, out, &account_data_count));
+    strbuf_add(out, S("]}"));
+
+    bool anything = delivery.whole || request->full_state || delivery.timeline.count || delivery.limited || delivery.state.count
+                    || ephemeral_count || account_data_count;
+    if (!anything && !read_position_moved(request, room)) {
+        out->len = begin;
+        return RC_OK;
+    }
+    struct unread unread;
+    delivery_add_summary(request, &delivery, out);
+    TRY(unread_count(request, room, mine, &unread));
+    strbuf_add(out, S(",\"unread_notifications\":{\"highlight_count\":"));
+    strbuf_add_i64(out, unread.highlight);
+    strbuf_add(out, S(",\"notification_count\":"));
+    strbuf_add_i64(out, unread.notify);
+    strbuf_add(out, S("}}"));
+    *ret_empty = false;
+    return RC_OK;
+}
+
+enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
+{
+    const struct room *room;
+    *ret_empty = true;
+    bool new = !request->initial && mine->pos > request->since.pos;
+    bool wanted = new || (request->filter->include_leave && (request->initial || request->full_state));
+    if (!wanted || mine->forgotten)
+        return RC_OK;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    if (!filter_allows_room(request->filter, room->room_id))
+        return RC_OK;
+
+    const struct event *before;
+    bool was_in = false;
+    enum rc rc = request->initial ? RC_NOT_FOUND
+                                  : events_state_at(request->tx, room, S("m.room.member"), request->user->user_id,
+                                                    request->since.pos, &before);
+    if (rc == RC_OK)
+        was_in = event_membership(before) == MEMBERSHIP_JOIN;
+    else if (rc != RC_NOT_FOUND)
+        return rc;
+    struct delivery delivery = {.room = room, .mine = mine, .whole = !was_in, .from = was_in ? request->since.pos : 0, .to = mine->pos};
+    TRY(delivery_timeline(request, &delivery));
+    /* Who never saw the room from inside (a refused invite, a ban) is told of the leaving only. */
+    bool stranger = delivery.whole && !delivery.limited && delivery.timeline.count <= 1;
+    if (!stranger)
+        TRY(delivery_state(request, &delivery));
+    strbuf_add_json(out, room->room_id);
+    strbuf_add(out, S(":{"));
+    TRY(delivery_add(request, &delivery, out));
+    strbuf_add(out, S(",\"account_data\":{\"events\":[]}}"));
+    *ret_empty = false;
+    return RC_OK;
+}

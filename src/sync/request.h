@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * One sync answer being made: who asks, since when, through which filter. All of it is read from published snapshots
+ * and committed rows up to next.pos, taken before anything else, so that nothing is told twice or left out.
+ */
+#ifndef SYNC_REQUEST_H
+#define SYNC_REQUEST_H
+
+#include "store/account_data.h"
+#include "sync/filter.h"
+#include "sync/live.h"
+#include "sync/presence.h"
+#include "sync/token.h"
+
+struct sync_request {
+    struct tx *tx;
+    struct arena *arena;
+    const struct user *user;
+    uint64_t device_nid;
+    const struct filter *filter;
+    struct live_user *live; /* NULL: look at every room */
+    struct presence *presence; /* NULL: presence is off */
+    uint32_t boot;
+    int64_t now_ms;
+    bool initial;     /* no since */
+    bool full_state;
+    bool state_after; /* use_state_after */
+    struct sync_token since;
+
+    /* Filled by sync_build(). */
+    struct sync_token next;
+    const struct ignored_users *ignored;
+    const struct account_data *account_data; /* changes, or everything when initial */
+    size_t account_data_count;
+    bool empty; /* nothing new in the answer */
+};
+
+/* Appends the whole response body. request->empty says whether it is worth sending before the timeout. */
+enum rc sync_build(struct sync_request *request, struct strbuf *out) MUST_USE;
+
+/* ---- the parts; each appends to out, which stands inside the right JSON object ---- */
+
+/* The value of one entry of rooms.join. *ret_empty: nothing new; then out is as before. */
+enum rc sync_add_joined(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty) MUST_USE;
+enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty) MUST_USE;
+/* rooms.invite and rooms.knock. */
+enum rc sync_add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out) MUST_USE;
+/* "presence":{…}, with a comma before it, if there is something. */
+enum rc sync_add_presence(struct sync_request *request, struct strbuf *out) MUST_USE;
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "sync/unread.h"
+
+#include "store/receipts.h"
+
+enum { LOOK_BACK_MAX = 500 }; /* events judged one by one; before those, the room's running count has to do */
+
+/* Where counting begins: the furthest receipt, or the join of somebody who never sent one. */
+static enum rc read_position(struct sync_request *request, const struct room *room, const struct user_room *mine,
+                             int64_t *ret_pos)
+{
+    int64_t receipt;
+    TRY(receipts_read_pos(request->tx, room, request->user->nid, &receipt));
+    *ret_pos = receipt ? receipt : mine->pos;
+    return RC_OK;
+}
+
+static void judge(const struct sync_request *request, const struct event *event, struct live_unread *unread)
+{
+    bool notify, highlight;
+    if (event->sender_nid == request->user->nid) {
+        unread->notify = unread->highlight = 0; /* who answers has read */
+        return;
+    }
+    unread_judge(request, event, &notify, &highlight);
+    unread->notify += notify;
+    unread->highlight += highlight;
+}
+
+/* Counts on from unread->counted_to. */
+static enum rc count_on(struct sync_request *request, const struct room *room, struct live_unread *unread)
+{
+    int64_t to = request->next.pos < room->last_pos ? request->next.pos : room->last_pos;
+    struct event_list events;
+    if (to <= unread->counted_to)
+        return RC_OK;
+    TRY(events_range(request->tx, room, unread->counted_to, to, true, LOOK_BACK_MAX, &events));
+    if (events.count == LOOK_BACK_MAX) {
+        int64_t now, then;
+        TRY(events_notify_total_at(request->tx, room, events.items[events.count - 1]->pos - 1, &now));
+        TRY(events_notify_total_at(request->tx, room, unread->counted_to, &then));
+        unread->notify += now - then;
+    }
+    for (size_t i = events.count; i-- > 0;)
+        judge(request, events.items[i], unread);
+    unread->counted_to = to;
+    return RC_OK;
+}
+
+enum rc unread_count(struct sync_request *request, const struct room *room, const struct user_room *mine,
+                     struct unread *ret_unread)
+{
+    struct live_unread fresh = {0};
+    struct live_unread *unread = request->live ? live_unread_get(request->live, room->nid) : &fresh;
+    if (!unread->valid) {
+        int64_t from;
+        TRY(read_position(request, room, mine, &from));
+        *unread = (struct live_unread){.counted_to = from, .valid = true};
+    }
+    enum rc rc = count_on(request, room, unread);
+    if (rc != RC_OK)
+        unread->valid = false;
+    *ret_unread = (struct unread){unread->notify, unread->highlight};
+    return rc;
+}
