@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/data_keys.h"
+
+#include "store/seal.h"
+#include "store/writer.h"
+
+#include <stdio.h>
+
+enum { CHECK_SUBJECT = 0, CONTEXT_SIZE = 32 };
+
+static str wrap_context(char buffer[CONTEXT_SIZE], uint64_t subject)
+{
+    int len = snprintf(buffer, CONTEXT_SIZE, "key:%llu", (unsigned long long)subject);
+    return (str){buffer, (size_t)len};
+}
+
+static enum rc wrapped_read(struct db *db, struct arena *arena, uint64_t subject, str *ret_wrapped)
+{
+    struct db_query q;
+    TRY(db_query(db, &q, "SELECT wrapped FROM data_key WHERE subject = ?1", NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    bool found = db_next(&q);
+    str wrapped = found ? arena_dup(arena, db_column_str(&q, 0)) : STR_NONE;
+    TRY(db_done(&q, NULL));
+    if (!found)
+        return RC_NOT_FOUND;
+    *ret_wrapped = wrapped;
+    return RC_OK;
+}
+
+static enum rc wrapped_write(struct store *store, struct db *db, uint64_t subject, const struct crypto_key *key)
+{
+    char context[CONTEXT_SIZE];
+    unsigned char wrapped[CRYPTO_KEY_SIZE + CRYPTO_SEAL_OVERHEAD];
+    crypto_seal_to(store->env, &store->wrap_key, wrap_context(context, subject), str_from(key->bytes, CRYPTO_KEY_SIZE),
+                   wrapped);
+    struct db_query q;
+    /* REPLACE: a key of a user that a failed commit left behind. */
+    TRY(db_query(db, &q, "INSERT OR REPLACE INTO data_key(subject, wrapped) VALUES(?1, ?2)", NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    db_bind_blob(&q, 2, str_from(wrapped, sizeof wrapped));
+    return db_run(&q, NULL);
+}
+
+static enum rc unwrap(const struct store *store, struct arena *arena, uint64_t subject, str wrapped,
+                      struct crypto_key *ret_key)
+{
+    char context[CONTEXT_SIZE];
+    str plain;
+    TRY(crypto_open(arena, &store->wrap_key, wrap_context(context, subject), wrapped, &plain));
+    bool fits = plain.len == CRYPTO_KEY_SIZE;
+    if (fits)
+        memcpy(ret_key->bytes, plain.ptr, CRYPTO_KEY_SIZE);
+    crypto_wipe((void *)plain.ptr, plain.len);
+    return fits ? RC_OK : RC_CRYPTO;
+}
+
+static enum rc load(struct tx *tx, uint64_t subject, const struct data_key **ret_key)
+{
+    struct store *store = tx->store;
+    uint32_t ticket = cache_ticket(store->data_keys, subject);
+    str wrapped;
+    struct crypto_key key;
+    enum rc rc = wrapped_read(tx_keys(tx), tx->arena, subject, &wrapped);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    if (rc == RC_OK)
+        TRY(unwrap(store, tx->arena, subject, wrapped, &key));
+    const struct data_key *loaded = data_key_new(store->key_pool, rc == RC_OK ? &key : NULL);
+    crypto_wipe(&key, sizeof key);
+    cache_fill(store->data_keys, subject, loaded, ticket);
+    *ret_key = loaded;
+    return RC_OK;
+}
+
+enum rc data_key_get(struct tx *tx, uint64_t subject, const struct data_key **ret_key)
+{
+    const struct data_key *key = tx->writable ? overlay_get(&tx->p->data_keys, subject) : NULL;
+    if (key)
+        data_key_kind.ref(key);
+    else
+        key = cache_get(tx->store->data_keys, subject);
+    if (!key)
+        TRY(load(tx, subject, &key));
+    if (key->destroyed) {
+        data_key_unref(&key);
+        return RC_NOT_FOUND;
+    }
+    *ret_key = key;
+    return RC_OK;
+}
+
+enum rc data_key_create(struct tx *tx, uint64_t subject)
+{
+    struct crypto_key key;
+    crypto_key_new(tx->env, &key);
+    enum rc rc = wrapped_write(tx->store, tx_keys(tx), subject, &key);
+    if (rc == RC_OK)
+        overlay_put(&tx->p->data_keys, subject, data_key_new(tx->store->key_pool, &key));
+    crypto_wipe(&key, sizeof key);
+    return rc;
+}
+
+enum rc seal_destroy_key(struct tx *tx, uint64_t subject)
+{
+    struct db_query q;
+    TRY(db_query(tx_keys(tx), &q, "DELETE FROM data_key WHERE subject = ?1", NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    TRY(db_run(&q, NULL));
+    overlay_put(&tx->p->data_keys, subject, data_key_new(tx->store->key_pool, NULL));
+    /* secure_delete has overwritten the row; the log still holds its page as it was. */
+    tx->p->empty_keys_log = true;
+    return RC_OK;
+}
+
+enum rc data_keys_check(struct store *store, struct error *err)
+{
+    struct db *db = store->write.db[PART_KEYS];
+    struct arena arena = ARENA_INIT;
+    str wrapped;
+    enum rc rc = wrapped_read(db, &arena, CHECK_SUBJECT, &wrapped);
+    struct crypto_key check;
+    if (rc == RC_NOT_FOUND) {
+        crypto_key_new(store->env, &check);
+        rc = wrapped_write(store, db, CHECK_SUBJECT, &check);
+    } else if (rc == RC_OK) {
+        rc = unwrap(store, &arena, CHECK_SUBJECT, wrapped, &check);
+    }
+    arena_fini(&arena);
+    if (rc == RC_CRYPTO)
+        return error_set(err, rc, "operator.key is not the one this data folder was made with");
+    return rc == RC_OK ? RC_OK : error_set(err, rc, "cannot read the keys store");
+}

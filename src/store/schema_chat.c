@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * chat.db. Rooms, events and devices by internal number; nothing here names a person or says what was written:
+ * contents, types and state keys are inside `sealed`, and found by keyed hashes.
+ *
+ * To add tables: a new entry at the end with the next number. An entry that has been released never changes.
+ */
+#include "store/store_private.h"
+
+const struct db_migration schema_chat[] = {
+    {1, "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+        /* The last position given out, written by each commit that gives out one. */
+        "CREATE TABLE stream(id INTEGER PRIMARY KEY CHECK(id = 1), pos INTEGER NOT NULL);"
+        "INSERT INTO stream(id, pos) VALUES(1, 0)"},
+    {2, "CREATE TABLE user(nid INTEGER PRIMARY KEY, flags INTEGER NOT NULL, created INTEGER NOT NULL,"
+        " account_data_pos INTEGER NOT NULL DEFAULT 0);"
+        "CREATE TABLE membership(user INTEGER NOT NULL, room INTEGER NOT NULL, membership INTEGER NOT NULL,"
+        " pos INTEGER NOT NULL, forgotten INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(user, room)) WITHOUT ROWID"},
+    /* room.id is not a person's; event.id is the reference hash; state keys are blind. `kept`: the redacted form of a
+     * state event under the server's key, for when the sender's is destroyed: a room must not lose its rules. */
+    {3, "CREATE TABLE room(nid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version TEXT NOT NULL,"
+        " created_pos INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0);"
+        "CREATE INDEX room_listed ON room(nid) WHERE listed = 1;"
+        "CREATE TABLE event(pos INTEGER PRIMARY KEY, room INTEGER NOT NULL, sender INTEGER NOT NULL,"
+        " target INTEGER NOT NULL, flags INTEGER NOT NULL, ts INTEGER NOT NULL, notify_total INTEGER NOT NULL,"
+        " id BLOB NOT NULL, skey BLOB, sealed BLOB NOT NULL, kept BLOB);"
+        "CREATE INDEX event_room ON event(room);"
+        "CREATE INDEX event_state ON event(room, skey) WHERE skey IS NOT NULL;"
+        /* The first eight bytes of the id: uniform by nature, no keyed hash needed. */
+        "CREATE TABLE event_ref(id8 INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(id8, pos)) WITHOUT ROWID;"
+        "CREATE TABLE state(room INTEGER NOT NULL, skey BLOB NOT NULL, pos INTEGER NOT NULL,"
+        " PRIMARY KEY(room, skey)) WITHOUT ROWID;"
+        "CREATE TABLE relation(parent INTEGER NOT NULL, pos INTEGER NOT NULL, kind INTEGER NOT NULL,"
+        " PRIMARY KEY(parent, pos)) WITHOUT ROWID;"
+        "CREATE TABLE txn(device INTEGER NOT NULL, txn INTEGER NOT NULL, pos INTEGER NOT NULL,"
+        " PRIMARY KEY(device, txn)) WITHOUT ROWID"},
+};
+const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of store/ share. */
+#ifndef STORE_STORE_PRIVATE_H
+#define STORE_STORE_PRIVATE_H
+
+#include "crypto/crypto.h"
+#include "store/cache.h"
+#include "store/overlay.h"
+#include "store/store.h"
+
+struct checkpointer;
+struct key_pool;
+struct user_index;
+struct writer;
+
+/* One connection to each store. */
+enum { PART_KEYS, PART_VAULT, PART_CHAT, PART_COUNT }; /* in the order of committing */
+struct parts {
+    struct db *db[PART_COUNT];
+};
+
+struct store {
+    struct env *env;
+    char *folder;
+    str server_name;
+    struct crypto_key master;
+    struct crypto_key wrap_key;   /* wraps the subjects' data keys */
+    struct crypto_key blind_key;  /* blind indexes */
+    struct crypto_key server_key; /* seals what is the server's own: subject 0 */
+    struct key_pool *key_pool;
+    struct cache *rooms, *users, *data_keys;
+    struct user_index *user_index;
+    struct parts *readers;
+    int reader_count;
+    struct parts write; /* the writer's; nobody else's while it runs */
+    struct writer *writer;
+    struct checkpointer *checkpointer;
+    _Atomic int64_t pos; /* newest published position */
+    _Atomic int64_t typing_serial;
+};
+
+/* The path of a file of the store's folder, to be freed. */
+char *store_path(const struct store *store, const char *file);
+enum rc parts_open(const struct store *store, enum db_mode mode, size_t cache_bytes, struct parts *ret_parts,
+                   struct error *err) MUST_USE;
+void parts_close(struct parts *parts);
+
+/* One consistent view of chat over several statements. In a write tx there always is one. */
+enum rc tx_view_begin(struct tx *tx, bool *ret_began) MUST_USE;
+void tx_view_end(struct tx *tx, bool began);
+
+/* operator.key: made at the first start, then only read. */
+enum rc operator_key_load(struct store *store, bool first_start, struct error *err) MUST_USE;
+/* Removes from keys and vault what belongs to users chat does not have: left there when a commit got no further. */
+enum rc store_reap(struct store *store, struct error *err) MUST_USE;
+
+/* The migrations of each store, one numbered entry per module and step (schema_*.c). */
+extern const struct db_migration schema_chat[], schema_vault[], schema_keys[];
+extern const size_t schema_chat_count, schema_vault_count, schema_keys_count;
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A user from disk. */
+#include "base/vec.h"
+#include "store/users_private.h"
+#include "store/vault.h"
+
+static enum rc row_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT flags, created, account_data_pos FROM user WHERE nid = ?1", NULL));
+    db_bind_i64(&q, 1, (int64_t)nid);
+    bool found = db_next(&q);
+    if (found) {
+        parts->flags = (uint32_t)db_column_i64(&q, 0);
+        parts->created_ms = db_column_i64(&q, 1);
+        parts->account_data_pos = db_column_i64(&q, 2);
+    }
+    TRY(db_done(&q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc rooms_read(struct tx *tx, uint64_t nid, struct user_rooms **ret_rooms)
+{
+    VEC(struct user_room) found = {0};
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT room, membership, pos, forgotten FROM membership WHERE user = ?1 ORDER BY room", NULL));
+    db_bind_i64(&q, 1, (int64_t)nid);
+    while (db_next(&q))
+        vec_push(&found, ((struct user_room){(uint64_t)db_column_i64(&q, 0), (enum membership)db_column_i64(&q, 1),
+                                             db_column_i64(&q, 2), db_column_i64(&q, 3) != 0}));
+    enum rc rc = db_done(&q, NULL);
+    if (rc == RC_OK) {
+        *ret_rooms = user_rooms_alloc(found.count);
+        if (found.count)
+            memcpy((*ret_rooms)->rooms, found.items, found.count * sizeof *found.items);
+    }
+    vec_fini(&found);
+    return rc;
+}
+
+/* A name that is not there is empty. */
+static enum rc name_read(struct tx *tx, uint64_t nid, const char *field, str *ret_name)
+{
+    enum rc rc = vault_get(tx, nid, field, 0, ret_name);
+    if (rc == RC_NOT_FOUND)
+        *ret_name = STR_NONE;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc names_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
+{
+    TRY(name_read(tx, nid, "localpart", &parts->localpart));
+    TRY(name_read(tx, nid, "displayname", &parts->display_name));
+    TRY(name_read(tx, nid, "avatar_url", &parts->avatar_url));
+    /* Erased: the number is all that is left, so that conversations keep their shape. */
+    if (!parts->localpart.len)
+        parts->localpart = arena_printf(tx->arena, "erased-%llu", (unsigned long long)nid);
+    return RC_OK;
+}
+
+static enum rc parts_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
+{
+    parts->nid = nid;
+    TRY(row_read(tx, nid, parts));
+    TRY(names_read(tx, nid, parts));
+    return rooms_read(tx, nid, &parts->rooms);
+}
+
+enum rc user_load(struct tx *tx, uint64_t nid, const struct user **ret_user)
+{
+    struct store *store = tx->store;
+    uint32_t ticket = cache_ticket(store->users, nid);
+    struct user_parts parts = {0};
+    bool began;
+    TRY(tx_view_begin(tx, &began));
+    enum rc rc = parts_read(tx, nid, &parts);
+    tx_view_end(tx, began);
+    TRY(rc);
+    const struct user *user = user_new(store->server_name, &parts);
+    user_rooms_unref(&parts.rooms);
+    cache_fill(store->users, nid, user, ticket);
+    *ret_user = user;
+    return RC_OK;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A user's snapshot: one allocation with its strings behind it; the room list is shared between snapshots. */
+#include "base/arena.h"
+#include "store/users_private.h"
+
+#include <stdlib.h>
+
+struct user *user_ref(const struct user *user)
+{
+    atomic_fetch_add_explicit(&((struct user *)user)->refs, 1, memory_order_relaxed);
+    return (struct user *)user;
+}
+
+void user_unref(const struct user **user_ptr)
+{
+    struct user *user = (struct user *)*user_ptr;
+    *user_ptr = NULL;
+    if (!user || atomic_fetch_sub_explicit(&user->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    user_rooms_unref(&user->rooms);
+    free(user);
+}
+
+static str put(char **at, str s)
+{
+    if (s.len)
+        memcpy(*at, s.ptr, s.len);
+    str copy = {*at, s.len};
+    *at += s.len;
+    return copy;
+}
+
+struct user *user_new(str server_name, const struct user_parts *parts)
+{
+    size_t id_len = 1 + parts->localpart.len + 1 + server_name.len;
+    struct user *user = xmalloc(sizeof *user + id_len + parts->display_name.len + parts->avatar_url.len);
+    *user = (struct user){.refs = 1,
+                          .nid = parts->nid,
+                          .flags = parts->flags,
+                          .created_ms = parts->created_ms,
+                          .account_data_pos = parts->account_data_pos,
+                          .rooms = parts->rooms};
+    char *at = (char *)(user + 1);
+    user->user_id = (str){at, id_len};
+    *at++ = '@';
+    user->localpart = put(&at, parts->localpart);
+    *at++ = ':';
+    put(&at, server_name);
+    user->display_name = put(&at, parts->display_name);
+    user->avatar_url = put(&at, parts->avatar_url);
+    atomic_fetch_add_explicit(&user->rooms->refs, 1, memory_order_relaxed);
+    return user;
+}
+
+struct user_parts user_parts_of(const struct user *user)
+{
+    return (struct user_parts){user->nid,   user->localpart,  user->display_name,     user->avatar_url,
+                               user->flags, user->created_ms, user->account_data_pos, user->rooms};
+}
+
+struct user_rooms *user_rooms_alloc(size_t count)
+{
+    struct user_rooms *rooms = xcalloc(1, sizeof *rooms + count * sizeof *rooms->rooms);
+    rooms->refs = 1;
+    rooms->count = count;
+    return rooms;
+}
+
+void user_rooms_unref(struct user_rooms **rooms_ptr)
+{
+    struct user_rooms *rooms = *rooms_ptr;
+    *rooms_ptr = NULL;
+    if (rooms && atomic_fetch_sub_explicit(&rooms->refs, 1, memory_order_acq_rel) == 1)
+        free(rooms);
+}
+
+/* The first entry whose number is not below. */
+static size_t lower_bound(const struct user_rooms *rooms, uint64_t room_nid)
+{
+    size_t low = 0, high = rooms->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rooms->rooms[middle].room_nid < room_nid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct user_room *user_rooms_find(const struct user_rooms *rooms, uint64_t room_nid)
+{
+    size_t i = lower_bound(rooms, room_nid);
+    return i < rooms->count && rooms->rooms[i].room_nid == room_nid ? &rooms->rooms[i] : NULL;
+}
+
+struct user_rooms *user_rooms_with(const struct user_rooms *rooms, const struct user_room *room)
+{
+    size_t i = lower_bound(rooms, room->room_nid);
+    bool replaces = i < rooms->count && rooms->rooms[i].room_nid == room->room_nid;
+    struct user_rooms *next = user_rooms_alloc(rooms->count + !replaces);
+    memcpy(next->rooms, rooms->rooms, i * sizeof *room);
+    next->rooms[i] = *room;
+    size_t rest = i + replaces;
+    memcpy(&next->rooms[i + 1], &rooms->rooms[rest], (rooms->count - rest) * sizeof *room);
+    return next;
+}
+
+static void kind_ref(const void *value)
+{
+    user_ref(value);
+}
+
+static void kind_unref(const void *value)
+{
+    const struct user *user = value;
+    user_unref(&user);
+}
+
+static size_t kind_weight(const void *value)
+{
+    const struct user *user = value;
+    return sizeof *user + user->user_id.len * 2 + user->display_name.len + user->avatar_url.len
+           + user->rooms->count * sizeof *user->rooms->rooms;
+}
+
+static str kind_name(const void *value)
+{
+    return ((const struct user *)value)->user_id;
+}
+
+const struct cache_kind user_kind = {kind_ref, kind_unref, kind_weight, kind_name};

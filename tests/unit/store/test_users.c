@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/seal.h"
+#include "support/stores.h"
+
+static const struct user *find(struct stores *stores, str user_id)
+{
+    struct tx tx = stores_read(stores);
+    const struct user *user = NULL;
+    return users_find(&tx, user_id, &user) == RC_OK ? user : NULL;
+}
+
+static void a_user_is_found_by_id_and_number_also_after_a_restart(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t nid = stores_user(stores, S("alice"));
+    for (int round = 0; round < 2; round++) {
+        struct tx tx = stores_read(stores);
+        const struct user *user;
+        assert_int_equal(users_get(&tx, nid, &user), RC_OK);
+        assert_true(str_eq(user->user_id, S("@alice:example.org")));
+        user = find(stores, S("@alice:example.org"));
+        assert_non_null(user);
+        assert_int_equal(user->nid, nid);
+        assert_int_equal(user->created_ms, 1700000000000);
+        assert_null(find(stores, S("@alice:elsewhere.org")));
+        assert_null(find(stores, S("alice")));
+        stores_restart(stores);
+    }
+}
+
+static void a_name_is_given_once(void **state)
+{
+    struct stores *stores = *state;
+    stores_user(stores, S("alice"));
+    struct new_user again = {.name = S("alice")};
+    assert_int_equal(stores_write(stores, new_user_run, &again), RC_EXISTS);
+    assert_int_equal(stores_user(stores, S("bob")), 2);
+}
+
+static enum rc set_name(struct tx *tx, void *arg)
+{
+    TRY(users_set_profile(tx, 1, S("displayname"), *(str *)arg));
+    return users_set_profile(tx, 1, S("avatar_url"), S("mxc://example.org/pic"));
+}
+
+static void a_profile_change_is_seen_by_readers_after_the_commit(void **state)
+{
+    struct stores *stores = *state;
+    stores_user(stores, S("alice"));
+    const struct user *before = find(stores, S("@alice:example.org"));
+    assert_int_equal(stores_write(stores, set_name, &S("Alice A.")), RC_OK);
+    const struct user *after = find(stores, S("@alice:example.org"));
+    assert_int_equal(before->display_name.len, 0);
+    assert_true(str_eq(after->display_name, S("Alice A.")));
+    stores_restart(stores);
+    after = find(stores, S("@alice:example.org"));
+    assert_true(str_eq(after->display_name, S("Alice A.")));
+    assert_true(str_eq(after->avatar_url, S("mxc://example.org/pic")));
+}
+
+static void search_finds_names_in_any_case_and_follows_changes(void **state)
+{
+    struct stores *stores = *state;
+    stores_user(stores, S("alice"));
+    stores_user(stores, S("bob"));
+    struct tx tx = stores_read(stores);
+    const struct user **found;
+    size_t count;
+    assert_int_equal(users_search(&tx, S("LIC"), 10, &found, &count), RC_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(stores_write(stores, set_name, &S("Wonderland")), RC_OK);
+    assert_int_equal(users_search(&tx, S("wonder"), 10, &found, &count), RC_OK);
+    assert_int_equal(count, 1);
+    assert_true(str_eq(found[0]->localpart, S("alice")));
+    stores_user(stores, S("wonderboy"));
+    assert_int_equal(users_search(&tx, S("wonder"), 10, &found, &count), RC_OK);
+    assert_int_equal(count, 2);
+}
+
+static enum rc erase(struct tx *tx, void *arg)
+{
+    TRY(users_set_flags(tx, *(uint64_t *)arg, USER_DEACTIVATED, 0));
+    return seal_destroy_key(tx, *(uint64_t *)arg);
+}
+
+static void an_erased_user_has_no_name_but_keeps_it_from_others(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t nid = stores_user(stores, S("alice"));
+    assert_int_equal(stores_write(stores, erase, &nid), RC_OK);
+    stores_restart(stores);
+    struct tx tx = stores_read(stores);
+    const struct user *user;
+    assert_int_equal(users_get(&tx, nid, &user), RC_OK);
+    assert_true(str_eq(user->localpart, S("erased-1")));
+    struct new_user again = {.name = S("alice")};
+    assert_int_equal(stores_write(stores, new_user_run, &again), RC_EXISTS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORES_TEST(a_user_is_found_by_id_and_number_also_after_a_restart),
+        STORES_TEST(a_name_is_given_once),
+        STORES_TEST(a_profile_change_is_seen_by_readers_after_the_commit),
+        STORES_TEST(search_finds_names_in_any_case_and_follows_changes),
+        STORES_TEST(an_erased_user_has_no_name_but_keeps_it_from_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
