@@ -2,6 +2,7 @@
 /* Opening and closing the stores, in order; what was opened is closed again whatever fails. */
 #include "store/data_keys.h"
 #include "store/rooms_private.h"
+#include "store/session_cache.h"
 #include "store/user_index.h"
 #include "store/users_private.h"
 #include "store/writer.h"
@@ -120,6 +121,7 @@ static void caches_make(struct store *store, size_t budget)
     store->users = cache_new(&user_kind, budget / 100 * 25);
     store->data_keys = cache_new(&data_key_kind, budget / 100 * 5);
     store->user_index = user_index_new();
+    store->sessions = session_cache_new();
 }
 
 static enum rc readers_open(struct store *store, int count, struct error *err)
@@ -177,6 +179,7 @@ void store_close(struct store **store_ptr)
     cache_free(&store->users);
     cache_free(&store->data_keys);
     user_index_free(&store->user_index);
+    session_cache_free(&store->sessions);
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);
     crypto_wipe(&store->wrap_key, sizeof store->wrap_key);

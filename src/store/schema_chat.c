@@ -34,5 +34,39 @@ const struct db_migration schema_chat[] = {
         " PRIMARY KEY(parent, pos)) WITHOUT ROWID;"
         "CREATE TABLE txn(device INTEGER NOT NULL, txn INTEGER NOT NULL, pos INTEGER NOT NULL,"
         " PRIMARY KEY(device, txn)) WITHOUT ROWID"},
+    {4,
+        /* Names, addresses and agents of devices are vault fields. */
+        "CREATE TABLE device ("
+        "  nid INTEGER PRIMARY KEY,"
+        "  user_nid INTEGER NOT NULL,"
+        "  device_id TEXT NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  UNIQUE (user_nid, device_id));"
+
+        /* Tokens are stored as hashes only. predecessor: the session this one refreshed, until this one is first used. */
+        "CREATE TABLE session ("
+        "  nid INTEGER PRIMARY KEY,"
+        "  user_nid INTEGER NOT NULL,"
+        "  device_nid INTEGER NOT NULL,"
+        "  access_hash BLOB NOT NULL UNIQUE,"
+        "  refresh_hash BLOB UNIQUE,"
+        "  predecessor INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  expires_ms INTEGER NOT NULL);"
+        "CREATE INDEX session_device ON session (device_nid);"
+        "CREATE INDEX session_user ON session (user_nid);"
+        "CREATE INDEX session_predecessor ON session (predecessor) WHERE predecessor > 0;"
+
+        "CREATE TABLE invite_link ("
+        "  id TEXT PRIMARY KEY,"
+        "  room_nid INTEGER NOT NULL,"
+        "  maker_nid INTEGER NOT NULL,"
+        "  token_hash BLOB NOT NULL UNIQUE,"
+        "  created_ms INTEGER NOT NULL,"
+        "  expires_ms INTEGER NOT NULL,"
+        "  max_uses INTEGER NOT NULL,"
+        "  uses INTEGER NOT NULL);"
+        "CREATE INDEX invite_link_room ON invite_link (room_nid)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -9,5 +9,61 @@ const struct db_migration schema_vault[] = {
     /* Account names are never given twice, not even after their owner was erased: blind, and kept for good. */
     {2, "CREATE TABLE taken_name(blind BLOB PRIMARY KEY, user INTEGER NOT NULL) WITHOUT ROWID;"
         "CREATE INDEX taken_name_user ON taken_name(user)"},
+    {3,
+        /* A phone number being proved. The number is sealed under a server key: there may be no subject yet. */
+        "CREATE TABLE code_session ("
+        "  sid TEXT PRIMARY KEY,"
+        "  purpose INTEGER NOT NULL,"
+        "  secret_hash BLOB NOT NULL,"
+        "  number_blind BLOB NOT NULL,"
+        "  number_sealed BLOB NOT NULL,"
+        "  subject_nid INTEGER NOT NULL,"
+        "  code_hash BLOB,"
+        "  sent_ms INTEGER NOT NULL,"
+        "  send_attempt INTEGER NOT NULL,"
+        "  attempts_left INTEGER NOT NULL,"
+        "  state INTEGER NOT NULL,"
+        "  validated_ms INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  UNIQUE (purpose, number_blind, secret_hash));"
+        "CREATE INDEX code_session_age ON code_session (created_ms);"
+
+        /* One row a message that cost money, by whom it counts against: number, address or everyone (blind). */
+        "CREATE TABLE code_sent ("
+        "  kind INTEGER NOT NULL,"
+        "  who BLOB NOT NULL,"
+        "  sent_ms INTEGER NOT NULL);"
+        "CREATE INDEX code_sent_who ON code_sent (kind, who, sent_ms);"
+        "CREATE INDEX code_sent_age ON code_sent (sent_ms);"
+
+        /* Outgoing messages: recipient and text sealed; gone once delivered or lapsed. */
+        "CREATE TABLE outbox ("
+        "  nid INTEGER PRIMARY KEY,"
+        "  channel TEXT NOT NULL,"
+        "  message_key TEXT NOT NULL UNIQUE,"
+        "  sealed BLOB NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  due_ms INTEGER NOT NULL,"
+        "  lapses_ms INTEGER NOT NULL,"
+        "  tries INTEGER NOT NULL);"
+        "CREATE INDEX outbox_due ON outbox (due_ms);"
+
+        /* Numbers that asked for no more messages (obligation 1.9). */
+        "CREATE TABLE message_refusal ("
+        "  number_blind BLOB PRIMARY KEY,"
+        "  since_ms INTEGER NOT NULL);"
+
+        /* Append-only (obligations 0.2, 1.17). */
+        "CREATE TABLE consent ("
+        "  nid INTEGER PRIMARY KEY,"
+        "  subject_nid INTEGER NOT NULL,"
+        "  purpose TEXT NOT NULL,"
+        "  granted INTEGER NOT NULL,"
+        "  version TEXT NOT NULL,"
+        "  sha256 BLOB NOT NULL,"
+        "  language TEXT NOT NULL,"
+        "  surface TEXT NOT NULL,"
+        "  given_ms INTEGER NOT NULL);"
+        "CREATE INDEX consent_subject ON consent (subject_nid)"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -10,6 +10,7 @@
 
 struct checkpointer;
 struct key_pool;
+struct session_cache;
 struct user_index;
 struct writer;
 
@@ -30,6 +31,7 @@ struct store {
     struct key_pool *key_pool;
     struct cache *rooms, *users, *data_keys;
     struct user_index *user_index;
+    struct session_cache *sessions;
     struct parts *readers;
     int reader_count;
     struct parts write; /* the writer's; nobody else's while it runs */

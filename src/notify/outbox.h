@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Messages that leave the server. Each is a row of the commit that caused it, sealed; a thread of the outbox's own
+ * delivers the rows and removes them: at least once, with a key by which the receiving side can tell a repetition,
+ * retried with growing pauses until the message lapses, after a restart too.
+ *
+ * How a message leaves is a provider's matter. The built-in one writes JSON lines to a file and keeps the newest in
+ * memory for the operator's page: for trying out, and where no SMS provider is configured.
+ */
+#ifndef NOTIFY_OUTBOX_H
+#define NOTIFY_OUTBOX_H
+
+#include "base/strbuf.h"
+#include "store/store.h"
+
+struct outgoing {
+    const char *channel; /* "sms" */
+    str recipient;       /* E.164 for SMS */
+    str text;
+    int64_t lapses_ms;  /* wall clock: not sent after this */
+    int64_t created_ms; /* filled in */
+    str key;            /* the idempotency key; filled in by outbox_add() */
+};
+
+struct provider {
+    /* RC_OK: the other side has it. Anything else: again later. On the outbox's thread. */
+    enum rc (*deliver)(struct provider *provider, const struct outgoing *message);
+    void (*free)(struct provider *provider);
+};
+
+struct outbox;
+
+/* Takes over the provider. Starts the thread, which begins with what an earlier run left. */
+enum rc outbox_new(struct store *store, struct provider *provider, struct outbox **ret_outbox,
+                   struct error *err) MUST_USE;
+/* Finishes the message under way, then ends the thread. What is left stays in its rows. Before store_close(). */
+void outbox_free(struct outbox **outbox);
+
+/* WRITE. Delivered once the commit is durable. outbox may be NULL: then at the next start. RC_FORBIDDEN: this number
+ * asked for no more messages (obligation 1.9). */
+enum rc outbox_add(struct tx *tx, struct outbox *outbox, struct outgoing *message) MUST_USE;
+
+/* Has this number asked for no more messages? */
+enum rc outbox_is_refused(struct tx *tx, str number, bool *ret_refused) MUST_USE;
+/* WRITE. STOP and START words, as a provider reports them. */
+enum rc outbox_set_refused(struct tx *tx, str number, bool refused) MUST_USE;
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/codes.h"
+
+#include "crypto/crypto.h"
+#include "store/seal.h"
+#include "store/store.h"
+
+enum { HOUR_MS = 60 * 60 * 1000 };
+enum state { WAITING = 0, PROVEN = 1, CONSUMED = 2 };
+enum sent_kind { SENT_NUMBER = 1, SENT_ADDRESS = 2, SENT_ALL = 3 };
+
+struct row {
+    str sid, secret_hash, number_sealed, code_hash;
+    uint64_t subject;
+    enum code_purpose purpose;
+    enum state state;
+    int64_t sent_ms, send_attempt, attempts_left, validated_ms;
+};
+
+bool client_secret_is_valid(str secret)
+{
+    if (secret.len == 0 || secret.len > 255)
+        return false;
+    for (size_t i = 0; i < secret.len; i++) {
+        char c = secret.ptr[i];
+        bool fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '='
+                    || c == '_' || c == '-';
+        if (!fine)
+            return false;
+    }
+    return true;
+}
+
+/* ---- secrets ---- */
+
+/* A client's secret is random by its own word only: keyed, like the code. */
+static str keyed_hash(struct tx *tx, const char *use, str a, str b)
+{
+    return seal_blind(tx, use, arena_printf(tx->arena, "%.*s:%.*s", STR_ARG(a), STR_ARG(b)));
+}
+
+static str number_context(struct tx *tx, str sid)
+{
+    return arena_printf(tx->arena, "code_session:%.*s", STR_ARG(sid));
+}
+
+static void number_key(struct tx *tx, struct crypto_key *ret_key)
+{
+    crypto_key_derive(store_secret(tx->store), "code number", ret_key);
+}
+
+static str seal_number(struct tx *tx, str sid, str number)
+{
+    struct crypto_key key;
+    str sealed = {arena_alloc_raw(tx->arena, number.len + CRYPTO_SEAL_OVERHEAD), number.len + CRYPTO_SEAL_OVERHEAD};
+    number_key(tx, &key);
+    crypto_seal_to(tx->env, &key, number_context(tx, sid), number, (unsigned char *)sealed.ptr);
+    crypto_wipe(&key, sizeof key);
+    return sealed;
+}
+
+static enum rc open_number(struct tx *tx, const struct row *row, str *ret_number)
+{
+    struct crypto_key key;
+    number_key(tx, &key);
+    enum rc rc = crypto_open(tx->arena, &key, number_context(tx, row->sid), row->number_sealed, ret_number);
+    crypto_wipe(&key, sizeof key);
+    return rc;
+}
+
+/* ---- rows ---- */
+
+#define COLUMNS                                                                                                        \
+    "sid, secret_hash, number_sealed, code_hash, subject_nid, purpose, state, sent_ms, send_attempt, attempts_left, "  \
+    "validated_ms"
+
+static enum rc take_row(struct tx *tx, struct db_query *q, struct row *ret_row)
+{
+    bool found = db_next(q);
+    if (found)
+        *ret_row = (struct row){
+            .sid = arena_dup(tx->arena, db_column_str(q, 0)),
+            .secret_hash = arena_dup(tx->arena, db_column_str(q, 1)),
+            .number_sealed = arena_dup(tx->arena, db_column_str(q, 2)),
+            .code_hash = arena_dup(tx->arena, db_column_str(q, 3)),
+            .subject = (uint64_t)db_column_i64(q, 4),
+            .purpose = (enum code_purpose)db_column_i64(q, 5),
+            .state = (enum state)db_column_i64(q, 6),
+            .sent_ms = db_column_i64(q, 7),
+            .send_attempt = db_column_i64(q, 8),
+            .attempts_left = db_column_i64(q, 9),
+            .validated_ms = db_column_i64(q, 10),
+        };
+    TRY(db_done(q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc find_by_sid(struct tx *tx, str sid, struct row *ret_row)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q, "SELECT " COLUMNS " FROM code_session WHERE sid = ?1", NULL));
+    db_bind_text(&q, 1, sid);
+    return take_row(tx, &q, ret_row);
+}
+
+static enum rc find_by_client(struct tx *tx, enum code_purpose purpose, str number_blind, str secret_hash,
+                              struct row *ret_row)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q,
+                 "SELECT " COLUMNS " FROM code_session WHERE purpose = ?1 AND number_blind = ?2 AND secret_hash = ?3",
+                 NULL));
+    db_bind_i64(&q, 1, purpose);
+    db_bind_blob(&q, 2, number_blind);
+    db_bind_blob(&q, 3, secret_hash);
+    return take_row(tx, &q, ret_row);
+}
+
+static enum rc insert_row(struct tx *tx, const struct row *row, str number_blind)
+{
+    struct db_query q;
+    TRY(db_query(
+        tx_vault(tx), &q,
+        "INSERT INTO code_session (sid, purpose, secret_hash, number_blind, number_sealed, subject_nid, code_hash,"
+        " sent_ms, send_attempt, attempts_left, state, validated_ms, created_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, 0, 0, 0, 0, 0, ?7)",
+        NULL));
+    db_bind_text(&q, 1, row->sid);
+    db_bind_i64(&q, 2, row->purpose);
+    db_bind_blob(&q, 3, row->secret_hash);
+    db_bind_blob(&q, 4, number_blind);
+    db_bind_blob(&q, 5, row->number_sealed);
+    db_bind_i64(&q, 6, (int64_t)row->subject);
+    db_bind_i64(&q, 7, env_now_ms(tx->env));
+    return db_run(&q, NULL);
+}
+
+static enum rc update_row(struct tx *tx, const struct row *row)
+{
+    struct db_query q;
+    TRY(db_query(
+        tx_vault(tx), &q,
+        "UPDATE code_session SET code_hash = ?2, sent_ms = ?3, send_attempt = ?4, attempts_left = ?5, state = ?6,"
+        " validated_ms = ?7, subject_nid = ?8 WHERE sid = ?1",
+        NULL));
+    db_bind_text(&q, 1, row->sid);
+    db_bind_blob(&q, 2, row->code_hash);
+    db_bind_i64(&q, 3, row->sent_ms);
+    db_bind_i64(&q, 4, row->send_attempt);
+    db_bind_i64(&q, 5, row->attempts_left);
+    db_bind_i64(&q, 6, row->state);
+    db_bind_i64(&q, 7, row->validated_ms);
+    db_bind_i64(&q, 8, (int64_t)row->subject);
+    return db_run(&q, NULL);
+}
+
+/* ---- limits ---- */
+
+static enum rc count_sent(struct tx *tx, enum sent_kind kind, str who, int64_t limit, int64_t *ret_retry_ms)
+{
+    struct db_query q;
+    int64_t now = env_now_ms(tx->env), oldest = 0, count = 0;
+    /* With `limit` messages within the hour, room comes when the limit-th newest is an hour old. */
+    TRY(db_query(
+        tx_vault(tx), &q,
+        "SELECT sent_ms FROM code_sent WHERE kind = ?1 AND who = ?2 AND sent_ms > ?3 ORDER BY sent_ms DESC LIMIT ?4",
+        NULL));
+    db_bind_i64(&q, 1, kind);
+    db_bind_blob(&q, 2, who);
+    db_bind_i64(&q, 3, now - HOUR_MS);
+    db_bind_i64(&q, 4, limit);
+    while (db_next(&q)) {
+        oldest = db_column_i64(&q, 0);
+        count++;
+    }
+    TRY(db_done(&q, NULL));
+    if (count >= limit && oldest + HOUR_MS - now > *ret_retry_ms)
+        *ret_retry_ms = oldest + HOUR_MS - now;
+    return RC_OK;
+}
+
+static enum rc count_gap(struct tx *tx, str number_blind, int64_t gap_ms, int64_t *ret_retry_ms)
+{
+    struct db_query q;
+    int64_t last = 0, now = env_now_ms(tx->env);
+    TRY(db_query(tx_vault(tx), &q, "SELECT max(sent_ms) FROM code_sent WHERE kind = ?1 AND who = ?2", NULL));
+    db_bind_i64(&q, 1, SENT_NUMBER);
+    db_bind_blob(&q, 2, number_blind);
+    if (db_next(&q))
+        last = db_column_i64(&q, 0);
+    TRY(db_done(&q, NULL));
+    if (last && last + gap_ms - now > *ret_retry_ms)
+        *ret_retry_ms = last + gap_ms - now;
+    return RC_OK;
+}
+
+static enum rc note_sent(struct tx *tx, enum sent_kind kind, str who)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q, "INSERT INTO code_sent (kind, who, sent_ms) VALUES (?1, ?2, ?3)", NULL));
+    db_bind_i64(&q, 1, kind);
+    db_bind_blob(&q, 2, who);
+    db_bind_i64(&q, 3, env_now_ms(tx->env));
+    return db_run(&q, NULL);
+}
+
+static enum rc take_from_limits(struct tx *tx, const struct code_limits *limits, str number_blind, str address,
+                                int64_t *ret_retry_ms)
+{
+    str address_blind = seal_blind(tx, "code address", address), all = S("all");
+    *ret_retry_ms = 0;
+    if (limits->enabled) {
+        TRY(count_gap(tx, number_blind, limits->gap_ms, ret_retry_ms));
+        TRY(count_sent(tx, SENT_NUMBER, number_blind, limits->per_number, ret_retry_ms));
+        TRY(count_sent(tx, SENT_ADDRESS, address_blind, limits->per_address, ret_retry_ms));
+        TRY(count_sent(tx, SENT_ALL, all, limits->in_all, ret_retry_ms));
+        if (*ret_retry_ms > 0)
+            return RC_LIMITED;
+    }
+    TRY(note_sent(tx, SENT_NUMBER, number_blind));
+    TRY(note_sent(tx, SENT_ADDRESS, address_blind));
+    return note_sent(tx, SENT_ALL, all);
+}
+
+/* ---- the life of a session ---- */
+
+static enum rc ensure_session(struct tx *tx, const struct code_request *request, str number_blind, struct row *ret_row)
+{
+    str secret_hash = keyed_hash(tx, "code secret", S("client"), request->client_secret);
+    enum rc rc = find_by_client(tx, request->purpose, number_blind, secret_hash, ret_row);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    str sid = crypto_random_name(tx->env, tx->arena, 32);
+    *ret_row = (struct row){.sid = sid,
+                            .secret_hash = secret_hash,
+                            .number_sealed = seal_number(tx, sid, request->number),
+                            .subject = request->subject,
+                            .purpose = request->purpose};
+    return insert_row(tx, ret_row, number_blind);
+}
+
+enum rc codes_start(struct tx *tx, const struct code_limits *limits, const struct code_request *request,
+                    struct code_start *ret_start)
+{
+    struct row row;
+    str number_blind = seal_blind(tx, "code number", request->number);
+    *ret_start = (struct code_start){0};
+    TRY(ensure_session(tx, request, number_blind, &row));
+    ret_start->sid = row.sid;
+    /* Spec: a message goes out only if send_attempt is greater than the last one seen for this client and number. */
+    if (request->send_attempt <= row.send_attempt || row.state == PROVEN)
+        return RC_OK;
+    TRY(take_from_limits(tx, limits, number_blind, request->address, &ret_start->retry_ms));
+    row.send_attempt = request->send_attempt;
+    row.sent_ms = env_now_ms(tx->env);
+    row.attempts_left = CODE_ATTEMPTS;
+    row.subject = request->subject;
+    row.state = WAITING;
+    crypto_digits(tx->env, CODE_DIGITS, ret_start->code);
+    /* Silent: a hash that no six digits have. */
+    row.code_hash = keyed_hash(tx, "code", row.sid, request->silent ? S("none") : str_of(ret_start->code));
+    ret_start->send = !request->silent;
+    return update_row(tx, &row);
+}
+
+static bool secret_fits(struct tx *tx, const struct row *row, str client_secret)
+{
+    return crypto_equal(row->secret_hash, keyed_hash(tx, "code secret", S("client"), client_secret));
+}
+
+static enum code_result judge(struct tx *tx, struct row *row, str code)
+{
+    int64_t now = env_now_ms(tx->env);
+    bool fits = crypto_equal(row->code_hash, keyed_hash(tx, "code", row->sid, code));
+    if (row->state != WAITING)
+        return fits ? CODE_USED : CODE_WRONG;
+    if (row->attempts_left <= 0)
+        return row->code_hash.len ? CODE_TOO_MANY : CODE_EXPIRED;
+    if (now - row->sent_ms > CODE_LIFE_MS)
+        return CODE_EXPIRED;
+    row->attempts_left--;
+    if (!fits)
+        return row->attempts_left ? CODE_WRONG : CODE_TOO_MANY;
+    row->state = PROVEN;
+    row->validated_ms = now;
+    return CODE_RIGHT;
+}
+
+enum rc codes_submit(struct tx *tx, str sid, str client_secret, str code, enum code_result *ret_result,
+                     int *ret_attempts_left)
+{
+    struct row row;
+    *ret_attempts_left = 0;
+    enum rc rc = find_by_sid(tx, sid, &row);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && !secret_fits(tx, &row, client_secret))) {
+        *ret_result = CODE_NO_SESSION;
+        return RC_OK;
+    }
+    TRY(rc);
+    *ret_result = judge(tx, &row, code);
+    *ret_attempts_left = (int)row.attempts_left;
+    return update_row(tx, &row);
+}
+
+enum rc codes_proof(struct tx *tx, str sid, str client_secret, enum code_purpose purpose, struct code_proof *ret_proof)
+{
+    struct row row;
+    TRY(find_by_sid(tx, sid, &row));
+    if (!secret_fits(tx, &row, client_secret) || row.purpose != purpose)
+        return RC_NOT_FOUND;
+    if (row.state != PROVEN)
+        return RC_FORBIDDEN;
+    if (env_now_ms(tx->env) - row.validated_ms > CODE_PROVEN_MS)
+        return RC_EXPIRED;
+    ret_proof->subject = row.subject;
+    return open_number(tx, &row, &ret_proof->number);
+}
+
+enum rc codes_consume(struct tx *tx, str sid)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q, "UPDATE code_session SET state = ?2 WHERE sid = ?1", NULL));
+    db_bind_text(&q, 1, sid);
+    db_bind_i64(&q, 2, CONSUMED);
+    return db_run(&q, NULL);
+}
+
+enum rc codes_reap(struct tx *tx)
+{
+    struct db_query q;
+    int64_t now = env_now_ms(tx->env);
+    TRY(db_query(tx_vault(tx), &q,
+                 "DELETE FROM code_session WHERE created_ms < ?1 AND sent_ms < ?1 AND validated_ms < ?1", NULL));
+    db_bind_i64(&q, 1, now - 2 * HOUR_MS);
+    TRY(db_run(&q, NULL));
+    TRY(db_query(tx_vault(tx), &q, "DELETE FROM code_sent WHERE sent_ms < ?1", NULL));
+    db_bind_i64(&q, 1, now - HOUR_MS);
+    return db_run(&q, NULL);
+}
