@@ -6,7 +6,7 @@ import * as sdk from 'matrix-js-sdk';
 import { logger } from 'matrix-js-sdk/lib/logger.js';
 
 logger.setLevel?.('silent');
-for (const level of ['debug', 'info', 'log', 'warn']) console[level] = () => {};
+for (const level of ['debug', 'info', 'log', 'warn', 'error', 'trace']) console[level] = () => {};
 
 export { sdk };
 

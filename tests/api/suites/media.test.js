@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { jpegWithPlace, png, sizeOf } from '../support/image.js';
+import { useServer } from '../support/server.js';
+import { accepted, refused, register, registerAll } from '../support/user.js';
+
+const server = useServer();
+const parse = (uri) => /^mxc:\/\/([^/]+)\/([^/]+)$/.exec(uri).slice(1);
+
+async function upload(user, bytes, type, filename) {
+  const response = await user.request('POST', '/_matrix/media/v3/upload', { body: bytes, type, query: { filename } });
+  return accepted(response).content_uri;
+}
+
+const download = (user, uri, name = '') => user.request('GET', `/v1/media/download/${parse(uri).join('/')}${name && `/${name}`}`);
+const thumbnail = (user, uri, query) => user.request('GET', `/v1/media/thumbnail/${parse(uri).join('/')}`, { query });
+
+test('what was uploaded is downloaded, byte for byte, by another user', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const bytes = randomBytes(300_000);
+  const uri = await upload(alice, bytes, 'application/octet-stream', 'data.bin');
+  assert.equal(parse(uri)[0], server.name);
+  const response = await download(bob, uri);
+  assert.equal(response.status, 200);
+  assert.deepEqual(response.bytes, bytes);
+  assert.equal(Number(response.headers['content-length']), bytes.length);
+});
+
+test('a download needs a token', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, 'text', 'text/plain');
+  const response = await server.request('GET', `/_matrix/client/v1/media/download/${parse(uri).join('/')}`);
+  refused(response, 401, 'M_MISSING_TOKEN');
+});
+
+test('the old, unauthenticated endpoints do not give media away', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, 'text', 'text/plain');
+  const response = await server.request('GET', `/_matrix/media/v3/download/${parse(uri).join('/')}`);
+  refused(response, [401, 404]);
+});
+
+test('an upload needs a token', async () => {
+  refused(await server.request('POST', '/_matrix/media/v3/upload', { body: 'x', type: 'text/plain' }), 401, 'M_MISSING_TOKEN');
+});
+
+test('a file name is kept, and another may be asked for', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, randomBytes(10), 'application/pdf', 'Zeugnis ü.pdf');
+  const own = await download(alice, uri);
+  assert.match(own.headers['content-disposition'], /^attachment\b/);
+  assert.match(own.headers['content-disposition'], /filename\*=utf-8''Zeugnis%20%C3%BC\.pdf/i);
+  const other = await download(alice, uri, 'other.pdf');
+  assert.match(other.headers['content-disposition'], /other\.pdf/);
+});
+
+test('only harmless types are shown inline', async () => {
+  const alice = await register(server, 'alice');
+  const html = await download(alice, await upload(alice, '<script>alert(1)</script>', 'text/html', 'x.html'));
+  assert.match(html.headers['content-disposition'], /^attachment\b/);
+  const svg = await download(alice, await upload(alice, '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', 'image/svg+xml', 'x.svg'));
+  assert.match(svg.headers['content-disposition'], /^attachment\b/);
+  const picture = await download(alice, await upload(alice, png(8, 8), 'image/png', 'x.png'));
+  assert.match(picture.headers['content-disposition'], /^inline\b/);
+  assert.equal(picture.headers['content-type'], 'image/png');
+});
+
+test('downloads cannot run scripts or be framed, and may be used across origins', async () => {
+  const alice = await register(server, 'alice');
+  const response = await download(alice, await upload(alice, png(8, 8), 'image/png'));
+  assert.match(response.headers['content-security-policy'], /sandbox/);
+  assert.match(response.headers['content-security-policy'], /default-src 'none'/);
+  assert.equal(response.headers['cross-origin-resource-policy'], 'cross-origin');
+  assert.equal(response.headers['x-content-type-options'], 'nosniff');
+});
+
+test('what claims to be a picture and is none is not served as one', async () => {
+  const alice = await register(server, 'alice');
+  const response = await download(alice, await upload(alice, '<html><script>alert(1)</script></html>', 'image/png', 'x.png'));
+  assert.match(response.headers['content-disposition'], /^attachment\b/);
+  assert.notEqual(response.headers['content-type'], 'image/png');
+});
+
+test('a photo loses place and camera, and stays a photo', async () => {
+  const alice = await register(server, 'alice');
+  const original = jpegWithPlace('SECRETCAM');
+  assert.ok(original.includes('SECRETCAM'));
+  const uri = await upload(alice, original, 'image/jpeg', 'photo.jpg');
+  const { bytes } = await download(alice, uri);
+  assert.deepEqual(sizeOf(bytes), { type: 'jpeg', width: 64, height: 48 });
+  assert.ok(!bytes.includes('SECRETCAM'));
+  assert.ok(!bytes.includes('Exif\0\0') || !bytes.includes(Buffer.from([0x25, 0x88])), 'a GPS tag is left');
+});
+
+test('text in a PNG is stripped too', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, png(16, 16, 'TAKEN-AT-HOME'), 'image/png');
+  const { bytes } = await download(alice, uri);
+  assert.deepEqual(sizeOf(bytes), { type: 'png', width: 16, height: 16 });
+  assert.ok(!bytes.includes('TAKEN-AT-HOME'));
+});
+
+test('a thumbnail fits the size asked for', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, png(800, 400), 'image/png');
+  const scaled = await thumbnail(alice, uri, { width: 320, height: 240, method: 'scale' });
+  assert.equal(scaled.status, 200, scaled.text);
+  const size = sizeOf(scaled.bytes);
+  assert.ok(scaled.bytes.length < 100_000);
+  assert.match(scaled.headers['content-type'], /^image\/(png|jpeg|webp)$/);
+  if (size.width) assert.ok(size.width < 800 && Math.abs(size.width / size.height - 2) < 0.05, JSON.stringify(size));
+  const cropped = await thumbnail(alice, uri, { width: 96, height: 96, method: 'crop' });
+  const square = sizeOf(cropped.bytes);
+  if (square.width) assert.equal(square.width, square.height);
+});
+
+test('a thumbnail of what is no picture is refused', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, 'just text', 'text/plain');
+  const response = await thumbnail(alice, uri, { width: 64, height: 64 });
+  assert.ok([400, 404].includes(response.status), response.text);
+  assert.equal(typeof response.body.errcode, 'string');
+});
+
+test('a thumbnail needs a sensible size', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, png(8, 8), 'image/png');
+  for (const query of [{}, { width: 'x', height: 5 }, { width: -1, height: 5 }, { width: 0, height: 0 }]) {
+    const response = await thumbnail(alice, uri, query);
+    assert.equal(response.status, 400, JSON.stringify(query));
+  }
+});
+
+test('unknown media is not found', async () => {
+  const alice = await register(server, 'alice');
+  refused(await download(alice, `mxc://${server.name}/nosuchmedia`), 404, 'M_NOT_FOUND');
+  refused(await thumbnail(alice, `mxc://${server.name}/nosuchmedia`, { width: 10, height: 10 }), 404, 'M_NOT_FOUND');
+});
+
+test('media of other servers is not fetched', async () => {
+  const alice = await register(server, 'alice');
+  refused(await download(alice, 'mxc://elsewhere.test/abc'), [404, 502]);
+});
+
+test('a media id can be created first and filled once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const created = await alice.post('/_matrix/media/v1/create');
+  const [name, id] = parse(created.content_uri);
+  assert.ok(created.unused_expires_at > Date.now());
+  const pending = await bob.request('GET', `/v1/media/download/${name}/${id}`, { query: { timeout_ms: 50 } });
+  refused(pending, 504, 'M_NOT_YET_UPLOADED');
+  const put = (user, body) => user.request('PUT', `/_matrix/media/v3/upload/${name}/${id}`, { body, type: 'text/plain' });
+  refused(await put(bob, 'mine'), 403, 'M_FORBIDDEN');
+  accepted(await put(alice, 'filled'));
+  assert.equal((await download(bob, created.content_uri)).text, 'filled');
+  refused(await put(alice, 'again'), 409, 'M_CANNOT_OVERWRITE_MEDIA');
+});
+
+test('a download waits for the upload', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const { content_uri: uri } = await alice.post('/_matrix/media/v1/create');
+  const waiting = bob.request('GET', `/v1/media/download/${parse(uri).join('/')}`, { query: { timeout_ms: 15_000 } });
+  accepted(await alice.request('PUT', `/_matrix/media/v3/upload/${parse(uri).join('/')}`, { body: 'late', type: 'text/plain' }));
+  assert.equal((await waiting).text, 'late');
+});
+
+test('the config tells the size limit, and the limit holds', async () => {
+  const alice = await register(server, 'alice');
+  const limit = (await alice.get('/v1/media/config'))['m.upload.size'];
+  assert.ok(limit >= 1_000_000);
+  if (limit > 200_000_000) return;
+  const response = await alice.request('POST', '/_matrix/media/v3/upload', { body: Buffer.alloc(limit + 1), type: 'application/octet-stream', fresh: true }).catch((error) => error);
+  if (response instanceof Error) assert.ok(['EPIPE', 'ECONNRESET'].includes(response.code), response);
+  else refused(response, 413, 'M_TOO_LARGE');
+});
+
+test('media outlives a kill', async () => {
+  const alice = await register(server, 'alice');
+  const bytes = randomBytes(50_000);
+  const uri = await upload(alice, bytes, 'application/octet-stream');
+  await server.kill();
+  await server.relaunch();
+  assert.deepEqual((await download(alice, uri)).bytes, bytes);
+});
+
+test('previews of links are not made', async () => {
+  const alice = await register(server, 'alice');
+  const response = await alice.request('GET', '/v1/media/preview_url', { query: { url: 'http://127.0.0.1:1/' } });
+  assert.ok(response.status >= 400, 'links are shown, never fetched');
+});

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { useServer } from '../support/server.js';
+import { enc, joined, refused, register, registerAll, roomOf, timeline } from '../support/user.js';
+
+const server = useServer();
+const ids = (events) => events.map((event) => event.event_id);
+const stateOf = (answer, room) => joined(answer, room)?.state?.events ?? [];
+
+test('a first sync shows rooms with state and timeline', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const id = await alice.send(room, 'hello');
+  const answer = await bob.sync();
+  assert.equal(typeof answer.next_batch, 'string');
+  const all = [...stateOf(answer, room), ...timeline(answer, room)];
+  assert.ok(all.some((event) => event.type === 'm.room.create'));
+  assert.equal(timeline(answer, room).at(-1).event_id, id);
+  assert.equal(new Set(ids(all)).size, all.length, 'nothing is both in state and timeline');
+  for (const event of all) assert.equal(event.room_id, undefined, 'events in a sync carry no room_id');
+});
+
+test('state is that before the timeline', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({ name: 'old' });
+  for (let i = 0; i < 5; i++) await alice.send(room, `${i}`);
+  await alice.setState(room, 'm.room.name', { name: 'new' });
+  for (let i = 0; i < 3; i++) await alice.send(room, `${i}`);
+  const answer = await alice.sync({ since: null, filter: { room: { timeline: { limit: 6 } } } });
+  assert.equal(joined(answer, room).timeline.limited, true);
+  assert.equal(stateOf(answer, room).find((event) => event.type === 'm.room.name').content.name, 'old');
+  assert.equal(timeline(answer, room).find((event) => event.type === 'm.room.name').content.name, 'new');
+});
+
+test('an incremental sync shows what is new, once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  const first = await alice.send(room, 'one');
+  const second = await alice.send(room, 'two');
+  const seen = [];
+  await bob.syncUntil((answer) => {
+    seen.push(...ids(timeline(answer, room)));
+    return seen.includes(second);
+  });
+  assert.deepEqual(seen, [first, second]);
+  const quiet = await bob.sync();
+  assert.equal(joined(quiet, room), undefined);
+});
+
+test('an old token can be used again and shows the same', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const { next_batch: since } = await bob.sync();
+  const id = await alice.send(room, 'one');
+  for (let i = 0; i < 2; i++) assert.deepEqual(ids(timeline(await bob.sync({ since, timeout: 1000 }), room)), [id]);
+});
+
+test('a sync waits for news and is woken at once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  const started = Date.now();
+  const waiting = bob.sync({ timeout: 20_000 });
+  const id = await alice.send(room, 'wake up');
+  const answer = await waiting;
+  assert.ok(Date.now() - started < 10_000);
+  assert.ok(ids(timeline(answer, room)).includes(id));
+});
+
+test('a sync without news ends at its timeout', async () => {
+  const alice = await register(server, 'alice');
+  await alice.createRoom({});
+  await alice.sync();
+  await alice.sync();
+  const started = Date.now();
+  const answer = await alice.sync({ timeout: 700 });
+  assert.ok(Date.now() - started >= 600, `${Date.now() - started} ms`);
+  assert.equal(typeof answer.next_batch, 'string');
+});
+
+test('a first sync does not wait', async () => {
+  const alice = await register(server, 'alice');
+  const started = Date.now();
+  await alice.sync({ timeout: 20_000 });
+  assert.ok(Date.now() - started < 5000);
+});
+
+test('a timeline is limited and says so; the gap carries the state that changed in it', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const filter = { room: { timeline: { limit: 4 } } };
+  await bob.sync({ filter });
+  await alice.setState(room, 'm.room.topic', { topic: 'in the gap' });
+  const sent = [];
+  for (let i = 0; i < 10; i++) sent.push(await alice.send(room, `${i}`));
+  const answer = await bob.sync({ filter });
+  const part = joined(answer, room);
+  assert.equal(part.timeline.limited, true);
+  assert.deepEqual(ids(part.timeline.events), sent.slice(-4));
+  assert.equal(typeof part.timeline.prev_batch, 'string');
+  assert.deepEqual(stateOf(answer, room).map((event) => event.type), ['m.room.topic']);
+});
+
+test('a timeline without a gap is not limited and brings no state', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  await alice.setState(room, 'm.room.topic', { topic: 'seen' });
+  await alice.send(room, 'x');
+  const answer = await bob.sync();
+  assert.ok(!joined(answer, room).timeline.limited);
+  assert.deepEqual(stateOf(answer, room), []);
+  assert.deepEqual(timeline(answer, room).map((event) => event.type), ['m.room.topic', 'm.room.message']);
+});
+
+test('full_state repeats all state', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({ name: 'N' });
+  await alice.sync();
+  const answer = await alice.sync({ full_state: true });
+  const types = [...stateOf(answer, room), ...timeline(answer, room)].map((event) => event.type);
+  for (const type of ['m.room.create', 'm.room.name', 'm.room.power_levels']) assert.ok(types.includes(type), type);
+});
+
+test('a room joined since the last sync comes with its whole state', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await bob.sync();
+  const room = await roomOf(alice, bob);
+  for (let i = 0; i < 30; i++) await alice.send(room, `${i}`);
+  const answer = await bob.syncUntil((one) => joined(one, room)?.timeline.events.some((event) => event.type === 'm.room.message') && one);
+  const all = [...stateOf(answer, room), ...timeline(answer, room)].map((event) => event.type);
+  for (const type of ['m.room.create', 'm.room.power_levels', 'm.room.join_rules']) assert.ok(all.includes(type), type);
+});
+
+test('an invite comes as stripped state and goes when accepted', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await bob.sync();
+  const room = await alice.createRoom({ invite: [bob.id], name: 'N' });
+  const invite = await bob.syncUntil((answer) => answer.rooms?.invite?.[room]);
+  for (const event of invite.invite_state.events) {
+    assert.ok(['content', 'sender', 'state_key', 'type'].every((key) => key in event));
+  }
+  await bob.join(room);
+  const answer = await bob.syncUntil((one) => joined(one, room) && one);
+  assert.equal(answer.rooms.invite?.[room], undefined);
+});
+
+test('a room left since the last sync is told once, up to the leave', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  const before = await alice.send(room, 'before');
+  await bob.leave(room);
+  const after = await alice.send(room, 'after');
+  const left = await bob.syncUntil((answer) => answer.rooms?.leave?.[room]);
+  assert.ok(ids(left.timeline.events).includes(before));
+  assert.ok(!ids(left.timeline.events).includes(after));
+  const next = await bob.sync();
+  assert.equal(next.rooms?.leave?.[room], undefined);
+});
+
+test('a first sync shows left rooms only with include_leave', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.leave(room);
+  assert.equal((await bob.sync({ since: null })).rooms?.leave?.[room], undefined);
+  assert.ok((await bob.sync({ since: null, filter: { room: { include_leave: true } } })).rooms.leave[room]);
+});
+
+test('a kicked member learns of it', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  await alice.post(`/v3/rooms/${enc(room)}/kick`, { user_id: bob.id, reason: 'out' });
+  const left = await bob.syncUntil((answer) => answer.rooms?.leave?.[room]);
+  const member = [...(left.state?.events ?? []), ...left.timeline.events].find((event) => event.state_key === bob.id && event.content.membership === 'leave');
+  assert.equal(member.content.reason, 'out');
+});
+
+test('the summary tells heroes and counts', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const room = await roomOf(alice, bob);
+  await alice.invite(room, carol);
+  const { summary } = joined(await alice.sync({ since: null, filter: { room: { state: { lazy_load_members: true } } } }), room);
+  assert.equal(summary['m.joined_member_count'], 2);
+  assert.equal(summary['m.invited_member_count'], 1);
+  assert.deepEqual([...(summary['m.heroes'] ?? [])].sort(), [bob.id, carol.id].sort());
+});
+
+test('lazy loading brings the members one needs to show the timeline, and oneself', async () => {
+  const users = await registerAll(server, 'alice', 'bob', 'carol', 'dave');
+  const [alice, bob, carol, dave] = users;
+  const room = await roomOf(alice, bob, carol, dave);
+  // A named room has no heroes, whose member events would have to come along.
+  await alice.setState(room, 'm.room.name', { name: 'named' });
+  for (let i = 0; i < 12; i++) await bob.send(room, `${i}`);
+  const filter = { room: { state: { lazy_load_members: true }, timeline: { limit: 5 } } };
+  const members = (answer) => stateOf(answer, room).filter((event) => event.type === 'm.room.member').map((event) => event.state_key).sort();
+  const answer = await dave.sync({ filter });
+  assert.deepEqual(members(answer), [bob.id, dave.id].sort());
+  await carol.send(room, 'hello');
+  const next = await dave.sync({ filter });
+  assert.deepEqual(members(next), [carol.id]);
+  await carol.send(room, 'again');
+  await dave.sync({ filter });
+});
+
+test('redundant members are left out unless asked for', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const filter = { room: { state: { lazy_load_members: true, include_redundant_members: true } } };
+  await alice.sync({ filter });
+  await bob.send(room, 'x');
+  const answer = await alice.sync({ filter });
+  assert.ok(stateOf(answer, room).some((event) => event.state_key === bob.id));
+});
+
+test('filters pick rooms, types and senders', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const [one, two] = [await roomOf(alice, bob), await roomOf(alice, bob)];
+  await alice.send(one, 'a');
+  const mine = await bob.send(one, 'b');
+  await bob.send(one, { x: 1 }, { type: 'org.test.thing' });
+  const filter = { room: { rooms: [one], timeline: { types: ['m.room.message'], senders: [bob.id] } } };
+  const answer = await alice.sync({ since: null, filter });
+  assert.deepEqual(Object.keys(answer.rooms.join), [one]);
+  assert.deepEqual(ids(timeline(answer, one)), [mine]);
+  const without = await alice.sync({ since: null, filter: { room: { not_rooms: [one] } } });
+  assert.deepEqual(Object.keys(without.rooms.join), [two]);
+});
+
+test('filters leave out account data, ephemeral events and state', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const id = await alice.send(room, 'x');
+  await alice.put(`/v3/user/${enc(alice.id)}/account_data/org.test.a`, { a: 1 });
+  await alice.post(`/v3/rooms/${enc(room)}/receipt/m.read/${enc(id)}`);
+  const none = { types: [] };
+  const answer = await alice.sync({ since: null, filter: { account_data: none, presence: none, room: { account_data: none, ephemeral: none, state: none, timeline: { limit: 1 } } } });
+  assert.deepEqual(answer.account_data?.events ?? [], []);
+  assert.deepEqual(answer.presence?.events ?? [], []);
+  assert.deepEqual(joined(answer, room).ephemeral?.events ?? [], []);
+  assert.deepEqual(stateOf(answer, room), []);
+});
+
+test('a filtered event does not wake a sync for nothing twice', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const filter = { room: { timeline: { types: ['org.test.wanted'] }, ephemeral: { types: [] }, state: { types: [] } } };
+  await bob.sync({ filter });
+  await alice.send(room, 'not wanted');
+  const wanted = await alice.send(room, { a: 1 }, { type: 'org.test.wanted' });
+  const event = await bob.syncUntil((answer) => timeline(answer, room)[0], { filter });
+  assert.equal(event.event_id, wanted);
+});
+
+test('event_format federation and unknown ones are handled', async () => {
+  const alice = await register(server, 'alice');
+  const answer = await alice.request('GET', '/v3/sync', { query: { filter: { event_format: 'haiku' } } });
+  assert.equal(answer.status, 400);
+});
+
+test('event_fields keeps only the fields named', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  await alice.send(room, { msgtype: 'm.text', body: 'b', extra: 1 });
+  const answer = await alice.sync({ since: null, filter: { event_fields: ['type', 'content.body', 'event_id', 'sender', 'origin_server_ts'], room: { state: { types: [] }, timeline: { limit: 1 } } } });
+  assert.deepEqual(timeline(answer, room)[0].content, { body: 'b' });
+});
+
+test('a token that is none is refused', async () => {
+  const alice = await register(server, 'alice');
+  const answer = await alice.request('GET', '/v3/sync', { query: { since: 'rubbish' } });
+  assert.equal(answer.status, 400);
+});
+
+test('bad parameters are refused', async () => {
+  const alice = await register(server, 'alice');
+  for (const query of [{ timeout: 'long' }, { filter: '{bad json' }, { set_presence: 'asleep' }]) {
+    const answer = await alice.request('GET', '/v3/sync', { query });
+    assert.equal(answer.status, 400, JSON.stringify(query));
+  }
+});
+
+test('set_presence offline leaves nobody online', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await roomOf(alice, bob);
+  await alice.sync({ set_presence: 'offline' });
+  const { presence } = await bob.get(`/v3/presence/${enc(alice.id)}/status`);
+  assert.equal(presence, 'offline');
+});
+
+test('one’s own other device sees what this one sends', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const other = await alice.signInAgain();
+  await other.sync();
+  const id = await alice.send(room, 'from the phone');
+  const event = await other.syncUntil((answer) => timeline(answer, room)[0]);
+  assert.equal(event.event_id, id);
+});
+
+test('a sync token goes on working after a restart', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  const before = await alice.send(room, 'before');
+  await server.restart();
+  const after = await alice.send(room, 'after');
+  const seen = [];
+  await bob.syncUntil((answer) => {
+    seen.push(...ids(timeline(answer, room)));
+    return seen.includes(after);
+  });
+  assert.deepEqual(seen, [before, after]);
+});
+
+test('a sync needs a token', async () => {
+  refused(await server.request('GET', '/_matrix/client/v3/sync'), 401, 'M_MISSING_TOKEN');
+});
+
+test('many listeners of one room all hear a message', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({ preset: 'public_chat' });
+  const listeners = await Promise.all(Array.from({ length: 20 }, () => register(server, 'listener')));
+  for (const listener of listeners) await listener.join(room);
+  await Promise.all(listeners.map((listener) => listener.sync()));
+  const hearing = listeners.map((listener) => listener.syncUntil((answer) => timeline(answer, room).find((event) => event.type === 'm.room.message')));
+  const id = await alice.send(room, 'all ears');
+  for (const event of await Promise.all(hearing)) assert.equal(event.event_id, id);
+});
