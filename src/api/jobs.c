@@ -68,6 +68,13 @@ struct jobs *jobs_new(struct server *server, struct loop *loop)
     return jobs;
 }
 
+void jobs_stop(struct jobs *jobs)
+{
+    for (size_t i = 0; jobs && i < JOBS; i++)
+        if (all_jobs[i].run)
+            loop_timer_cancel(jobs->loop, &jobs->clockworks[i].timer);
+}
+
 void jobs_free(struct jobs **jobs)
 {
     free(*jobs);

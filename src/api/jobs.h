@@ -17,6 +17,8 @@ struct job {
 struct jobs;
 /* Ticks on the given loop; call on that loop's thread or before it runs. */
 struct jobs *jobs_new(struct server *server, struct loop *loop);
+/* No further job begins. After the loop has stopped. */
+void jobs_stop(struct jobs *jobs);
 void jobs_free(struct jobs **jobs);
 
 #endif

@@ -9,6 +9,7 @@
 #include "net/http.h"
 #include "store/store.h"
 
+struct jobs;
 struct limiter;
 struct pool;
 struct metrics;
@@ -18,10 +19,13 @@ struct live;     /* sync: who waits for what, per loop */
 struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
+    struct arena arena; /* lives as long as the server; start-up only */
     struct env *env;
     const struct config *config;
     struct store *store;
     struct http_server *http;
+    struct http_server *metrics_http; /* NULL: off */
+    struct jobs *jobs;
     struct router *router;
     struct metrics *metrics;
     struct site *site;       /* the web app's files */
@@ -34,5 +38,11 @@ struct server {
     int64_t started_ms;
     str operator_key;        /* opens the outbox page; drawn at each start */
 };
+
+/* Opens stores and listeners and starts everything; nothing is served before it returns. err says, in the operator's
+ * words, what is in the way. config and env must outlive the server. */
+enum rc server_start(struct env *env, const struct config *config, struct server **ret_server, struct error *err) MUST_USE;
+/* Answers what is under way and closes, within server.drain_time. */
+void server_stop(struct server **server);
 
 #endif

@@ -139,6 +139,8 @@ void config_apply_log(const struct config *config);
 
 /* A parley.conf with every key, its meaning and its default. */
 void config_write_defaults(struct strbuf *out);
+/* The same, with the values that were given filled in. */
+void config_write_file(const struct config *config, struct strbuf *out);
 /* docs/configuration.md. */
 void config_write_manual(struct strbuf *out);
 /* The values in force, as a parley.conf. */

@@ -39,26 +39,40 @@ static void add_expected(struct strbuf *out, const struct config_key *key)
     strbuf_fini(&expected);
 }
 
-void config_write_defaults(struct strbuf *out)
+/* A key that was given a value stands there with it, the others as comments with their defaults. */
+static void add_key(struct strbuf *out, const struct config_key *key, const struct config *config)
+{
+    strbuf_add_char(out, '\n');
+    add_wrapped(out, "# ", str_of(key->help));
+    add_expected(out, key);
+    if (config && config->p->origins[key - config_keys] != ORIGIN_DEFAULT) {
+        strbuf_printf(out, "%s = ", key->name);
+        config_value_write(key, config, out);
+        strbuf_add_char(out, '\n');
+    } else {
+        strbuf_printf(out, "#%s =%s%s\n", key->name, key->fallback[0] ? " " : "", key->fallback);
+    }
+}
+
+void config_write_file(const struct config *config, struct strbuf *out)
 {
     strbuf_add(out,
                S("# parley.conf: every key with its meaning and its default. Lines that begin with # are comments:\n"
                  "# take the # away from a key to change it.\n"));
     for (size_t s = 0; s < config_section_count; s++) {
-        const struct config_section *section = &config_sections[s];
         strbuf_add_char(out, '\n');
-        add_wrapped(out, "# ", str_of(section->help));
-        strbuf_printf(out, "[%s]\n", section->name);
+        add_wrapped(out, "# ", str_of(config_sections[s].help));
+        strbuf_printf(out, "[%s]\n", config_sections[s].name);
         for (size_t i = 0; i < config_key_count; i++) {
-            const struct config_key *key = &config_keys[i];
-            if (strcmp(key->section, section->name) != 0)
-                continue;
-            strbuf_add_char(out, '\n');
-            add_wrapped(out, "# ", str_of(key->help));
-            add_expected(out, key);
-            strbuf_printf(out, "#%s =%s%s\n", key->name, key->fallback[0] ? " " : "", key->fallback);
+            if (strcmp(config_keys[i].section, config_sections[s].name) == 0)
+                add_key(out, &config_keys[i], config);
         }
     }
+}
+
+void config_write_defaults(struct strbuf *out)
+{
+    config_write_file(NULL, out);
 }
 
 static void add_manual_key(struct strbuf *out, const struct config_key *key)

@@ -133,6 +133,8 @@ void http_reply(struct http_request *request, const struct http_response *respon
 void http_drop(struct http_request *request);
 /* First header of that (lower-case) name, or STR_NONE. */
 str http_request_header(const struct http_request *request, str name);
+/* An address literal, with or without a port; IPv6 with a port in brackets. RC_INVALID. */
+enum rc net_address_parse(str text, struct net_address *ret_address) MUST_USE;
 /* Text form of an address without port, NUL-terminated ("::ffff:" prefix removed), at most 46 bytes. */
 void net_address_text(const struct net_address *address, char ret_text[46]);
 

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/member_event.h"
+
+#include "api/room_access.h"
+#include "room/auth.h"
+#include "store/account_data.h"
+
+static str member_content(struct call *call, const struct member_change *change)
+{
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *content = yyjson_mut_obj(doc);
+    json_set_str(doc, content, "membership", membership_name(change->membership));
+    if (change->with_profile && change->target->display_name.len)
+        json_set_str(doc, content, "displayname", change->target->display_name);
+    if (change->with_profile && change->target->avatar_url.len)
+        json_set_str(doc, content, "avatar_url", change->target->avatar_url);
+    if (change->reason.len)
+        json_set_str(doc, content, "reason", change->reason);
+    if (change->is_direct)
+        json_set_bool(doc, content, "is_direct", true);
+    if (change->authorised_via.len)
+        json_set_str(doc, content, "join_authorised_via_users_server", change->authorised_via);
+    return json_mut_text(call->arena, content);
+}
+
+enum rc member_change_send(struct call *call, const struct room **room_in_out, const struct member_change *change)
+{
+    struct room_send send = {
+        .draft = {.type = S("m.room.member"),
+                  .state_key = change->target->user_id,
+                  .content = member_content(call, change)},
+        .restricted_condition_met = change->restricted_condition_met,
+    };
+    const struct event *event;
+    str event_id;
+    return room_send_as_caller(call, room_in_out, &send, &event, &event_id);
+}
+
+/* ---- inviting ---- */
+
+/* Spec "Invite permission": m.invite_permission_config of the invited account. */
+static enum rc check_invite_permission(struct call *call, const struct user *target)
+{
+    str content, action;
+    enum rc rc = account_data_get(call->tx, target->nid, 0, S("m.invite_permission_config"), &content);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    TRY(rc);
+    yyjson_val *config;
+    if (json_parse_object(call->arena, content, false, &config, NULL) == RC_OK
+        && json_get_str(config, "default_action", &action, NULL) == RC_OK && str_eq(action, S("block")))
+        return call_fail(call, 403, "M_INVITE_BLOCKED", "This person takes no invites.");
+    return RC_OK;
+}
+
+enum rc member_invite(struct call *call, const struct room **room_in_out, str user_id, str reason, bool is_direct)
+{
+    if (!user_id_is_valid(user_id))
+        return call_fail(call, 400, "M_INVALID_PARAM", "An invite goes to a user id of the form @name:server.");
+    const struct user *target;
+    enum rc rc = users_find(call->tx, user_id, &target);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && (target->flags & USER_DEACTIVATED)))
+        return call_fail(call, 404, "M_NOT_FOUND", "There is no account of that name here.");
+    TRY(rc);
+    enum membership now = room_state_membership((*room_in_out)->state, user_id);
+    if (now == MEMBERSHIP_JOIN)
+        return call_fail(call, 403, "M_FORBIDDEN", "This person is in the room already.");
+    if (now == MEMBERSHIP_BAN)
+        return call_fail(call, 403, "M_FORBIDDEN", "This person is banned from the room.");
+    TRY(check_invite_permission(call, target));
+    return member_change_send(call, room_in_out,
+                              &(struct member_change){.target = target,
+                                                      .membership = MEMBERSHIP_INVITE,
+                                                      .reason = reason,
+                                                      .is_direct = is_direct,
+                                                      .with_profile = true});
+}
+
+/* ---- joining ---- */
+
+/* Is the caller in one of the rooms that a restricted room lets people in from (spec "Restricted rooms")? */
+static enum rc restricted_condition(struct call *call, const struct room *room, bool *ret_met)
+{
+    *ret_met = false;
+    const struct event *rules = room_state_get(room->state, S("m.room.join_rules"), S(""));
+    yyjson_val *content;
+    if (!rules || event_content(rules, call->arena, &content) != RC_OK)
+        return RC_OK;
+    yyjson_val *allow = yyjson_obj_get(content, "allow"), *condition;
+    size_t i, count;
+    yyjson_arr_foreach(allow, i, count, condition)
+    {
+        if (!str_eq(json_str_of(yyjson_obj_get(condition, "type")), S("m.room_membership")))
+            continue;
+        const struct room *other;
+        enum rc rc = rooms_find(call->tx, json_str_of(yyjson_obj_get(condition, "room_id")), &other);
+        if (rc == RC_NOT_FOUND)
+            continue;
+        TRY(rc);
+        if (room_state_membership(other->state, call->who.user_id) == MEMBERSHIP_JOIN) {
+            *ret_met = true;
+            return RC_OK;
+        }
+    }
+    return RC_OK;
+}
+
+struct find_inviter {
+    const struct room_state *state;
+    str user_id;
+};
+
+static bool find_inviter(const struct event *event, enum membership membership, void *ctx)
+{
+    struct find_inviter *find = ctx;
+    if (membership != MEMBERSHIP_JOIN
+        || room_state_power_of(find->state, event->state_key) < room_state_power(find->state)->invite)
+        return true;
+    find->user_id = event->state_key;
+    return false;
+}
+
+enum rc member_join(struct call *call, const struct room **room_in_out, str reason)
+{
+    const struct room *room = *room_in_out;
+    enum membership now = room_state_membership(room->state, call->who.user_id);
+    if (now == MEMBERSHIP_JOIN)
+        return RC_OK;
+    if (call->who.guest && !room_state_guests_may_join(room->state))
+        return call_fail(call, 403, "M_GUEST_ACCESS_FORBIDDEN", "Guests may not join this room.");
+    struct member_change change = {
+        .target = call->who.user, .membership = MEMBERSHIP_JOIN, .reason = reason, .with_profile = true};
+    enum join_rule rule = room_state_join_rule(room->state);
+    if (now != MEMBERSHIP_INVITE && (rule == JOIN_RESTRICTED || rule == JOIN_KNOCK_RESTRICTED)) {
+        TRY(restricted_condition(call, room, &change.restricted_condition_met));
+        struct find_inviter find = {room->state, STR_NONE};
+        if (change.restricted_condition_met)
+            room_state_each_member(room->state, find_inviter, &find);
+        if (!find.user_id.len)
+            return call_fail(call, 403, "M_FORBIDDEN", "You are in none of the rooms this room lets people in from.");
+        change.authorised_via = find.user_id;
+    }
+    return member_change_send(call, room_in_out, &change);
+}

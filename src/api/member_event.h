@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Changing who is in a room: m.room.member events with the profile of the one they are about. */
+#ifndef API_MEMBER_EVENT_H
+#define API_MEMBER_EVENT_H
+
+#include "api/call.h"
+
+struct member_change {
+    const struct user *target;
+    enum membership membership;
+    str reason;        /* empty: none */
+    bool is_direct;    /* invites */
+    bool with_profile; /* display name and picture of the target go with it */
+    bool restricted_condition_met;
+    str authorised_via; /* a restricted join's member who could have invited */
+};
+
+/* WRITE. As the caller. */
+enum rc member_change_send(struct call *call, const struct room **room_in_out,
+                           const struct member_change *change) MUST_USE;
+
+/* WRITE. Invites with all checks: the account exists and lets itself be invited. */
+enum rc member_invite(struct call *call, const struct room **room_in_out, str user_id, str reason,
+                      bool is_direct) MUST_USE;
+/* WRITE. Joins the caller; finds out whether a restricted room's condition is met. Joined already: nothing happens. */
+enum rc member_join(struct call *call, const struct room **room_in_out, str reason) MUST_USE;
+
+#endif

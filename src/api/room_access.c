@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/room_access.h"
+
+#include "api/server.h"
+#include "room/auth.h"
+#include "store/aliases.h"
+
+static enum rc no_entry(struct call *call)
+{
+    return call_fail(call, 403, "M_FORBIDDEN", "You are not in this room.");
+}
+
+enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_view)
+{
+    struct room_view view = {0};
+    enum rc rc = rooms_find(call->tx, room_id, &view.room);
+    if (rc == RC_NOT_FOUND)
+        return no_entry(call);
+    TRY(rc);
+    const struct user_room *mine = call->who.user ? user_rooms_find(call->who.user->rooms, view.room->nid) : NULL;
+    bool world_readable = room_state_history(view.room->state) == HISTORY_WORLD_READABLE;
+    enum membership membership = room_state_membership(view.room->state, call->who.user_id);
+    bool was_here = membership == MEMBERSHIP_LEAVE || membership == MEMBERSHIP_BAN;
+    if (membership != MEMBERSHIP_JOIN && !world_readable && !(was_here && mine && !mine->forgotten))
+        return no_entry(call);
+    TRY(visibility_new(call->tx, view.room, call->who.user_id, &view.visibility));
+    view.until = visibility_until(view.visibility);
+    if (view.until <= 0)
+        return no_entry(call);
+    *ret_view = view;
+    return RC_OK;
+}
+
+enum rc room_view_event(struct call *call, const struct room_view *view, str event_id, const struct event **ret_event)
+{
+    const struct event *event;
+    enum rc rc = events_find(call->tx, view->room, event_id, &event);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && !visibility_allows(view->visibility, event)))
+        return call_fail(call, 404, "M_NOT_FOUND", "There is no such event, or you may not see it.");
+    if (rc == RC_OK)
+        *ret_event = event;
+    return rc;
+}
+
+enum rc room_view_reader(struct call *call, const struct room_view *view, bool with_ignored,
+                         struct bundle_reader *ret_reader)
+{
+    *ret_reader = (struct bundle_reader){.tx = call->tx,
+                                         .room = view->room,
+                                         .user_id = call->who.user_id,
+                                         .user_nid = call->who.user_nid,
+                                         .device_nid = call->who.device_nid,
+                                         .visibility = view->visibility,
+                                         .now_ms = call_now_ms(call)};
+    if (with_ignored)
+        TRY(ignored_users_load(call->tx, call->who.user_nid, &ret_reader->ignored));
+    return RC_OK;
+}
+
+enum rc room_resolve(struct call *call, str id_or_alias, const struct room **ret_room)
+{
+    if (!str_starts(id_or_alias, S("#")))
+        return rooms_find(call->tx, id_or_alias, ret_room);
+    uint64_t room_nid;
+    enum rc rc = aliases_find(call->tx, id_or_alias, &room_nid, NULL);
+    if (rc == RC_NOT_FOUND)
+        return call_fail(call, 404, "M_NOT_FOUND", "There is no room of that address.");
+    TRY(rc);
+    return rooms_get(call->tx, room_nid, ret_room);
+}
+
+enum rc room_send_as_caller(struct call *call, const struct room **room_in_out, struct room_send *send,
+                            const struct event **ret_event, str *ret_event_id)
+{
+    if (call->who.user->flags & USER_SUSPENDED)
+        return call_fail(call, 403, "M_USER_SUSPENDED", "Your account is suspended: it can read but not write.");
+    send->draft.sender = call->who.user_id;
+    send->sender_nid = call->who.user_nid;
+    send->device_nid = call->who.device_nid;
+    return rooms_send(call->tx, room_in_out, send, ret_event, ret_event_id, call_err(call));
+}
+
+static void reply_id(struct call *call, str key, str id)
+{
+    strbuf_add(&call->out, key);
+    strbuf_add_json(&call->out, id);
+    strbuf_add_char(&call->out, '}');
+}
+
+void reply_event_id(struct call *call, str event_id)
+{
+    reply_id(call, S("{\"event_id\":"), event_id);
+}
+
+void reply_room_id(struct call *call, str room_id)
+{
+    reply_id(call, S("{\"room_id\":"), room_id);
+}
+
+bool is_local_id(struct call *call, str id)
+{
+    return str_eq(id_server_name(id), store_server_name(call->server->store));
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Composition: which parts there are, in which order they come and go. */
+#include "api/server.h"
+
+#include "api/dispatch.h"
+#include "api/jobs.h"
+#include "api/limiter.h"
+#include "api/lives.h"
+#include "api/metrics.h"
+#include "api/metrics_listener.h"
+#include "api/pool.h"
+#include "api/router.h"
+#include "api/site.h"
+#include "base/log.h"
+#include "crypto/crypto.h"
+#include "sync/presence.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { POOL_QUEUE = 256 };
+
+static int core_count(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? (int)cores : 1;
+}
+
+static struct limiter *limiter_from(struct env *env, const struct config *config)
+{
+    const struct config_rate *sources[] = {
+        [RATE_READ] = &config->limits.read,   [RATE_MESSAGE] = &config->limits.message, [RATE_WRITE] = &config->limits.write,
+        [RATE_LOGIN] = &config->limits.login, [RATE_CODE] = &config->limits.login,      [RATE_MEDIA] = &config->limits.media,
+    };
+    struct limiter_rule rules[RATE_MEDIA + 1] = {0};
+    for (int i = RATE_READ; i <= RATE_MEDIA; i++)
+        rules[i] = (struct limiter_rule){(double)sources[i]->per_minute / 60, (int)sources[i]->burst};
+    return limiter_new(env, rules);
+}
+
+static enum rc open_store(struct server *server, int loops, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct store_config config = {
+        .folder = arena_cstr(&arena, server->config->server.data),
+        .server_name = server->config->server.name,
+        .cache_bytes = (size_t)server->config->cache.bytes,
+        .readers = loops,
+    };
+    enum rc rc = store_open(server->env, &config, &server->store, err);
+    arena_fini(&arena);
+    return rc;
+}
+
+static enum rc parse_proxies(struct server *server, struct net_address **ret_addresses, struct error *err)
+{
+    const struct config_list *trusted = &server->config->proxy.trusted;
+    *ret_addresses = arena_array(&server->arena, struct net_address, trusted->count);
+    for (size_t i = 0; i < trusted->count; i++)
+        if (net_address_parse(trusted->items[i], &(*ret_addresses)[i]) != RC_OK)
+            return error_set(err, RC_INVALID, "proxy.trusted: not an IP address");
+    return RC_OK;
+}
+
+static enum rc open_listeners(struct server *server, int loops, struct error *err)
+{
+    const struct config *config = server->config;
+    const struct http_handler handler = {
+        .ctx = server,
+        .on_head = dispatch_head,
+        .on_request = dispatch_request,
+        .on_gone = dispatch_gone,
+        .on_error = dispatch_error,
+    };
+    struct http_listen *listens = arena_array(&server->arena, struct http_listen, config->listen.count);
+    for (size_t i = 0; i < config->listen.count; i++)
+        listens[i] = (struct http_listen){config->listen.addresses[i].host, config->listen.addresses[i].port,
+                                          config->listen.addresses[i].tls};
+    struct net_address *proxies;
+    TRY(parse_proxies(server, &proxies, err));
+    struct http_config http = {
+        .listens = listens,
+        .listen_count = config->listen.count,
+        .loops = loops,
+        .tls_certificate_file = arena_cstr(&server->arena, config->tls.certificate),
+        .tls_key_file = arena_cstr(&server->arena, config->tls.key),
+        .trusted_proxies = proxies,
+        .trusted_proxy_count = config->proxy.trusted.count,
+    };
+    http_limits_default(&http.limits);
+    http.limits.head_bytes = (size_t)config->http.head_size;
+    http.limits.head_timeout_ms = (int)config->http.head_timeout;
+    http.limits.body_timeout_ms = (int)config->http.body_timeout;
+    http.limits.idle_timeout_ms = (int)config->http.idle_timeout;
+    http.limits.write_timeout_ms = (int)config->http.write_timeout;
+    http.limits.connections = (int)config->limits.connections;
+    http.limits.connections_per_address = config->limits.enabled ? (int)config->limits.connections_per_address : 0;
+    return http_server_new(server->env, &http, &handler, &server->http, err);
+}
+
+static enum rc start(struct server *server, struct error *err)
+{
+    const struct config *config = server->config;
+    int loops = config->server.workers ? (int)config->server.workers : core_count();
+    int slow = config->server.slow_workers ? (int)config->server.slow_workers : core_count();
+
+    TRY(crypto_init());
+    server->started_ms = env_now_ms(server->env);
+    env_random(server->env, &server->boot, sizeof server->boot);
+    server->operator_key = crypto_token_new(server->env, &server->arena, "");
+    server->router = router_new(endpoint_modules, endpoint_module_count);
+    server->metrics = metrics_new(router_endpoint_count(server->router));
+    server->limiter = limiter_from(server->env, config);
+    if (config->presence.enabled)
+        server->presence = presence_new(server->env);
+    TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
+    TRY(open_store(server, loops, err));
+    TRY(pool_new(slow, POOL_QUEUE, &server->pool));
+    TRY(open_listeners(server, loops, err));
+    lives_start(server);
+    server->jobs = jobs_new(server, http_server_loop(server->http, 0));
+    if (config->metrics.on)
+        TRY(metrics_listener_open(server, &server->metrics_http, err));
+    return http_server_start(server->http, err);
+}
+
+enum rc server_start(struct env *env, const struct config *config, struct server **ret_server, struct error *err)
+{
+    struct server *server = xcalloc(1, sizeof *server);
+    server->env = env;
+    server->config = config;
+    enum rc rc = start(server, err);
+    if (rc != RC_OK)
+        server_stop(&server);
+    else
+        *ret_server = server;
+    return rc;
+}
+
+/* Backwards. Loops stop before what they use goes; the writer finishes what was acknowledged into its queue. */
+void server_stop(struct server **server_ptr)
+{
+    struct server *server = *server_ptr;
+    if (!server)
+        return;
+    if (server->lives)
+        lives_drain(server);
+    if (server->metrics_http)
+        http_server_drain(server->metrics_http, 0);
+    if (server->http)
+        http_server_drain(server->http, (int)server->config->server.drain_time);
+    jobs_stop(server->jobs);
+    pool_free(&server->pool);
+    store_close(&server->store);
+    if (server->http)
+        lives_stop(server);
+    jobs_free(&server->jobs);
+    http_server_free(&server->metrics_http);
+    http_server_free(&server->http);
+    site_close(&server->site);
+    presence_free(&server->presence);
+    limiter_free(&server->limiter);
+    metrics_free(&server->metrics);
+    router_free(&server->router);
+    arena_fini(&server->arena);
+    free(server);
+    *server_ptr = NULL;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "cli/settings.h"
+#include "crypto/certificate.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum verdict { GOOD, WARNING, BAD };
+
+enum { FEW_FILES = 4096, FEW_DAYS = 14 };
+#define LITTLE_SPACE (UINT64_C(1) << 30)
+
+/* One thing looked at: prints a line and tells whether it is bad. */
+static bool say(enum verdict verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool say(enum verdict verdict, const char *format, ...)
+{
+    static const char *const marks[] = {"ok     ", "warning", "BAD    "};
+    va_list args;
+    printf("%s  ", marks[verdict]);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    return verdict == BAD;
+}
+
+static bool look_at_data_folder(const struct config *config)
+{
+    struct stat st;
+    const char *path = config->server.data.ptr;
+    if (stat(path, &st) != 0)
+        return errno == ENOENT ? say(WARNING, "data folder %s is not there yet: it is made on first start", path)
+                               : say(BAD, "data folder %s: %s", path, strerror(errno));
+    if (!S_ISDIR(st.st_mode) || access(path, R_OK | W_OK | X_OK) != 0)
+        return say(BAD, "data folder %s is not a folder this user can write to", path);
+    if (st.st_mode & 077)
+        return say(BAD, "data folder %s is open to other users: chmod 700 %s", path, path);
+    return say(GOOD, "data folder %s", path);
+}
+
+static bool look_at_space(const struct config *config)
+{
+    struct statvfs fs;
+    if (statvfs(config->server.data.ptr, &fs) != 0)
+        return false;
+    uint64_t space = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return say(space < LITTLE_SPACE ? WARNING : GOOD, "%llu MiB free for the data folder",
+               (unsigned long long)space >> 20);
+}
+
+static bool needs_certificate(const struct config *config)
+{
+    for (size_t i = 0; i < config->listen.count; i++) {
+        if (config->listen.addresses[i].tls)
+            return true;
+    }
+    return false;
+}
+
+static bool look_at_certificate(const struct config *config)
+{
+    int days;
+    struct error err;
+    const char *path = config->tls.certificate.ptr;
+    if (!needs_certificate(config))
+        return say(GOOD, "no https address: no certificate is needed");
+    enum rc rc = certificate_days_left(path, &days, &err);
+    if (rc == RC_NOT_FOUND && config->tls.own)
+        return say(WARNING, "no certificate yet: a self-signed one is made on first start");
+    if (rc != RC_OK)
+        return say(BAD, "certificate: %s", err.text);
+    if (access(config->tls.key.ptr, R_OK) != 0)
+        return say(BAD, "certificate key %s: %s", config->tls.key.ptr, strerror(errno));
+    if (days < 0)
+        return say(BAD, "certificate %s has expired", path);
+    return say(days < FEW_DAYS || config->tls.own ? WARNING : GOOD, "certificate %s: %d days left%s", path, days,
+               config->tls.own ? ", self-signed: browsers will warn" : "");
+}
+
+static bool look_at_web(const struct config *config)
+{
+    bool web = config->web.root.len && access(config->web.root.ptr, R_OK | X_OK) == 0;
+    bool policy = config->policy.root.len && access(config->policy.root.ptr, R_OK | X_OK) == 0;
+    bool bad =
+        say(web ? GOOD : WARNING, "web app: %s", web ? config->web.root.ptr : "none (Matrix clients work without)");
+    return say(policy ? GOOD : BAD, "policy: %s", policy ? config->policy.root.ptr : "no texts found; set policy.root")
+           || bad;
+}
+
+static bool look_at_operator(const struct config *config)
+{
+    bool named = config->operator.name.len && config->operator.email.len;
+    bool bad = say(named ? GOOD : WARNING, "operator: %s",
+                   named ? config->operator.name.ptr : "set operator.name and operator.email, the policy names them");
+    if (config->registration.dummy)
+        say(WARNING, "registration.dummy is on: anyone can make accounts without a phone number");
+    if (!config->limits.enabled)
+        say(WARNING, "limits.enabled is off: nothing slows an attacker down");
+    return bad;
+}
+
+static bool look_at_files_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return false;
+    return say(files.rlim_max < FEW_FILES ? WARNING : GOOD, "%llu open files permitted, one is needed per connection",
+               (unsigned long long)files.rlim_max);
+}
+
+static int run(struct cli *cli)
+{
+    struct config config;
+    struct error err;
+    if (settings_load(cli, &config, &err) != RC_OK) {
+        say(BAD, "configuration: %s", err.text);
+        return CLI_CONFIG;
+    }
+    say(GOOD, "configuration; public address %.*s", STR_ARG(config.server.public_url));
+    bool bad = look_at_data_folder(&config);
+    bad |= look_at_space(&config);
+    bad |= look_at_certificate(&config);
+    bad |= look_at_web(&config);
+    bad |= look_at_operator(&config);
+    bad |= look_at_files_limit();
+    config_fini(&config);
+    return bad ? CLI_FAILED : CLI_OK;
+}
+
+const struct cli_command cli_doctor = {
+    .name = "doctor",
+    .words = "",
+    .summary = "Look for what would keep the server from working well.",
+    .help = "Changes nothing. Exits with 0 when nothing is bad; warnings do not count.",
+    .configured = true,
+    .run = run,
+};
