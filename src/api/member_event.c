@@ -53,21 +53,32 @@ static enum rc check_invite_permission(struct call *call, const struct user *tar
     return RC_OK;
 }
 
-enum rc member_invite(struct call *call, const struct room **room_in_out, str user_id, str reason, bool is_direct)
+static enum rc invited_user(struct call *call, str user_id, const struct user **ret_target)
 {
     if (!user_id_is_valid(user_id))
         return call_fail(call, 400, "M_INVALID_PARAM", "An invite goes to a user id of the form @name:server.");
-    const struct user *target;
-    enum rc rc = users_find(call->tx, user_id, &target);
-    if (rc == RC_NOT_FOUND || (rc == RC_OK && (target->flags & USER_DEACTIVATED)))
+    enum rc rc = users_find(call->tx, user_id, ret_target);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && ((*ret_target)->flags & USER_DEACTIVATED)))
         return call_fail(call, 404, "M_NOT_FOUND", "There is no account of that name here.");
     TRY(rc);
+    return check_invite_permission(call, *ret_target);
+}
+
+enum rc member_check_invited(struct call *call, str user_id)
+{
+    const struct user *target;
+    return invited_user(call, user_id, &target);
+}
+
+enum rc member_invite(struct call *call, const struct room **room_in_out, str user_id, str reason, bool is_direct)
+{
     enum membership now = room_state_membership((*room_in_out)->state, user_id);
     if (now == MEMBERSHIP_JOIN)
         return call_fail(call, 403, "M_FORBIDDEN", "This person is in the room already.");
     if (now == MEMBERSHIP_BAN)
         return call_fail(call, 403, "M_FORBIDDEN", "This person is banned from the room.");
-    TRY(check_invite_permission(call, target));
+    const struct user *target;
+    TRY(invited_user(call, user_id, &target));
     return member_change_send(call, room_in_out,
                               &(struct member_change){.target = target,
                                                       .membership = MEMBERSHIP_INVITE,

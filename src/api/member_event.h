@@ -19,6 +19,8 @@ struct member_change {
 enum rc member_change_send(struct call *call, const struct room **room_in_out,
                            const struct member_change *change) MUST_USE;
 
+/* 404 M_NOT_FOUND: no such account here; 403 M_INVITE_BLOCKED: it takes no invites. */
+enum rc member_check_invited(struct call *call, str user_id) MUST_USE;
 /* WRITE. Invites with all checks: the account exists and lets itself be invited. */
 enum rc member_invite(struct call *call, const struct room **room_in_out, str user_id, str reason,
                       bool is_direct) MUST_USE;

@@ -24,7 +24,7 @@ enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_vie
     if (membership != MEMBERSHIP_JOIN && !world_readable && !(was_here && mine && !mine->forgotten))
         return no_entry(call);
     TRY(visibility_new(call->tx, view.room, call->who.user_id, &view.visibility));
-    view.until = visibility_until(view.visibility);
+    view.until = world_readable ? view.room->last_pos : visibility_until(view.visibility);
     if (view.until <= 0)
         return no_entry(call);
     *ret_view = view;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Getting events for a room": GET …/members, …/joined_members. */
+#include "api/history.h"
+
+static enum rc membership_param(struct call *call, const char *name, enum membership *ret)
+{
+    str text = call_query(call, name);
+    *ret = text.ptr ? membership_parse(text) : MEMBERSHIP_NONE;
+    if (text.ptr && *ret == MEMBERSHIP_NONE)
+        return error_set(call_err(call), RC_INVALID, "%s must be join, invite, knock, leave or ban", name);
+    return RC_OK;
+}
+
+struct listing {
+    struct strbuf *out;
+    enum membership only, not ;
+    bool more;
+};
+
+static bool list_member(const struct event *event, enum membership membership, void *ctx)
+{
+    struct listing *listing = ctx;
+    if ((listing->only && membership != listing->only) || (listing->not &&membership == listing->not ))
+        return true;
+    if (listing->more)
+        strbuf_add_char(listing->out, ',');
+    event_add_client_json(listing->out, event, true, STR_NONE);
+    listing->more = true;
+    return true;
+}
+
+static enum rc get_members(struct call *call)
+{
+    struct room_view view;
+    struct listing listing = {.out = &call->out};
+    int64_t at;
+    TRY(membership_param(call, "membership", &listing.only));
+    TRY(membership_param(call, "not_membership", &listing.not ));
+    TRY(room_view_open(call, call->params[0], &view));
+    TRY(history_token_param(call, "at", view.until, &at));
+    at = at < view.until ? at : view.until;
+    const struct room_state *state = view.room->state;
+    if (at < view.room->last_pos) {
+        struct room_state *then;
+        TRY(events_full_state_at(call->tx, view.room, at, &then));
+        state = then;
+    }
+    strbuf_add(&call->out, S("{\"chunk\":["));
+    room_state_each_member(state, list_member, &listing);
+    strbuf_add(&call->out, S("]}"));
+    return RC_OK;
+}
+
+struct joined {
+    struct call *call;
+    bool more;
+};
+
+/* The profile they have in this room, which is what their member event says. */
+static bool add_joined(const struct event *event, enum membership membership, void *ctx)
+{
+    struct joined *joined = ctx;
+    struct strbuf *out = &joined->call->out;
+    yyjson_val *content;
+    if (membership != MEMBERSHIP_JOIN || event_content(event, joined->call->arena, &content) != RC_OK)
+        return true;
+    if (joined->more)
+        strbuf_add_char(out, ',');
+    joined->more = true;
+    strbuf_add_json(out, event->state_key);
+    strbuf_add(out, S(":{"));
+    str name = json_str_of(yyjson_obj_get(content, "displayname"));
+    str avatar = json_str_of(yyjson_obj_get(content, "avatar_url"));
+    if (name.ptr) {
+        strbuf_add(out, S("\"display_name\":"));
+        strbuf_add_json(out, name);
+    }
+    if (avatar.ptr) {
+        strbuf_add(out, name.ptr ? S(",\"avatar_url\":") : S("\"avatar_url\":"));
+        strbuf_add_json(out, avatar);
+    }
+    strbuf_add_char(out, '}');
+    return true;
+}
+
+static enum rc get_joined_members(struct call *call)
+{
+    const struct room *room;
+    TRY(call_joined_room(call, call->params[0], &room));
+    struct joined joined = {call, false};
+    strbuf_add(&call->out, S("{\"joined\":{"));
+    room_state_each_member(room->state, add_joined, &joined);
+    strbuf_add(&call->out, S("}}"));
+    return RC_OK;
+}
+
+#define MEMBERS_GET(operation, address, handler)                                                                       \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/" address,                   \
+        .auth = AUTH_GUEST_TOO, .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, \
+        .run = handler                                                                                                 \
+    }
+
+static const struct endpoint endpoints[] = {
+    MEMBERS_GET("getMembersByRoom", "members", get_members),
+    MEMBERS_GET("getJoinedMembersByRoom", "joined_members", get_joined_members),
+};
+
+extern const struct endpoint_module members_module;
+const struct endpoint_module members_module = ENDPOINT_MODULE(endpoints);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Getting events for a room", "PUT /rooms/{roomId}/state": the state of a room, whole and by type and key.
+ * Members see the current one, those who left the one of then. */
+#include "api/room_access.h"
+#include "api/state_check.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+
+/* The stateKey parameter, absent in the short form of the address. */
+static str state_key_param(const struct call *call)
+{
+    return call->params[2].ptr ? call->params[2] : S("");
+}
+
+/* ---- whole ---- */
+
+struct collect {
+    VEC(const struct event *) events;
+};
+
+static bool collect_event(const struct event *event, void *ctx)
+{
+    struct collect *collect = ctx;
+    vec_push(&collect->events, event);
+    return true;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    int64_t left = (*(const struct event *const *)a)->pos, right = (*(const struct event *const *)b)->pos;
+    return (left > right) - (left < right);
+}
+
+static enum rc state_at(struct call *call, const struct room_view *view, const struct room_state **ret_state)
+{
+    if (view->until >= view->room->last_pos) {
+        *ret_state = view->room->state;
+        return RC_OK;
+    }
+    struct room_state *state;
+    TRY(events_full_state_at(call->tx, view->room, view->until, &state));
+    *ret_state = state;
+    return RC_OK;
+}
+
+static enum rc get_state(struct call *call)
+{
+    struct room_view view;
+    const struct room_state *state;
+    TRY(room_view_open(call, call->params[0], &view));
+    TRY(state_at(call, &view, &state));
+    struct collect collect = {{0}};
+    room_state_each(state, collect_event, &collect);
+    if (collect.events.count > 1)
+        qsort(collect.events.items, collect.events.count, sizeof *collect.events.items, by_position);
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < collect.events.count; i++) {
+        if (i)
+            strbuf_add_char(&call->out, ',');
+        event_add_client_json(&call->out, collect.events.items[i], true, STR_NONE);
+    }
+    strbuf_add_char(&call->out, ']');
+    vec_fini(&collect.events);
+    return RC_OK;
+}
+
+/* ---- by type and key ---- */
+
+static enum rc find_state_event(struct call *call, const struct room_view *view, const struct event **ret_event)
+{
+    if (view->until < view->room->last_pos)
+        return events_state_at(call->tx, view->room, call->params[1], state_key_param(call), view->until, ret_event);
+    *ret_event = room_state_get(view->room->state, call->params[1], state_key_param(call));
+    return *ret_event ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc get_state_event(struct call *call)
+{
+    struct room_view view;
+    const struct event *event;
+    str format = call_query(call, "format");
+    if (format.ptr && !str_eq(format, S("event")) && !str_eq(format, S("content")))
+        return call_fail(call, 400, "M_INVALID_PARAM", "format must be content or event.");
+    TRY(room_view_open(call, call->params[0], &view));
+    enum rc rc = find_state_event(call, &view, &event);
+    if (rc == RC_NOT_FOUND)
+        return call_fail(call, 404, "M_NOT_FOUND", "The room has no state of that type and key.");
+    TRY(rc);
+    if (str_eq(format, S("event"))) {
+        struct bundle_reader reader;
+        TRY(room_view_reader(call, &view, false, &reader));
+        return bundle_add_event(&reader, event, true, &call->out);
+    }
+    strbuf_add(&call->out, event->content);
+    return RC_OK;
+}
+
+static enum rc put_state_event(struct call *call)
+{
+    const struct room *room;
+    str type = call->params[1], state_key = state_key_param(call), event_id;
+    TRY(call_joined_room(call, call->params[0], &room));
+    TRY(state_check(call, room, type, state_key, call->body));
+    struct room_send send = {.draft = {.type = type, .state_key = state_key, .content_value = call->body}};
+    const struct event *event;
+    TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
+    reply_event_id(call, event_id);
+    return RC_OK;
+}
+
+#define STATE_GET(operation, address, handler)                                                                         \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/state" address,              \
+        .auth = AUTH_GUEST_TOO, .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, \
+        .run = handler                                                                                                 \
+    }
+#define STATE_PUT(operation, address)                                                                                  \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_PUT, .path = "/_matrix/client/v3/rooms/{roomId}/state" address,              \
+        .auth = AUTH_GUEST_TOO, .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = BODY_JSON,                             \
+        .purpose = PURPOSE_MESSAGING, .run = put_state_event                                                           \
+    }
+
+/* The short address stands for an empty state key. */
+static const struct endpoint endpoints[] = {
+    STATE_GET("getRoomState", "", get_state),
+    STATE_GET("getRoomStateByType", "/{eventType}", get_state_event),
+    STATE_GET("getRoomStateWithKey", "/{eventType}/{stateKey}", get_state_event),
+    STATE_PUT("setRoomState", "/{eventType}"),
+    STATE_PUT("setRoomStateWithKey", "/{eventType}/{stateKey}"),
+};
+
+extern const struct endpoint_module room_state_module;
+const struct endpoint_module room_state_module = ENDPOINT_MODULE(endpoints);
