@@ -17,8 +17,10 @@ void event_unref(const struct event **event_ptr)
 {
     struct event *event = (struct event *)*event_ptr;
     *event_ptr = NULL;
-    if (event && atomic_fetch_sub_explicit(&event->refs, 1, memory_order_acq_rel) == 1)
+    if (event && atomic_fetch_sub_explicit(&event->refs, 1, memory_order_acq_rel) == 1) {
+        free(event->origin);
         free(event);
+    }
 }
 
 /* ---- From text to the one allocation ---- */
@@ -395,6 +397,7 @@ enum rc event_redact(const struct room_version *version, const struct event *eve
         redacted->room_nid = event->room_nid;
         redacted->sender_nid = event->sender_nid;
         redacted->target_nid = event->target_nid;
+        redacted->notifies = event->notifies;
         *ret_redacted = redacted;
     }
     event_text_fini(&text);
