@@ -33,6 +33,9 @@ enum rc events_visibility_history(struct tx *tx, const struct room *room, struct
 /* Children of an event by relation (rel_type and event type may be empty: any), from < pos ≤ to. */
 enum rc events_related(struct tx *tx, const struct room *room, str parent_id, str rel_type, str event_type, int64_t from,
                        int64_t to, bool backwards, size_t limit, struct event_list *ret_events) MUST_USE;
+/* The m.room.redaction that redacted an event (unsigned.redacted_because). RC_NOT_FOUND: it was erased, or by nobody. */
+enum rc events_redaction_of(struct tx *tx, const struct room *room, const struct event *target,
+                            const struct event **ret_event) MUST_USE;
 /* The event nearest to a time, at or after (forward) / at or before it. */
 enum rc events_near_time(struct tx *tx, const struct room *room, int64_t ts_ms, bool forward, const struct event **ret_event) MUST_USE;
 /* The transaction id the device gave when it sent the event, or STR_NONE (known for events in the timeline and on disk). */

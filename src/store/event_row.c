@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/event_row.h"
+
+#include "crypto/crypto.h"
+#include "store/seal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROW_STATE = 1, ROW_REDACTED = 2, ROW_NOTIFIES = 4, ROW_KIND_SHIFT = 8 };
+
+/* What an erased person's event still says of itself. A number is a stored format: only add at the end. */
+static const str kinds[] = {
+    STR_INIT("org.parley.erased"), STR_INIT("m.room.message"), STR_INIT("m.room.encrypted"),
+    STR_INIT("m.reaction"),        STR_INIT("m.sticker"),      STR_INIT("m.room.redaction"),
+};
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+static int64_t kind_of(str type)
+{
+    for (int i = 1; i < KIND_COUNT; i++)
+        if (str_eq(kinds[i], type))
+            return i;
+    return 0;
+}
+
+enum { CONTEXT_SIZE = 40 };
+
+static str context_of(char buffer[CONTEXT_SIZE], const char *what, int64_t pos)
+{
+    int len = snprintf(buffer, CONTEXT_SIZE, "%s:%lld", what, (long long)pos);
+    return (str){buffer, (size_t)len};
+}
+
+str event_skey(struct tx *tx, str type, str state_key)
+{
+    /* The length says where the type ends and the state key begins. */
+    str joined = arena_printf(tx->arena, "%zu:", type.len);
+    return seal_blind(tx, "state", arena_concat(tx->arena, joined, type, state_key));
+}
+
+enum rc event_id_bytes(struct arena *arena, str event_id, str *ret_bytes)
+{
+    if (event_id.len != 44 || event_id.ptr[0] != '$')
+        return RC_NOT_FOUND;
+    return crypto_base64_decode(arena, str_skip(event_id, 1), ret_bytes) == RC_OK
+                   && ret_bytes->len == CRYPTO_SHA256_SIZE
+               ? RC_OK
+               : RC_NOT_FOUND;
+}
+
+str event_id_text(struct arena *arena, str bytes)
+{
+    return arena_concat(arena, S("$"), crypto_base64(arena, bytes, true), STR_NONE);
+}
+
+int64_t event_id8(str bytes)
+{
+    int64_t id8;
+    memcpy(&id8, bytes.ptr, sizeof id8);
+    return id8;
+}
+
+static void event_let_go(void *arg)
+{
+    const struct event *event = arg;
+    event_unref(&event);
+}
+
+void events_hold(struct tx *tx, const struct event *event)
+{
+    arena_on_reset(tx->arena, event_let_go, (void *)event);
+}
+
+/* ---- Sealing: device number, length of the transaction id, transaction id, pdu ---- */
+
+enum { FRAME_HEAD = 8 + 2 };
+
+static str frame(struct arena *arena, const struct event *event)
+{
+    const struct event_origin *origin = event->origin;
+    uint16_t txn_len = origin ? (uint16_t)origin->txn_len : 0;
+    uint64_t device = origin ? origin->device_nid : 0;
+    size_t len = FRAME_HEAD + txn_len + event->pdu.len;
+    char *bytes = arena_alloc_raw(arena, len);
+    memcpy(bytes, &device, 8);
+    memcpy(bytes + 8, &txn_len, 2);
+    if (txn_len)
+        memcpy(bytes + FRAME_HEAD, origin->txn_id, txn_len);
+    memcpy(bytes + FRAME_HEAD + txn_len, event->pdu.ptr, event->pdu.len);
+    return (str){bytes, len};
+}
+
+static enum rc unframe(str bytes, str *ret_pdu, struct event_origin **ret_origin)
+{
+    uint64_t device;
+    uint16_t txn_len;
+    if (bytes.len < FRAME_HEAD)
+        return RC_CRYPTO;
+    memcpy(&device, bytes.ptr, 8);
+    memcpy(&txn_len, bytes.ptr + 8, 2);
+    if (bytes.len < FRAME_HEAD + (size_t)txn_len)
+        return RC_CRYPTO;
+    *ret_pdu = str_skip(bytes, FRAME_HEAD + txn_len);
+    *ret_origin = NULL;
+    if (!txn_len)
+        return RC_OK;
+    struct event_origin *origin = xmalloc(sizeof *origin + txn_len);
+    origin->device_nid = device;
+    origin->txn_len = txn_len;
+    memcpy(origin->txn_id, bytes.ptr + FRAME_HEAD, txn_len);
+    *ret_origin = origin;
+    return RC_OK;
+}
+
+static enum rc sealed_of(struct tx *tx, const struct event *event, str *ret_sealed)
+{
+    char context[CONTEXT_SIZE];
+    return seal_for(tx, event->sender_nid, context_of(context, "event", event->pos), frame(tx->arena, event),
+                    ret_sealed);
+}
+
+/* A state event's redacted form, under the server's own key: a room must keep its rules when a member is erased. */
+static enum rc kept_of(struct tx *tx, const struct room_version *version, const struct event *event, str *ret_kept)
+{
+    *ret_kept = STR_NONE;
+    if (!event->is_state)
+        return RC_OK;
+    char context[CONTEXT_SIZE];
+    struct event *redacted;
+    TRY(event_redact(version, event, &redacted));
+    enum rc rc = seal_for(tx, 0, context_of(context, "kept", event->pos), redacted->pdu, ret_kept);
+    const struct event *done = redacted;
+    event_unref(&done);
+    return rc;
+}
+
+enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, int64_t notify_total, str skey)
+{
+    str sealed, kept, id;
+    TRY(sealed_of(tx, event, &sealed));
+    TRY(kept_of(tx, room->version, event, &kept));
+    TRY(event_id_bytes(tx->arena, event->event_id, &id));
+    int64_t flags = (event->is_state ? ROW_STATE : 0) | (event->redacted ? ROW_REDACTED : 0)
+                    | (event->notifies ? ROW_NOTIFIES : 0) | kind_of(event->type) << ROW_KIND_SHIFT;
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "INSERT INTO event(pos, room, sender, target, flags, ts, notify_total, id, skey, sealed, kept)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 NULL));
+    db_bind_i64(&q, 1, event->pos);
+    db_bind_i64(&q, 2, (int64_t)event->room_nid);
+    db_bind_i64(&q, 3, (int64_t)event->sender_nid);
+    db_bind_i64(&q, 4, (int64_t)event->target_nid);
+    db_bind_i64(&q, 5, flags);
+    db_bind_i64(&q, 6, event->origin_server_ts);
+    db_bind_i64(&q, 7, notify_total);
+    db_bind_blob(&q, 8, id);
+    db_bind_blob(&q, 9, skey);
+    db_bind_blob(&q, 10, sealed);
+    db_bind_blob(&q, 11, kept);
+    return db_run(&q, NULL);
+}
+
+enum rc event_row_redact(struct tx *tx, const struct event *redacted)
+{
+    str sealed;
+    TRY(sealed_of(tx, redacted, &sealed));
+    struct db_query q;
+    /* `kept` is the redacted form already. */
+    TRY(db_query(tx_chat(tx), &q, "UPDATE event SET sealed = ?2, flags = flags | ?3 WHERE pos = ?1", NULL));
+    db_bind_i64(&q, 1, redacted->pos);
+    db_bind_blob(&q, 2, sealed);
+    db_bind_i64(&q, 3, ROW_REDACTED);
+    return db_run(&q, NULL);
+}
+
+/* ---- Opening ---- */
+
+struct row {
+    int64_t pos, flags, ts;
+    uint64_t sender;
+    str id; /* text */
+    str sealed, kept;
+};
+
+static enum rc open_whole(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
+{
+    char context[CONTEXT_SIZE];
+    str plain, pdu;
+    struct event_origin *origin;
+    TRY(seal_open(tx, row->sender, context_of(context, "event", row->pos), row->sealed, &plain));
+    TRY(unframe(plain, &pdu, &origin));
+    enum rc rc = event_from_pdu(room->version, pdu, row->id, false, ret_event);
+    if (rc == RC_OK)
+        (*ret_event)->origin = origin;
+    else
+        free(origin);
+    return rc;
+}
+
+static enum rc open_kept(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
+{
+    char context[CONTEXT_SIZE];
+    str pdu;
+    TRY(seal_open(tx, 0, context_of(context, "kept", row->pos), row->kept, &pdu));
+    return event_from_pdu(room->version, pdu, row->id, false, ret_event);
+}
+
+/* Nothing of it can be read any more: what the row says in clear, in the form of a redacted event. A room's depth never
+ * exceeds the stream's position. */
+static enum rc open_shape(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
+{
+    str type = kinds[row->flags >> ROW_KIND_SHIFT < KIND_COUNT ? row->flags >> ROW_KIND_SHIFT : 0];
+    str pdu = arena_printf(tx->arena,
+                           "{\"auth_events\":[],\"content\":{},\"depth\":%lld,\"hashes\":{\"sha256\":\"\"},"
+                           "\"origin_server_ts\":%lld,\"prev_events\":[],\"room_id\":\"%.*s\","
+                           "\"sender\":\"@erased-%llu:%.*s\",\"type\":\"%.*s\"}",
+                           (long long)row->pos, (long long)row->ts, STR_ARG(room->room_id),
+                           (unsigned long long)row->sender, STR_ARG(store_server_name(tx->store)), STR_ARG(type));
+    return event_from_pdu(room->version, pdu, row->id, false, ret_event);
+}
+
+enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_query *q, const struct event **ret_event)
+{
+    struct row row = {
+        .pos = db_column_i64(q, 0),
+        .sender = (uint64_t)db_column_i64(q, 1),
+        .flags = db_column_i64(q, 3),
+        .ts = db_column_i64(q, 4),
+        .id = event_id_text(tx->arena, db_column_str(q, 5)),
+        .sealed = db_column_str(q, 6),
+        .kept = db_column_str(q, 7),
+    };
+    struct event *event = NULL;
+    enum rc rc = open_whole(tx, room, &row, &event);
+    bool erased = rc == RC_NOT_FOUND;
+    if (erased)
+        rc = row.kept.ptr ? open_kept(tx, room, &row, &event) : open_shape(tx, room, &row, &event);
+    TRY(rc);
+    event->pos = row.pos;
+    event->room_nid = room->nid;
+    event->sender_nid = row.sender;
+    event->target_nid = (uint64_t)db_column_i64(q, 2);
+    event->redacted = erased || (row.flags & ROW_REDACTED);
+    event->notifies = row.flags & ROW_NOTIFIES;
+    *ret_event = event;
+    return RC_OK;
+}
+
+str event_txn_id(const struct event *event, uint64_t device_nid)
+{
+    const struct event_origin *origin = event->origin;
+    return origin && origin->device_nid == device_nid ? (str){origin->txn_id, origin->txn_len} : STR_NONE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* An event's row: what stands in it in clear (numbers, hashes), what is sealed, and the way back. */
+#ifndef STORE_EVENT_ROW_H
+#define STORE_EVENT_ROW_H
+
+#include "store/events.h"
+
+/* The columns event_row_open() reads, in its order. */
+#define EVENT_COLUMNS "e.pos, e.sender, e.target, e.flags, e.ts, e.id, e.sealed, e.kept"
+
+/* WRITE. The event has its position and numbers; state events with their blind key. */
+enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, int64_t notify_total,
+                      str skey) MUST_USE;
+/* WRITE. Puts the redacted form in the stored one's place. */
+enum rc event_row_redact(struct tx *tx, const struct event *redacted) MUST_USE;
+/* The event of the query's current row: one reference for the caller. */
+enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_query *row,
+                       const struct event **ret_event) MUST_USE;
+
+/* Blind key of (type, state key) in the arena. */
+str event_skey(struct tx *tx, str type, str state_key);
+/* "$" + base64 ↔ the 32 bytes of the hash. RC_NOT_FOUND when the id has another form: there is no such event. */
+enum rc event_id_bytes(struct arena *arena, str event_id, str *ret_bytes) MUST_USE;
+str event_id_text(struct arena *arena, str bytes);
+/* Its first eight bytes, to look up by. */
+int64_t event_id8(str bytes);
+
+/* Holds a reference the caller owns until the arena goes. */
+void events_hold(struct tx *tx, const struct event *event);
+
+#endif
