@@ -28,6 +28,9 @@ enum rc json_parse_object(struct arena *arena, str text, bool empty_ok, yyjson_v
 
 /* A string value as str (STR_NONE when value is not a string). */
 str json_str_of(yyjson_val *value);
+/* Whether arrays and objects are nested at most `levels` deep in value (a plain value: 0). For what is going to be
+ * wrapped and must be parsed again under JSON_MAX_DEPTH. */
+bool json_depth_fits(yyjson_val *value, int levels);
 
 /*
  * Typed readers of an object's member. _get: absent (or null) sets *ret to the given default / NULL and is RC_OK;

@@ -6,6 +6,21 @@ str json_str_of(yyjson_val *value)
     return yyjson_is_str(value) ? str_from(yyjson_get_str(value), yyjson_get_len(value)) : STR_NONE;
 }
 
+/* Recursion ends at the levels allowed. */
+bool json_depth_fits(yyjson_val *value, int levels)
+{
+    if (!yyjson_is_ctn(value))
+        return true;
+    if (levels == 0)
+        return false;
+    size_t children = yyjson_is_obj(value) ? 2 * yyjson_obj_size(value) : yyjson_arr_size(value);
+    yyjson_val *child = unsafe_yyjson_get_first(value);
+    for (size_t i = 0; i < children; i++, child = unsafe_yyjson_get_next(child))
+        if (!json_depth_fits(child, levels - 1))
+            return false;
+    return true;
+}
+
 /* The member, or NULL when it is absent or null. */
 static yyjson_val *member(yyjson_val *object, const char *key)
 {

@@ -84,12 +84,30 @@ static void a_wrong_type_names_the_key_not_the_value(void **state)
     assert_int_equal(json_get_strs(&arena, *state, "mixed", &items, &count, NULL, &err), RC_BAD_JSON);
 }
 
+static void depth_counts_arrays_and_objects(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int levels;
+    } cases[] = {{"1", 0}, {"[]", 1}, {"{}", 1}, {"[1,[2],3]", 2}, {"{\"a\":1,\"b\":{\"c\":[{}]}}", 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena scratch = ARENA_INIT;
+        yyjson_val *value;
+        assert_int_equal(json_parse(&scratch, str_of(cases[i].text), &value, NULL), RC_OK);
+        assert_true(json_depth_fits(value, cases[i].levels));
+        assert_true(cases[i].levels == 0 || !json_depth_fits(value, cases[i].levels - 1));
+        arena_fini(&scratch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absent_and_null_members_take_the_fallback),
         cmocka_unit_test(present_members_are_read),
         cmocka_unit_test(a_wrong_type_names_the_key_not_the_value),
+        cmocka_unit_test(depth_counts_arrays_and_objects),
     };
     return cmocka_run_group_tests(tests, parse_sample, forget_sample);
 }
