@@ -55,7 +55,7 @@ enum rc actions_read(struct arena *arena, yyjson_val *array, struct actions *ret
 {
     struct actions actions = {.sound = S("")};
     struct strbuf json = STRBUF_INIT;
-    bool well_formed = yyjson_is_arr(array);
+    bool well_formed = yyjson_is_arr(array) && json_depth_fits(array, MAX_LEVELS);
     strbuf_add_char(&json, '[');
     yyjson_arr_iter iter = yyjson_arr_iter_with(array);
     for (yyjson_val *action; (action = yyjson_arr_iter_next(&iter));) {
@@ -79,8 +79,8 @@ enum rc actions_read(struct arena *arena, yyjson_val *array, struct actions *ret
 /* The conditions live in the arena: their text is parsed there. */
 static enum rc conditions_read(struct arena *arena, yyjson_val *given, struct rule *rule, struct error *err)
 {
-    if (given && !yyjson_is_arr(given))
-        return error_set(err, RC_BAD_JSON, "`conditions` must be an array");
+    if (given && !(yyjson_is_arr(given) && json_depth_fits(given, MAX_LEVELS)))
+        return error_set(err, RC_BAD_JSON, "`conditions` must be an array of conditions");
     rule->conditions_json = given ? json_text(arena, given) : S("[]");
     yyjson_val *array;
     TRY(json_parse(arena, rule->conditions_json, &array, err));

@@ -5,6 +5,9 @@
 #include "base/vec.h"
 #include "push/rules.h"
 
+/* Of an action or condition. Theirs are plain values; what is stored must stay within JSON_MAX_DEPTH. */
+enum { MAX_LEVELS = 16 };
+
 enum condition_kind {
     CONDITION_NEVER, /* unrecognised: matches no event */
     CONDITION_MATCH,

@@ -190,22 +190,6 @@ static bool integer_fits(int64_t value)
     return value >= -JSON_MAX_INTEGER && value <= JSON_MAX_INTEGER;
 }
 
-/* The pdu wraps the content one level deeper, and must be parsed again later. */
-static bool depth_fits(yyjson_val *value, int depth)
-{
-    if (!yyjson_is_ctn(value))
-        return true;
-    if (depth >= JSON_MAX_DEPTH)
-        return false;
-    bool object = yyjson_is_obj(value);
-    size_t count = object ? 2 * yyjson_obj_size(value) : yyjson_arr_size(value);
-    yyjson_val *child = unsafe_yyjson_get_first(value);
-    for (size_t i = 0; i < count; i++, child = unsafe_yyjson_get_next(child))
-        if (!depth_fits(child, depth + 1))
-            return false;
-    return true;
-}
-
 static enum rc check_draft(const struct room_version *version, const struct event_draft *draft, struct error *err)
 {
     const str texts[] = {draft->room_id, draft->type, draft->sender, draft->state_key};
@@ -257,7 +241,8 @@ static enum rc parts_of_draft(const struct room_version *version, const struct e
         TRY(json_parse_object(arena, draft->content, false, &parts->content, err));
     if (!yyjson_is_obj(parts->content))
         return error_set(err, RC_BAD_JSON, "content must be an object");
-    if (!depth_fits(parts->content, 1))
+    /* The pdu wraps the content one level deeper, and must be parsed again later. */
+    if (!json_depth_fits(parts->content, JSON_MAX_DEPTH - 1))
         return error_set(err, RC_BAD_JSON, "content is nested too deeply");
     if (!draft->redacts.len)
         return RC_OK;

@@ -408,6 +408,9 @@ static void wrong_changes_are_refused(void **state)
         {PUSH_OVERRIDE, "x", "{\"actions\":[],\"conditions\":{}}", NULL, NULL, RC_BAD_JSON},
         {PUSH_OVERRIDE, "x", "{\"actions\":[],\"conditions\":[{}]}", NULL, NULL, RC_BAD_JSON},
         {PUSH_OVERRIDE, "x", "{\"actions\":[],\"conditions\":[{\"kind\":\"org.new\"}]}", NULL, NULL, RC_OK},
+        {PUSH_OVERRIDE, "x",
+         "{\"actions\":[],\"conditions\":[{\"kind\":\"x\",\"y\":[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]}]}", NULL, NULL,
+         RC_BAD_JSON},
         {PUSH_CONTENT, "x", SILENTLY, NULL, NULL, RC_BAD_JSON},
         {PUSH_CONTENT, "x", "{\"actions\":[],\"pattern\":\"p\"}", NULL, NULL, RC_OK},
     };
