@@ -93,6 +93,7 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .device_nid = call->who.device_nid,
             .filter = &sync->filter,
             .live = live_user_get(sync->live, user),
+            .judge = live_judge(sync->live),
             .presence = call->server->presence,
             .boot = call->server->boot,
             .now_ms = call_now_ms(call),

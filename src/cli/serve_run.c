@@ -1,8 +1,71 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The server's life from start to signal. */
 #include "cli/serve.h"
+
+#include "api/server.h"
+#include "base/log.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+static void announce_listener(const struct server *server, size_t i)
+{
+    const struct config_address *address = &server->config->listen.addresses[i];
+    bool v6 = str_find_char(address->host, ':') < address->host.len;
+    printf(v6 ? "  %s://[%.*s]:%u\n" : "  %s://%.*s:%u\n", address->tls ? "https" : "http", STR_ARG(address->host),
+           http_server_port(server->http, i));
+}
+
+/* For the person who just typed the command. Scripts read the log. */
+static void announce(const struct server *server)
+{
+    const struct config *config = server->config;
+    printf("Parley is ready for %.*s:\n", STR_ARG(config->server.name));
+    for (size_t i = 0; i < config->listen.count; i++)
+        announce_listener(server, i);
+    if (config->web.root.len == 0)
+        printf("The web app is not built (make web): only the API is served.\n");
+    if (str_eq(config->sms.provider, S("outbox"))) {
+        printf("Messages that would go out by SMS or e-mail can be read on this machine:\n");
+        printf("  %.*s/_parley/outbox?key=%.*s\n", STR_ARG(config->server.public_url), STR_ARG(server->operator_key));
+        if (config->outbox.file.len)
+            printf("  %.*s\n", STR_ARG(config->outbox.file));
+    }
+    printf("Stop with Ctrl-C.\n");
+    fflush(stdout);
+    log_event(LOG_INFO, "serving", LOG_INT("start_ms", env_now_ms(server->env) - server->started_ms),
+              LOG_INT("loops", http_server_loop_count(server->http)));
+}
+
+static void reload(struct server *server)
+{
+    struct error err = {.text = ""};
+    if (http_server_reload_tls(server->http, &err) == RC_OK)
+        log_note(LOG_INFO, "certificate read again");
+    else
+        log_event(LOG_ERROR, "certificate not reloaded, the old one stays", LOG_ERROR_TEXT(&err));
+}
 
 enum rc serve_run(const struct config *config, struct error *err)
 {
-    (void)config;
-    return error_set(err, RC_UNSUPPORTED, "this build has no server in it");
+    struct server *server;
+    sigset_t awaited;
+    int signal_number;
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGTERM);
+    sigaddset(&awaited, SIGINT);
+    sigaddset(&awaited, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &awaited, NULL); /* before any thread: they inherit it */
+    TRY(server_start(env_system(), config, &server, err));
+    announce(server);
+    do {
+        sigwait(&awaited, &signal_number);
+        if (signal_number == SIGHUP)
+            reload(server);
+    } while (signal_number == SIGHUP);
+    log_note(LOG_INFO, "stopping");
+    server_stop(&server);
+    log_note(LOG_INFO, "stopped");
+    return RC_OK;
 }

@@ -136,7 +136,7 @@ static enum rc add_rooms(struct sync_request *request, struct sections *sections
     const struct live_note *notes;
     size_t count;
     const struct user_rooms *rooms = request->user->rooms;
-    if (request->live && !request->initial && !request->full_state
+    if (!request->initial && !request->full_state
         && live_notes_since(request->live, request->since.pos, request->since.typing, &notes, &count))
         return add_noted_rooms(request, notes, count, sections);
     for (size_t i = 0; rooms && i < rooms->count; i++) {

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "store/rooms.h"
+#include "sync/judge.h"
 
 enum {
     NOTES_MAX = 512,            /* rooms noted per person; beyond, notes start anew */
@@ -30,6 +31,8 @@ struct live_user {
     struct map members_sent; /* hash of (device, room, member) → itself */
     struct map unread;  /* room nid → struct live_unread */
     int64_t last_wait_ms;
+    struct push_rules *rules; /* of their own; NULL: the defaults */
+    bool rules_known;
 };
 
 struct live {
@@ -40,6 +43,7 @@ struct live {
     struct loop_timer wake_timer, sweep_timer;
     int64_t last_wake_ms;
     size_t wait_count;
+    struct judge *judge;
 };
 
 /* ---- the index ---- */
@@ -93,6 +97,24 @@ static void unread_clear(struct live_user *user)
     map_clear(&user->unread);
 }
 
+bool live_rules(const struct live_user *user, const struct push_rules **ret_rules)
+{
+    *ret_rules = user->rules;
+    return user->rules_known;
+}
+
+void live_set_rules(struct live_user *user, struct push_rules *rules)
+{
+    push_rules_free(&user->rules);
+    user->rules = rules;
+    user->rules_known = true;
+}
+
+struct judge *live_judge(struct live *live)
+{
+    return live->judge;
+}
+
 static void user_fini(struct live *live, struct live_user *user)
 {
     for (size_t i = 0; i < user->rooms.count; i++)
@@ -100,6 +122,7 @@ static void user_fini(struct live *live, struct live_user *user)
     unread_clear(user);
     map_fini(&user->unread);
     map_fini(&user->members_sent);
+    push_rules_free(&user->rules);
     vec_fini(&user->rooms);
     vec_fini(&user->notes);
     free(user);
@@ -301,6 +324,7 @@ static void notice_user(struct live *live, const struct notice_user *change, int
             live_unread_get(user, change->room_nid)->valid = false;
     } else if (change->what & NOTICE_ACCOUNT_DATA) {
         unread_clear(user); /* push rules may have changed */
+        user->rules_known = false;
     }
     queue_user(live, user);
 }
@@ -354,6 +378,7 @@ struct live *live_new(struct loop *loop, struct store *store)
     struct live *live = xcalloc(1, sizeof *live);
     live->loop = loop;
     live->store = store;
+    live->judge = judge_new();
     live->queue_end = &live->queue;
     live->wake_timer.fire = wake_queued;
     live->sweep_timer.fire = sweep;
@@ -373,6 +398,7 @@ void live_free(struct live **live_ptr)
     loop_timer_cancel(live->loop, &live->sweep_timer);
     map_fini(&live->users);
     map_fini(&live->rooms);
+    judge_free(&live->judge);
     free(live);
     *live_ptr = NULL;
 }

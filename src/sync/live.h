@@ -11,10 +11,12 @@
 #define SYNC_LIVE_H
 
 #include "net/loop.h"
+#include "push/rules.h"
 #include "store/users.h"
 
 struct live;
 struct live_user;
+struct judge;
 
 /* A parked request. Embed it. */
 struct live_wait {
@@ -64,6 +66,13 @@ struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);
 /* A person's presence changed: wakes those who share one of the rooms, large ones left out (they hear of it with
  * the next thing that happens). */
 void live_presence(struct live *live, const uint64_t *room_nids, size_t count);
+
+/* The person's own push rules as last set here: *ret_rules NULL for the defaults; false when they have to be loaded. The
+ * live user owns what is set; it goes when their account data changes. */
+bool live_rules(const struct live_user *user, const struct push_rules **ret_rules);
+void live_set_rules(struct live_user *user, struct push_rules *rules);
+/* What every person of the loop shares for judging events. */
+struct judge *live_judge(struct live *live);
 
 size_t live_user_count(const struct live *live);
 size_t live_wait_count(const struct live *live);

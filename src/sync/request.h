@@ -18,7 +18,8 @@ struct sync_request {
     const struct user *user;
     uint64_t device_nid;
     const struct filter *filter;
-    struct live_user *live; /* NULL: look at every room */
+    struct live_user *live;
+    struct judge *judge;
     struct presence *presence; /* NULL: presence is off */
     uint32_t boot;
     int64_t now_ms;

@@ -90,7 +90,7 @@ static enum rc add_new_senders(struct selection *s)
         const struct event *event = d->timeline.items[i];
         if (str_eq(event->sender, s->request->user->user_id))
             continue;
-        bool redundant = s->request->live && !s->request->filter->state.include_redundant_members
+        bool redundant = !s->request->filter->state.include_redundant_members
                          && !live_member_due(s->request->live, s->request->device_nid, d->room->nid, event->sender_nid);
         const struct event *member = room_state_get(d->room->state, S("m.room.member"), event->sender);
         if (redundant || !member || member->pos > s->until || has_member(&s->chosen, event->sender))

@@ -2,6 +2,7 @@
 #include "sync/unread.h"
 
 #include "store/receipts.h"
+#include "sync/judge.h"
 
 enum { LOOK_BACK_MAX = 500 }; /* events judged one by one; before those, the room's running count has to do */
 
@@ -15,16 +16,16 @@ static enum rc read_position(struct sync_request *request, const struct room *ro
     return RC_OK;
 }
 
-static void judge(const struct sync_request *request, const struct event *event, struct live_unread *unread)
+static void count_event(struct sync_request *request, const struct room *room, const struct event *event,
+                        struct live_unread *unread)
 {
-    bool notify, highlight;
     if (event->sender_nid == request->user->nid) {
         unread->notify = unread->highlight = 0; /* who answers has read */
         return;
     }
-    unread_judge(request, event, &notify, &highlight);
-    unread->notify += notify;
-    unread->highlight += highlight;
+    struct push_verdict verdict = judge_event(request, room, event);
+    unread->notify += verdict.notify;
+    unread->highlight += verdict.highlight;
 }
 
 /* Counts on from unread->counted_to. */
@@ -42,7 +43,7 @@ static enum rc count_on(struct sync_request *request, const struct room *room, s
         unread->notify += now - then;
     }
     for (size_t i = events.count; i-- > 0;)
-        judge(request, events.items[i], unread);
+        count_event(request, room, events.items[i], unread);
     unread->counted_to = to;
     return RC_OK;
 }
@@ -50,11 +51,11 @@ static enum rc count_on(struct sync_request *request, const struct room *room, s
 enum rc unread_count(struct sync_request *request, const struct room *room, const struct user_room *mine,
                      struct unread *ret_unread)
 {
-    struct live_unread fresh = {0};
-    struct live_unread *unread = request->live ? live_unread_get(request->live, room->nid) : &fresh;
+    struct live_unread *unread = live_unread_get(request->live, room->nid);
     if (!unread->valid) {
         int64_t from;
         TRY(read_position(request, room, mine, &from));
+        TRY(judge_load_rules(request));
         *unread = (struct live_unread){.counted_to = from, .valid = true};
     }
     enum rc rc = count_on(request, room, unread);

@@ -13,9 +13,6 @@ struct unread {
     int64_t notify, highlight;
 };
 
-/* What the user's push rules make of one event of somebody else. */
-void unread_judge(const struct sync_request *request, const struct event *event, bool *ret_notify, bool *ret_highlight);
-
 enum rc unread_count(struct sync_request *request, const struct room *room, const struct user_room *mine,
                      struct unread *ret_unread) MUST_USE;
 
