@@ -53,8 +53,8 @@ void call_finish(struct call *call, enum rc rc)
     if (rc != RC_OK)
         call_write_error(call, rc);
     if (call->status >= 500)
-        log_event(LOG_ERROR, "request failed", LOG_TEXT("endpoint", call->endpoint->name), LOG_INT("status", call->status),
-                  LOG_TEXT("rc", rc_name(rc)), LOG_ERROR_TEXT(&call->p->err));
+        log_event(LOG_ERROR, "request failed", LOG_TEXT("endpoint", call->endpoint->name),
+                  LOG_INT("status", call->status), LOG_TEXT("rc", rc_name(rc)), LOG_ERROR_TEXT(&call->p->err));
     call_answer(call);
 }
 
@@ -81,8 +81,9 @@ void dispatch_error(void *ctx, int status, struct http_response *ret_response)
     ret_response->content_type = S("application/json");
     ret_response->headers = cors_headers;
     ret_response->header_count = CORS_HEADERS - 1;
-    ret_response->body = status == 413   ? S("{\"errcode\":\"M_TOO_LARGE\",\"error\":\"This is larger than the server takes.\"}")
-                         : status == 503 ? S("{\"errcode\":\"M_UNKNOWN\",\"error\":\"The server is busy. Try again in a moment.\"}")
-                         : status == 408 ? S("{\"errcode\":\"M_UNKNOWN\",\"error\":\"The request took too long to arrive.\"}")
-                                         : S("{\"errcode\":\"M_UNRECOGNIZED\",\"error\":\"This is not a well-formed HTTP request.\"}");
+    ret_response->body =
+        status == 413   ? S("{\"errcode\":\"M_TOO_LARGE\",\"error\":\"This is larger than the server takes.\"}")
+        : status == 503 ? S("{\"errcode\":\"M_UNKNOWN\",\"error\":\"The server is busy. Try again in a moment.\"}")
+        : status == 408 ? S("{\"errcode\":\"M_UNKNOWN\",\"error\":\"The request took too long to arrive.\"}")
+                        : S("{\"errcode\":\"M_UNRECOGNIZED\",\"error\":\"This is not a well-formed HTTP request.\"}");
 }

@@ -10,11 +10,11 @@
 #define API_CALL_H
 
 #include "api/endpoint.h"
-#include "json/json.h"
 #include "net/http.h"
 #include "privacy/personal.h"
 #include "store/rooms.h"
 #include "store/users.h"
+#include "json/json.h"
 
 struct server; /* api/server.h: configuration and the parts a handler may need */
 
@@ -38,8 +38,8 @@ struct call {
     str params[CALL_MAX_PARAMS]; /* path parameters in the order of the path, percent-decoded, UTF-8 */
     yyjson_val *body;            /* BODY_JSON: the parsed object; else NULL. The bytes are http->body */
     struct caller who;
-    struct tx *tx;               /* READ, WRITE: the unit of work; NULL in the slow step */
-    void *slow_result;           /* what the slow step left for run() */
+    struct tx *tx;     /* READ, WRITE: the unit of work; NULL in the slow step */
+    void *slow_result; /* what the slow step left for run() */
 
     /* The answer. `status` is 200 unless set. `out` is JSON text unless content_type is set. Empty out means {}. */
     int status;
@@ -68,7 +68,8 @@ str call_query(struct call *call, const char *name);
 /* Each value of a repeatable one, in the arena. */
 size_t call_query_all(struct call *call, const char *name, str **ret_values);
 /* RC_INVALID (M_INVALID_PARAM) when it is there but not a number of that range. */
-enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max, int64_t *ret) MUST_USE;
+enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max,
+                       int64_t *ret) MUST_USE;
 enum rc call_query_bool(struct call *call, const char *name, bool fallback, bool *ret) MUST_USE;
 void call_header(struct call *call, str name, str value);
 /* Serialises a mutable value as the answer. */
@@ -84,14 +85,15 @@ enum rc call_self(struct call *call, str user_id) MUST_USE;
 
 /*
  * PARK endpoints: run() may return call_park(call): no answer leaves; whoever parked it answers later, on the same
- * loop, through call_resume() with the answer in call->out. on_gone is called once if the client leaves or the server drains
- * (then call_abandon() it). The call and its arena live until then.
+ * loop, through call_resume() with the answer in call->out. on_gone is called once if the client leaves or the server
+ * drains (then call_abandon() it). The call and its arena live until then.
  */
 enum rc call_park(struct call *call, void (*on_gone)(struct call *call, void *ctx), void *ctx);
 void call_resume(struct call *call, enum rc rc);
 void call_abandon(struct call *call);
 
 /* Work of the server's own that runs as a WRITE on behalf of nobody (timers, jobs). Thread-safe. */
-void server_write(struct server *server, enum rc (*run)(struct tx *tx, void *arg), void (*done)(void *arg, enum rc rc), void *arg);
+void server_write(struct server *server, enum rc (*run)(struct tx *tx, void *arg), void (*done)(void *arg, enum rc rc),
+                  void *arg);
 
 #endif

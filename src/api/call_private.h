@@ -12,9 +12,9 @@ struct query_pair {
 
 struct call_private {
     struct call *call;
-    struct loop_task on_loop;   /* brings the call back to its loop */
-    struct pool_task on_pool;   /* the slow step */
-    struct write_job job;       /* the WRITE step */
+    struct loop_task on_loop; /* brings the call back to its loop */
+    struct pool_task on_pool; /* the slow step */
+    struct write_job job;     /* the WRITE step */
     struct tx read_tx;
     size_t route_index;
     int64_t started_us;

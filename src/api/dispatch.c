@@ -11,9 +11,9 @@
 #include "api/site.h"
 
 enum {
-    BODY_DEFAULT = 128 * 1024,  /* an event of 65,536 bytes in its least compact form is refused in JSON, not by net */
-    BODY_UNROUTED = 64 * 1024,  /* read and ignored, so that the connection can go on */
-    BODY_ANONYMOUS = 1 << 20,   /* larger ones are read only for a caller whose token is good */
+    BODY_DEFAULT = 128 * 1024, /* an event of 65,536 bytes in its least compact form is refused in JSON, not by net */
+    BODY_UNROUTED = 64 * 1024, /* read and ignored, so that the connection can go on */
+    BODY_ANONYMOUS = 1 << 20,  /* larger ones are read only for a caller whose token is good */
 };
 
 void dispatch_gone(void *ctx, struct http_request *request)
@@ -33,12 +33,8 @@ static struct call *call_new(struct server *server, struct http_request *request
 {
     struct call *call = arena_new(request->arena, struct call);
     struct call_private *p = arena_new(request->arena, struct call_private);
-    *call = (struct call){.arena = request->arena,
-                          .server = server,
-                          .endpoint = route->endpoint,
-                          .http = request,
-                          .status = 200,
-                          .p = p};
+    *call = (struct call){
+        .arena = request->arena, .server = server, .endpoint = route->endpoint, .http = request, .status = 200, .p = p};
     memcpy(call->params, route->params, sizeof call->params);
     p->call = call;
     p->route_index = route->index;

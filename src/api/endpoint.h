@@ -40,16 +40,16 @@ enum endpoint_rate {
 enum endpoint_body { BODY_NONE, BODY_JSON, BODY_JSON_OPTIONAL, BODY_RAW };
 
 struct endpoint {
-    const char *name;        /* the spec's operationId, or parley…; appears in logs and metrics */
+    const char *name; /* the spec's operationId, or parley…; appears in logs and metrics */
     enum http_method method;
-    const char *path;        /* "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}"; v3 is served as r0 too */
+    const char *path; /* "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}"; v3 is served as r0 too */
     enum endpoint_auth auth;
     enum endpoint_exec exec;
     enum endpoint_rate rate;
     enum endpoint_body body;
-    size_t body_limit;       /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
+    size_t body_limit; /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
     enum purpose purpose;
-    call_fn slow;            /* NULL, or a step before run() on the pool: hashing, images. No tx, no store */
+    call_fn slow; /* NULL, or a step before run() on the pool: hashing, images. No tx, no store */
     call_fn run;
 };
 

@@ -9,8 +9,15 @@ static enum rc get_health(struct call *call)
 }
 
 static const struct endpoint endpoints[] = {
-    {.name = "parleyHealth", .method = HTTP_GET, .path = "/health", .auth = AUTH_NONE, .exec = EXEC_READ, .rate = RATE_NONE,
-     .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = get_health},
+    {.name = "parleyHealth",
+     .method = HTTP_GET,
+     .path = "/health",
+     .auth = AUTH_NONE,
+     .exec = EXEC_READ,
+     .rate = RATE_NONE,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_NONE,
+     .run = get_health},
 };
 
 extern const struct endpoint_module health_module;

@@ -97,14 +97,16 @@ void metrics_write(struct server *server, struct strbuf *out)
     store_stats(server->store, &store);
     add_metric(out, "connections", "gauge", "Open client connections.", http.connections_now);
     add_metric(out, "connections_total", "counter", "Client connections accepted.", http.connections_total);
-    add_metric(out, "refused_total", "counter", "Connections and requests refused by the transport.", http.refused_total);
+    add_metric(out, "refused_total", "counter", "Connections and requests refused by the transport.",
+               http.refused_total);
     add_metric(out, "received_bytes_total", "counter", "Bytes received.", http.bytes_in);
     add_metric(out, "sent_bytes_total", "counter", "Bytes sent.", http.bytes_out);
     add_metric(out, "commits_total", "counter", "Group commits.", store.commits);
     add_metric(out, "writes_total", "counter", "Write jobs run.", store.jobs);
     add_metric(out, "writes_failed_total", "counter", "Write jobs refused or failed.", store.jobs_failed);
     add_metric(out, "write_queue", "gauge", "Write jobs waiting.", store.queue_now);
-    add_metric(out, "commit_microseconds_total", "counter", "Time spent making commits durable.", store.commit_us_total);
+    add_metric(out, "commit_microseconds_total", "counter", "Time spent making commits durable.",
+               store.commit_us_total);
     add_metric(out, "write_microseconds_total", "counter", "Time spent running write jobs.", store.run_us_total);
     add_metric(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
     add_endpoints(server, out);

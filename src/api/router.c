@@ -182,4 +182,3 @@ const struct endpoint *router_endpoint_at(const struct router *router, size_t in
 {
     return router->all.items[index];
 }
-

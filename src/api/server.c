@@ -29,8 +29,9 @@ static int core_count(void)
 static struct limiter *limiter_from(struct env *env, const struct config *config)
 {
     const struct config_rate *sources[] = {
-        [RATE_READ] = &config->limits.read,   [RATE_MESSAGE] = &config->limits.message, [RATE_WRITE] = &config->limits.write,
-        [RATE_LOGIN] = &config->limits.login, [RATE_CODE] = &config->limits.login,      [RATE_MEDIA] = &config->limits.media,
+        [RATE_READ] = &config->limits.read,   [RATE_MESSAGE] = &config->limits.message,
+        [RATE_WRITE] = &config->limits.write, [RATE_LOGIN] = &config->limits.login,
+        [RATE_CODE] = &config->limits.login,  [RATE_MEDIA] = &config->limits.media,
     };
     struct limiter_rule rules[RATE_MEDIA + 1] = {0};
     for (int i = RATE_READ; i <= RATE_MEDIA; i++)

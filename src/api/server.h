@@ -28,20 +28,21 @@ struct server {
     struct jobs *jobs;
     struct router *router;
     struct metrics *metrics;
-    struct site *site;       /* the web app's files */
+    struct site *site; /* the web app's files */
     struct limiter *limiter;
-    struct pool *pool;       /* threads for slow steps */
-    struct live **lives;     /* one per loop */
+    struct pool *pool;   /* threads for slow steps */
+    struct live **lives; /* one per loop */
     struct presence *presence;
-    uint32_t boot;           /* differs from process to process */
-    _Atomic bool draining;   /* stopping: parked requests are answered with what there is */
+    uint32_t boot;         /* differs from process to process */
+    _Atomic bool draining; /* stopping: parked requests are answered with what there is */
     int64_t started_ms;
-    str operator_key;        /* opens the outbox page; drawn at each start */
+    str operator_key; /* opens the outbox page; drawn at each start */
 };
 
 /* Opens stores and listeners and starts everything; nothing is served before it returns. err says, in the operator's
  * words, what is in the way. config and env must outlive the server. */
-enum rc server_start(struct env *env, const struct config *config, struct server **ret_server, struct error *err) MUST_USE;
+enum rc server_start(struct env *env, const struct config *config, struct server **ret_server,
+                     struct error *err) MUST_USE;
 /* Answers what is under way and closes, within server.drain_time. */
 void server_stop(struct server **server);
 

@@ -86,7 +86,8 @@ enum rc site_open(const char *folder, struct site **ret_site, struct error *err)
 {
     struct site *site = xcalloc(1, sizeof *site);
     char *roots[] = {(char *)folder, NULL};
-    FTS *walk = folder && *folder && access(folder, R_OK) == 0 ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+    FTS *walk =
+        folder && *folder && access(folder, R_OK) == 0 ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
     size_t prefix = folder ? strlen(folder) : 0;
     while (prefix && folder[prefix - 1] == '/')
         prefix--;
@@ -177,8 +178,8 @@ bool site_serve(const struct site *site, struct http_request *request)
     size_t count = PAGE_HEADERS;
     memcpy(headers, page_headers, sizeof page_headers);
     bool hashed = str_starts(path, S("/assets/"));
-    headers[count++] = (struct http_header){
-        S("Cache-Control"), hashed ? S("public, max-age=31536000, immutable") : S("no-cache")};
+    headers[count++] =
+        (struct http_header){S("Cache-Control"), hashed ? S("public, max-age=31536000, immutable") : S("no-cache")};
 
     str accepted = http_request_header(request, S("accept-encoding")), body = file->plain;
     if (file->brotli.ptr && accepts(accepted, S("br"))) {

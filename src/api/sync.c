@@ -177,8 +177,15 @@ static enum rc get_sync(struct call *call)
 }
 
 static const struct endpoint endpoints[] = {
-    {.name = "sync", .method = HTTP_GET, .path = "/_matrix/client/v3/sync", .auth = AUTH_GUEST_TOO, .exec = EXEC_PARK,
-     .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_sync},
+    {.name = "sync",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/sync",
+     .auth = AUTH_GUEST_TOO,
+     .exec = EXEC_PARK,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_MESSAGING,
+     .run = get_sync},
 };
 
 extern const struct endpoint_module sync_module;

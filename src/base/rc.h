@@ -18,14 +18,14 @@ enum rc {
     RC_FORBIDDEN,    /* a rule says no */
     RC_UNAUTHORIZED, /* nobody is signed in, or the token is unknown */
     RC_NOT_FOUND,
-    RC_EXISTS,       /* taken, or there already */
+    RC_EXISTS, /* taken, or there already */
     RC_TOO_LARGE,
-    RC_LIMITED,      /* a rate or a quota is used up */
+    RC_LIMITED, /* a rate or a quota is used up */
     RC_EXPIRED,
     RC_UNSUPPORTED,
-    RC_BUSY,         /* try again later: overload, drain */
-    RC_STORE,        /* the disk or the database failed */
-    RC_CRYPTO,       /* a seal or signature does not verify, or a key is gone */
+    RC_BUSY,   /* try again later: overload, drain */
+    RC_STORE,  /* the disk or the database failed */
+    RC_CRYPTO, /* a seal or signature does not verify, or a key is gone */
     RC_IO,
     RC_NOMEM,
     RC_INTERNAL,

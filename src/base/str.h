@@ -22,7 +22,10 @@ typedef struct str {
 /* A str of a string literal. */
 #define S(literal) ((str){"" literal, sizeof(literal) - 1})
 /* For static initialisers, where a compound literal is not constant. */
-#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                                              \
+    {                                                                                                                  \
+        "" literal, sizeof(literal) - 1                                                                                \
+    }
 /* The two arguments printf's "%.*s" wants. */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 #define STR_NONE ((str){NULL, 0})
@@ -49,8 +52,7 @@ static inline bool str_starts(str s, str prefix)
 
 static inline bool str_ends(str s, str suffix)
 {
-    return s.len >= suffix.len
-           && (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+    return s.len >= suffix.len && (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
 /* s without its first n bytes (empty when n ≥ len). */

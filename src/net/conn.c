@@ -2,8 +2,8 @@
 /*
  * A connection's life: bytes in, bytes out, and for each state one fixed deadline that no byte re-arms.
  *
- * While a request is the handler's, the socket stays watched for reading: that is how a peer's end is noticed. Should it
- * send more instead (pipelining), reading is switched off until the answer is out, and the bytes wait in the kernel.
+ * While a request is the handler's, the socket stays watched for reading: that is how a peer's end is noticed. Should
+ * it send more instead (pipelining), reading is switched off until the answer is out, and the bytes wait in the kernel.
  */
 #include "net/http_private.h"
 
@@ -304,9 +304,7 @@ static void handshake(struct conn *conn)
     switch (SSL_get_error(conn->ssl, done)) {
     case SSL_ERROR_WANT_READ: want(conn, EPOLLIN); break;
     case SSL_ERROR_WANT_WRITE: want(conn, EPOLLOUT); break;
-    default:
-        count_up(&conn->hub->refused_total, 1);
-        conn_close(conn);
+    default: count_up(&conn->hub->refused_total, 1); conn_close(conn);
     }
 }
 
@@ -314,7 +312,8 @@ static void conn_ready(struct loop *loop, struct loop_watch *watch, uint32_t eve
 {
     (void)loop;
     struct conn *conn = CONTAINER_OF(watch, struct conn, watch);
-    if (events & (EPOLLERR | EPOLLHUP) || (events & EPOLLRDHUP && conn->state == CONN_HANDLING && !(events & EPOLLIN))) {
+    if (events & (EPOLLERR | EPOLLHUP)
+        || (events & EPOLLRDHUP && conn->state == CONN_HANDLING && !(events & EPOLLIN))) {
         peer_gone(conn);
         return;
     }

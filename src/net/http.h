@@ -69,11 +69,13 @@ struct http_response {
 struct http_handler {
     void *ctx;
     /* The head is complete, the body not yet read: set request->body_limit. May call http_reply() itself to refuse
-     * (then the body is not read and `on_request` not called). Body bytes over the limit: net answers through on_error. */
+     * (then the body is not read and `on_request` not called). Body bytes over the limit: net answers through on_error.
+     */
     void (*on_head)(void *ctx, struct http_request *request);
     void (*on_request)(void *ctx, struct http_request *request);
     void (*on_gone)(void *ctx, struct http_request *request);
-    /* Fills a response for errors that net itself detects (400 malformed, 408, 413, 414, 431, 503 …); body in static memory. */
+    /* Fills a response for errors that net itself detects (400 malformed, 408, 413, 414, 431, 503 …); body in static
+     * memory. */
     void (*on_error)(void *ctx, int status, struct http_response *ret_response);
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The inside of the HTTP server. One `struct hub` per loop holds that loop's listeners, connections and scratch buffers;
- * everything in it is touched by the loop's thread only, except the counters.
+ * The inside of the HTTP server. One `struct hub` per loop holds that loop's listeners, connections and scratch
+ * buffers; everything in it is touched by the loop's thread only, except the counters.
  *
  * A connection is small while it idles: no buffers, no request, no arena. A request's memory comes from the hub's
  * free list when its first byte arrives and goes back when the answer has left.
@@ -25,12 +25,12 @@
 #include <stdatomic.h>
 
 enum {
-    READ_BUFFER = 64 * 1024,     /* one per hub */
-    REQUESTS_KEPT = 64,          /* spare requests with their arena's first block */
-    LINGER_MS = 2000,            /* after an answer that ends the connection: what still arrives is read and ignored */
+    READ_BUFFER = 64 * 1024, /* one per hub */
+    REQUESTS_KEPT = 64,      /* spare requests with their arena's first block */
+    LINGER_MS = 2000,        /* after an answer that ends the connection: what still arrives is read and ignored */
     LINGER_BYTES = 1024 * 1024,
-    BODY_RESERVE = 64 * 1024,    /* believed of a Content-Length before bytes have come */
-    SOURCE_AHEAD = 128 * 1024,   /* a streamed body is fetched while less than this waits to be sent */
+    BODY_RESERVE = 64 * 1024,  /* believed of a Content-Length before bytes have come */
+    SOURCE_AHEAD = 128 * 1024, /* a streamed body is fetched while less than this waits to be sent */
 };
 
 struct hub;
@@ -39,18 +39,18 @@ struct conn;
 struct request {
     struct http_request pub;
     struct arena arena;
-    struct conn *conn;   /* NULL: the peer is gone */
+    struct conn *conn; /* NULL: the peer is gone */
     struct hub *hub;
     struct request *spare_next;
-    struct strbuf head;  /* url, names and values one after another */
-    VEC(size_t) ends;    /* where in head each of them ends: url, name, value, name, value … */
+    struct strbuf head; /* url, names and values one after another */
+    VEC(size_t) ends;   /* where in head each of them ends: url, name, value, name, value … */
     struct strbuf body;
     bool name_open, keep_alive, old_version; /* HTTP/1.0 */
 };
 
 enum conn_state {
     CONN_HANDSHAKE,
-    CONN_IDLE,     /* between requests */
+    CONN_IDLE, /* between requests */
     CONN_HEAD,
     CONN_BODY,
     CONN_HANDLING, /* the request is the handler's */
@@ -62,20 +62,20 @@ struct conn {
     struct loop_watch watch;
     struct loop_timer deadline;
     struct hub *hub;
-    struct conn *prev, *next;       /* all of the hub */
-    SSL *ssl;                       /* NULL: plain */
+    struct conn *prev, *next; /* all of the hub */
+    SSL *ssl;                 /* NULL: plain */
     struct net_address peer;
     enum conn_state state;
-    uint32_t interest;              /* epoll events asked for */
-    bool close_after;               /* this answer is the last */
-    unsigned char scan;             /* where in the head's lines the bytes seen so far end; see parse.c */
-    int error_status;               /* what to answer when the parser gives up; 0: 400 */
-    bool parsing, dead;             /* inside llhttp; to be freed when out of it */
+    uint32_t interest;  /* epoll events asked for */
+    bool close_after;   /* this answer is the last */
+    unsigned char scan; /* where in the head's lines the bytes seen so far end; see parse.c */
+    int error_status;   /* what to answer when the parser gives up; 0: 400 */
+    bool parsing, dead; /* inside llhttp; to be freed when out of it */
     llhttp_t parser;
     size_t head_bytes;
-    struct strbuf ahead;            /* received, not yet parsed (pipelined) */
+    struct strbuf ahead; /* received, not yet parsed (pipelined) */
     struct request *request;
-    struct strbuf out;              /* not yet sent */
+    struct strbuf out; /* not yet sent */
     size_t out_sent;
     struct http_source *source;
     uint64_t source_left;
@@ -99,8 +99,8 @@ struct hub {
     struct request *spare;
     size_t spare_count;
     char *read_buffer;
-    struct strbuf scratch;          /* answers are put together here */
-    char date[32];                  /* "Tue, 24 Nov 2026 11:33:19 GMT" */
+    struct strbuf scratch; /* answers are put together here */
+    char date[32];         /* "Tue, 24 Nov 2026 11:33:19 GMT" */
     int64_t date_s;
     struct loop_task drain_task;
     struct loop_timer drain_timer;

@@ -91,7 +91,8 @@ static void accept_ready(struct loop *loop, struct loop_watch *watch, uint32_t e
         if (fd < 0)
             return;
         net_address_from_socket(&from, &peer);
-        bool full = server->limits.connections > 0 && server->connections >= server->limits.connections && !make_room(hub);
+        bool full =
+            server->limits.connections > 0 && server->connections >= server->limits.connections && !make_room(hub);
         if (full || !address_enter(server, &peer)) {
             count_up(&hub->refused_total, 1);
             close(fd);
@@ -166,7 +167,8 @@ enum rc hub_listen(struct hub *hub, const struct http_listen *listen, uint16_t *
     if (net_address_parse(local ? S("127.0.0.1") : listen->host, &address) != RC_OK)
         return error_set(err, RC_INVALID, "cannot listen on %.*s: not an address", STR_ARG(listen->host));
     if (listener_add(hub, &address, listen->tls, port_in_out) != RC_OK)
-        return error_set(err, RC_IO, "cannot listen on %.*s port %u: %s", STR_ARG(listen->host), listen->port, strerror(errno));
+        return error_set(err, RC_IO, "cannot listen on %.*s port %u: %s", STR_ARG(listen->host), listen->port,
+                         strerror(errno));
     /* "localhost" is both loopbacks, where the machine has both. */
     if (local && net_address_parse(S("::1"), &address) == RC_OK)
         (void)!listener_add(hub, &address, listen->tls, port_in_out);

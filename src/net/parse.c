@@ -24,7 +24,8 @@ struct request *request_new(struct conn *conn)
     }
     request->conn = conn;
     request->hub = hub;
-    request->pub = (struct http_request){.arena = &request->arena, .loop = hub->loop, .peer = conn->peer, .tls = conn->ssl};
+    request->pub =
+        (struct http_request){.arena = &request->arena, .loop = hub->loop, .peer = conn->peer, .tls = conn->ssl};
     return request;
 }
 
@@ -164,7 +165,9 @@ static bool has_fold(struct conn *conn, str bytes)
         if (conn->scan == SCAN_LINE_END && (c == ' ' || c == '\t'))
             return true;
         if (c == '\n') {
-            conn->scan = conn->scan == SCAN_LINE_END ? SCAN_HEAD_END : conn->scan == SCAN_NOTHING ? SCAN_NOTHING : SCAN_LINE_END;
+            conn->scan = conn->scan == SCAN_LINE_END  ? SCAN_HEAD_END
+                         : conn->scan == SCAN_NOTHING ? SCAN_NOTHING
+                                                      : SCAN_LINE_END;
         } else if (c != '\r') {
             conn->scan = SCAN_IN_LINE;
             const char *end = memchr(bytes.ptr + i, '\n', bytes.len - i);
@@ -293,7 +296,8 @@ static bool head_complete(struct conn *conn)
         return false;
     }
     conn_set_state(conn, CONN_BODY);
-    if (body && str_eq_nocase(http_request_header(&request->pub, S("expect")), S("100-continue")) && !request->old_version) {
+    if (body && str_eq_nocase(http_request_header(&request->pub, S("expect")), S("100-continue"))
+        && !request->old_version) {
         conn->state = CONN_HANDLING;
         strbuf_add(&conn->out, S("HTTP/1.1 100 Continue\r\n\r\n"));
         conn_flush_interim(conn);
@@ -302,7 +306,8 @@ static bool head_complete(struct conn *conn)
         conn_set_state(conn, CONN_BODY);
     }
     if (conn->parser.flags & F_CONTENT_LENGTH)
-        strbuf_reserve(&request->body, conn->parser.content_length < BODY_RESERVE ? conn->parser.content_length : BODY_RESERVE);
+        strbuf_reserve(&request->body,
+                       conn->parser.content_length < BODY_RESERVE ? conn->parser.content_length : BODY_RESERVE);
     return true;
 }
 

@@ -58,7 +58,8 @@ static enum rc invite_is_ignored(struct sync_request *request, const struct user
     return RC_OK;
 }
 
-static enum rc add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
+static enum rc add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out,
+                            bool *ret_empty)
 {
     bool ignored;
     *ret_empty = true;

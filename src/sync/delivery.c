@@ -29,7 +29,8 @@ enum rc delivery_add(struct sync_request *request, const struct delivery *delive
     };
     strbuf_add(out, S("\"timeline\":{"));
     TRY(add_events(&reader, &delivery->timeline, out));
-    strbuf_add(out, delivery->limited ? S(",\"limited\":true,\"prev_batch\":\"s") : S(",\"limited\":false,\"prev_batch\":\"s"));
+    strbuf_add(out, delivery->limited ? S(",\"limited\":true,\"prev_batch\":\"s")
+                                      : S(",\"limited\":false,\"prev_batch\":\"s"));
     strbuf_add_i64(out, delivery->prev_batch);
     strbuf_add(out, S("\"}"));
     strbuf_add(out, request->state_after ? S(",\"state_after\":{") : S(",\"state\":{"));

@@ -58,8 +58,8 @@ static bool same_slot(const struct receipt *a, const struct receipt *b)
     return a->user_nid == b->user_nid && a->kind == b->kind && str_eq(a->event_id, b->event_id);
 }
 
-static enum rc add_receipts(struct sync_request *request, const struct receipt *receipts, size_t count, struct strbuf *out,
-                            size_t *ret_events)
+static enum rc add_receipts(struct sync_request *request, const struct receipt *receipts, size_t count,
+                            struct strbuf *out, size_t *ret_events)
 {
     const struct receipt *before = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -92,7 +92,8 @@ static enum rc add_receipts(struct sync_request *request, const struct receipt *
     return RC_OK;
 }
 
-enum rc ephemeral_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out, size_t *ret_count)
+enum rc ephemeral_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out,
+                      size_t *ret_count)
 {
     const struct room *room = delivery->room;
     const struct event_filter *filter = &request->filter->ephemeral;

@@ -6,6 +6,7 @@
 #include "sync/delivery.h"
 
 /* Appends the events, comma-separated; *ret_count is how many. */
-enum rc ephemeral_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out, size_t *ret_count) MUST_USE;
+enum rc ephemeral_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out,
+                      size_t *ret_count) MUST_USE;
 
 #endif

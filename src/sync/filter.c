@@ -75,8 +75,8 @@ enum rc event_filter_parse(struct arena *arena, yyjson_val *object, struct event
     TRY(json_get_bool(object, "lazy_load_members", false, &f.lazy_load_members, err));
     TRY(json_get_bool(object, "include_redundant_members", false, &f.include_redundant_members, err));
     TRY(json_get_bool(object, "unread_thread_notifications", false, &f.unread_thread_notifications, err));
-    f.plain = !f.types && !f.senders && !f.rooms && !f.related_by_senders && !f.related_by_rel_types && !f.not_types.count
-              && !f.not_senders.count && !f.not_rooms.count && f.contains_url < 0;
+    f.plain = !f.types && !f.senders && !f.rooms && !f.related_by_senders && !f.related_by_rel_types
+              && !f.not_types.count && !f.not_senders.count && !f.not_rooms.count && f.contains_url < 0;
     *ret_filter = f;
     return RC_OK;
 }

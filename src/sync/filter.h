@@ -6,8 +6,8 @@
 #ifndef SYNC_FILTER_H
 #define SYNC_FILTER_H
 
-#include "json/json.h"
 #include "room/event.h"
+#include "json/json.h"
 
 enum { FILTER_DEFAULT_LIMIT = 10, FILTER_MAX_LIMIT = 1000, FILTER_MAX_ITEMS = 200, FILTER_MAX_BYTES = 64 * 1024 };
 

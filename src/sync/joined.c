@@ -5,13 +5,15 @@
 #include "sync/unread.h"
 
 /* Did the client's token see the user joined already? The membership event moves with each change of name, too. */
-static enum rc was_joined(struct sync_request *request, const struct room *room, const struct user_room *mine, bool *ret)
+static enum rc was_joined(struct sync_request *request, const struct room *room, const struct user_room *mine,
+                          bool *ret)
 {
     *ret = !request->initial && mine->pos <= request->since.pos;
     if (request->initial || *ret)
         return RC_OK;
     const struct event *member;
-    enum rc rc = events_state_at(request->tx, room, S("m.room.member"), request->user->user_id, request->since.pos, &member);
+    enum rc rc =
+        events_state_at(request->tx, room, S("m.room.member"), request->user->user_id, request->since.pos, &member);
     if (rc == RC_NOT_FOUND)
         return RC_OK;
     TRY(rc);
@@ -19,9 +21,11 @@ static enum rc was_joined(struct sync_request *request, const struct room *room,
     return RC_OK;
 }
 
-static bool account_data_is_due(const struct sync_request *request, const struct account_data *item, const struct room *room)
+static bool account_data_is_due(const struct sync_request *request, const struct account_data *item,
+                                const struct room *room)
 {
-    return item->room_nid == room->nid && event_filter_allows_type(&request->filter->room_account_data, item->type, STR_NONE);
+    return item->room_nid == room->nid
+           && event_filter_allows_type(&request->filter->room_account_data, item->type, STR_NONE);
 }
 
 static void add_account_data_item(const struct account_data *item, size_t *count, struct strbuf *out)
@@ -69,11 +73,8 @@ enum rc sync_add_joined(struct sync_request *request, const struct user_room *mi
     if (!filter_allows_room(request->filter, room->room_id))
         return RC_OK;
     TRY(was_joined(request, room, mine, &known));
-    struct delivery delivery = {.room = room,
-                                .mine = mine,
-                                .whole = !known,
-                                .from = known ? request->since.pos : 0,
-                                .to = request->next.pos};
+    struct delivery delivery = {
+        .room = room, .mine = mine, .whole = !known, .from = known ? request->since.pos : 0, .to = request->next.pos};
     TRY(delivery_timeline(request, &delivery));
     TRY(delivery_state(request, &delivery));
 
@@ -86,8 +87,8 @@ enum rc sync_add_joined(struct sync_request *request, const struct user_room *mi
     TRY(add_account_data(request, &delivery, out, &account_data_count));
     strbuf_add(out, S("]}"));
 
-    bool anything = delivery.whole || request->full_state || delivery.timeline.count || delivery.limited || delivery.state.count
-                    || ephemeral_count || account_data_count;
+    bool anything = delivery.whole || request->full_state || delivery.timeline.count || delivery.limited
+                    || delivery.state.count || ephemeral_count || account_data_count;
     if (!anything && !read_position_moved(request, room)) {
         out->len = begin;
         return RC_OK;
@@ -125,7 +126,8 @@ enum rc sync_add_left(struct sync_request *request, const struct user_room *mine
         was_in = event_membership(before) == MEMBERSHIP_JOIN;
     else if (rc != RC_NOT_FOUND)
         return rc;
-    struct delivery delivery = {.room = room, .mine = mine, .whole = !was_in, .from = was_in ? request->since.pos : 0, .to = mine->pos};
+    struct delivery delivery = {
+        .room = room, .mine = mine, .whole = !was_in, .from = was_in ? request->since.pos : 0, .to = mine->pos};
     TRY(delivery_timeline(request, &delivery));
     /* Who never saw the room from inside (a refused invite, a ban) is told of the leaving only. */
     bool stranger = delivery.whole && !delivery.limited && delivery.timeline.count <= 1;

@@ -9,12 +9,12 @@
 #include "sync/judge.h"
 
 enum {
-    NOTES_MAX = 512,            /* rooms noted per person; beyond, notes start anew */
+    NOTES_MAX = 512, /* rooms noted per person; beyond, notes start anew */
     MEMBERS_SENT_MAX = 4096,
-    PRESENCE_ROOM_MAX = 200,    /* people live in a room, beyond which presence does not wake them */
-    LINGER_MS = 120 * 1000,     /* live without a parked request */
+    PRESENCE_ROOM_MAX = 200, /* people live in a room, beyond which presence does not wake them */
+    LINGER_MS = 120 * 1000,  /* live without a parked request */
     SWEEP_MS = 30 * 1000,
-    WAKE_SPACING_MS = 2,        /* under load, one answer carries what came within this time */
+    WAKE_SPACING_MS = 2, /* under load, one answer carries what came within this time */
 };
 
 struct live_room {
@@ -28,8 +28,8 @@ struct live_user {
     VEC(uint64_t) rooms; /* where they stand in the index */
     VEC(struct live_note) notes;
     int64_t notes_from, typing_from; /* the notes hold everything after these */
-    struct map members_sent; /* hash of (device, room, member) → itself */
-    struct map unread;  /* room nid → struct live_unread */
+    struct map members_sent;         /* hash of (device, room, member) → itself */
+    struct map unread;               /* room nid → struct live_unread */
     int64_t last_wait_ms;
     struct push_rules *rules; /* of their own; NULL: the defaults */
     bool rules_known;

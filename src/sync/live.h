@@ -67,8 +67,8 @@ struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);
  * the next thing that happens). */
 void live_presence(struct live *live, const uint64_t *room_nids, size_t count);
 
-/* The person's own push rules as last set here: *ret_rules NULL for the defaults; false when they have to be loaded. The
- * live user owns what is set; it goes when their account data changes. */
+/* The person's own push rules as last set here: *ret_rules NULL for the defaults; false when they have to be loaded.
+ * The live user owns what is set; it goes when their account data changes. */
 bool live_rules(const struct live_user *user, const struct push_rules **ret_rules);
 void live_set_rules(struct live_user *user, struct push_rules *rules);
 /* What every person of the loop shares for judging events. */

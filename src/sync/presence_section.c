@@ -34,7 +34,8 @@ static enum rc add_one(struct sync_request *request, uint64_t nid, size_t *count
         return RC_OK;
     struct presence_view view;
     presence_get(request->presence, request->arena, nid, &view);
-    strbuf_add(out, (*count)++ ? S(",{\"type\":\"m.presence\",\"sender\":") : S("{\"type\":\"m.presence\",\"sender\":"));
+    strbuf_add(out,
+               (*count)++ ? S(",{\"type\":\"m.presence\",\"sender\":") : S("{\"type\":\"m.presence\",\"sender\":"));
     strbuf_add_json(out, user->user_id);
     strbuf_add(out, S(",\"content\":"));
     presence_add_json(out, &view);
@@ -47,7 +48,8 @@ enum rc sync_add_presence(struct sync_request *request, struct strbuf *out)
     uint64_t *nids = NULL;
     size_t changed = 0, count = 0;
     if (request->presence && request->next.presence > request->since.presence)
-        presence_changes(request->presence, request->arena, request->since.presence, request->next.presence, &nids, &changed);
+        presence_changes(request->presence, request->arena, request->since.presence, request->next.presence, &nids,
+                         &changed);
     strbuf_add(out, S(",\"presence\":{\"events\":["));
     for (size_t i = 0; i < changed && count < PRESENCE_MAX; i++)
         TRY(add_one(request, nids[i], &count, out));

@@ -23,7 +23,7 @@ struct sync_request {
     struct presence *presence; /* NULL: presence is off */
     uint32_t boot;
     int64_t now_ms;
-    bool initial;     /* no since */
+    bool initial; /* no since */
     bool full_state;
     bool state_after; /* use_state_after */
     struct sync_token since;
@@ -42,8 +42,10 @@ enum rc sync_build(struct sync_request *request, struct strbuf *out) MUST_USE;
 /* ---- the parts; each appends to out, which stands inside the right JSON object ---- */
 
 /* The value of one entry of rooms.join. *ret_empty: nothing new; then out is as before. */
-enum rc sync_add_joined(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty) MUST_USE;
-enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty) MUST_USE;
+enum rc sync_add_joined(struct sync_request *request, const struct user_room *mine, struct strbuf *out,
+                        bool *ret_empty) MUST_USE;
+enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out,
+                      bool *ret_empty) MUST_USE;
 /* rooms.invite and rooms.knock. */
 enum rc sync_add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out) MUST_USE;
 /* "presence":{…}, with a comma before it, if there is something. */

@@ -3,8 +3,8 @@
 #include "sync/delivery.h"
 
 static const str shown_types[] = {
-    STR_INIT("m.room.create"),   STR_INIT("m.room.name"),  STR_INIT("m.room.avatar"),
-    STR_INIT("m.room.topic"),    STR_INIT("m.room.join_rules"), STR_INIT("m.room.canonical_alias"),
+    STR_INIT("m.room.create"),     STR_INIT("m.room.name"),       STR_INIT("m.room.avatar"),
+    STR_INIT("m.room.topic"),      STR_INIT("m.room.join_rules"), STR_INIT("m.room.canonical_alias"),
     STR_INIT("m.room.encryption"),
 };
 
@@ -14,7 +14,7 @@ enum rc sync_add_stripped(struct sync_request *request, const struct user_room *
     TRY(rooms_get(request->tx, mine->room_nid, &room));
     strbuf_add_json(out, room->room_id);
     strbuf_add(out, mine->membership == MEMBERSHIP_KNOCK ? S(":{\"knock_state\":{\"events\":[")
-                                                          : S(":{\"invite_state\":{\"events\":["));
+                                                         : S(":{\"invite_state\":{\"events\":["));
     for (size_t i = 0; i < sizeof shown_types / sizeof *shown_types; i++) {
         const struct event *event = room_state_get(room->state, shown_types[i], S(""));
         if (!event)

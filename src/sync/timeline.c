@@ -3,8 +3,8 @@
 #include "sync/delivery.h"
 
 enum {
-    BATCH = 64,         /* events looked at per read where some may be left out */
-    SCAN_MAX = 2000,    /* looked at in all: a filter that lets hardly anything through ends there, limited */
+    BATCH = 64,      /* events looked at per read where some may be left out */
+    SCAN_MAX = 2000, /* looked at in all: a filter that lets hardly anything through ends there, limited */
 };
 
 static bool shown(const struct sync_request *request, const struct delivery *delivery, const struct event *event)
@@ -50,7 +50,8 @@ static enum rc collect(struct sync_request *request, struct delivery *delivery, 
 enum rc delivery_timeline(struct sync_request *request, struct delivery *delivery)
 {
     size_t want = (size_t)request->filter->timeline.limit;
-    bool continuous = delivery->mine->membership == MEMBERSHIP_JOIN && !delivery->whole && delivery->mine->pos <= delivery->from;
+    bool continuous =
+        delivery->mine->membership == MEMBERSHIP_JOIN && !delivery->whole && delivery->mine->pos <= delivery->from;
     if (!continuous) {
         struct visibility *visibility;
         TRY(visibility_new(request->tx, delivery->room, request->user->user_id, &visibility));

@@ -15,8 +15,8 @@ struct sync_token {
     int64_t presence; /* presence_serial() */
 };
 
-/* boot: any number that differs from process to process. RC_INVALID for what no server of ours gave out. A bare "s<pos>"
- * (and "t<pos>", as /messages gives) is accepted. */
+/* boot: any number that differs from process to process. RC_INVALID for what no server of ours gave out. A bare
+ * "s<pos>" (and "t<pos>", as /messages gives) is accepted. */
 enum rc sync_token_parse(str text, uint32_t boot, struct sync_token *ret_token) MUST_USE;
 void sync_token_add(struct strbuf *buf, const struct sync_token *token, uint32_t boot);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Unread counts of one person in one room (spec "Receiving notifications"): what came after their read position, others'
- * events only, judged by their push rules. An own event counts as having read up to it.
+ * Unread counts of one person in one room (spec "Receiving notifications"): what came after their read position,
+ * others' events only, judged by their push rules. An own event counts as having read up to it.
  */
 #ifndef SYNC_UNREAD_H
 #define SYNC_UNREAD_H

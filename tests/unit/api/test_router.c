@@ -4,8 +4,12 @@
 
 static const struct endpoint endpoints[] = {
     {.name = "getState", .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/state"},
-    {.name = "getStateKey", .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}"},
-    {.name = "putStateKey", .method = HTTP_PUT, .path = "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}"},
+    {.name = "getStateKey",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}"},
+    {.name = "putStateKey",
+     .method = HTTP_PUT,
+     .path = "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}"},
     {.name = "upload", .method = HTTP_POST, .path = "/_matrix/media/v3/upload"},
     {.name = "uploadTo", .method = HTTP_PUT, .path = "/_matrix/media/v3/upload/{serverName}/{mediaId}"},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "sync/filter.h"
 #include "support/cmocka.h"
+#include "sync/filter.h"
 
 static struct arena arena;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "sync/token.h"
 #include "support/cmocka.h"
+#include "sync/token.h"
 
 static void what_is_written_is_read_back(void **state)
 {
@@ -26,7 +26,9 @@ static void what_was_in_memory_is_forgotten_by_another_process(void **state)
 static void foreign_tokens_are_refused(void **state)
 {
     (void)state;
-    const str bad[] = {S(""), S("s"), S("5"), S("x5"), S("s-5"), S("s5_1"), S("s5_1_2_3_4"), S("s5_a_b_c"), S("s99999999999999999999")};
+    const str bad[] = {S(""),           S("s"),        S("5"),
+                       S("x5"),         S("s-5"),      S("s5_1"),
+                       S("s5_1_2_3_4"), S("s5_a_b_c"), S("s99999999999999999999")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct sync_token token;
         assert_int_equal(sync_token_parse(bad[i], 1, &token), RC_INVALID);
