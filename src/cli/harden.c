@@ -98,3 +98,19 @@ enum rc harden_drop_root(str user_name, str folder, struct error *err)
     arena_fini(&arena);
     return rc;
 }
+
+enum rc harden_become_owner(str folder, struct error *err)
+{
+    struct stat st;
+    struct arena arena = ARENA_INIT;
+    int found = stat(arena_cstr(&arena, folder), &st);
+    arena_fini(&arena);
+    if (found != 0)
+        return failed(err, "the data folder");
+    if (!harden_is_root() || st.st_uid == 0)
+        return RC_OK;
+    if (setgroups(0, NULL) != 0 || setresgid(st.st_gid, st.st_gid, st.st_gid) != 0
+        || setresuid(st.st_uid, st.st_uid, st.st_uid) != 0)
+        return failed(err, "becoming the data folder's owner");
+    return RC_OK;
+}

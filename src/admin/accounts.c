@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "admin/accounts.h"
+
+#include "privacy/personal.h"
+#include "room/auth.h"
+#include "store/devices.h"
+#include "store/sessions.h"
+#include "store/users.h"
+
+static const char *const OP_NAMES[] = {
+    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset", [ACCOUNT_LOCK] = "lock", [ACCOUNT_UNLOCK] = "unlock"};
+
+enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
+
+str account_request_text(struct arena *arena, const struct account_request *request)
+{
+    yyjson_mut_doc *doc = json_new(arena);
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    json_set_str(doc, object, "op", str_of(OP_NAMES[request->op]));
+    json_set_str(doc, object, "localpart", request->localpart);
+    json_set_str(doc, object, "password_hash", request->password_hash);
+    json_set_bool(doc, object, "admin", request->admin);
+    return json_mut_text(arena, object);
+}
+
+enum rc account_request_read(struct arena *arena, str text, struct account_request *ret_request, struct error *err)
+{
+    yyjson_val *object;
+    struct account_request request = {0};
+    str op;
+    TRY(json_parse_object(arena, text, false, &object, err));
+    TRY(json_need_str(object, "op", &op, err));
+    TRY(json_need_str(object, "localpart", &request.localpart, err));
+    TRY(json_get_str(object, "password_hash", &request.password_hash, err));
+    TRY(json_get_bool(object, "admin", false, &request.admin, err));
+    for (int i = 0; i < OP_COUNT; i++) {
+        if (str_eq(op, str_of(OP_NAMES[i]))) {
+            request.op = (enum account_op)i;
+            *ret_request = request;
+            return RC_OK;
+        }
+    }
+    return error_set(err, RC_BAD_JSON, "op is not known");
+}
+
+/* One request on its way through the writer. */
+struct work {
+    const struct account_request *request;
+    struct error *err;
+};
+
+static enum rc create(struct tx *tx, const struct account_request *request, struct error *err)
+{
+    uint64_t nid;
+    if (!user_localpart_is_valid(request->localpart))
+        return error_set(err, RC_INVALID, "a name is made of a-z, 0-9 and . _ = / + -");
+    enum rc rc = users_create(tx, request->localpart, request->admin ? USER_ADMIN : 0, &nid, err);
+    if (rc == RC_EXISTS)
+        return error_set(err, RC_EXISTS, "this name is taken");
+    TRY(rc);
+    return personal_set(tx, nid, FIELD_PASSWORD_HASH, 0, request->password_hash);
+}
+
+static enum rc find(struct tx *tx, const struct account_request *request, const struct user **ret_user,
+                    struct error *err)
+{
+    str user_id =
+        arena_printf(tx->arena, "@%.*s:%.*s", STR_ARG(request->localpart), STR_ARG(store_server_name(tx->store)));
+    enum rc rc = users_find(tx, user_id, ret_user);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && ((*ret_user)->flags & USER_DEACTIVATED)))
+        return error_set(err, RC_NOT_FOUND, "there is no such account");
+    return rc;
+}
+
+static enum rc end_sessions(struct tx *tx, const struct user *user)
+{
+    struct device *devices;
+    size_t count;
+    TRY(devices_list(tx, user->nid, &devices, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(sessions_end_device(tx, user->nid, devices[i].nid));
+    return RC_OK;
+}
+
+/* Whoever knew the old password is out. */
+static enum rc reset(struct tx *tx, const struct user *user, const struct account_request *request)
+{
+    TRY(personal_set(tx, user->nid, FIELD_PASSWORD_HASH, 0, request->password_hash));
+    return end_sessions(tx, user);
+}
+
+static enum rc run(struct tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    const struct account_request *request = work->request;
+    const struct user *user;
+    if (request->op == ACCOUNT_CREATE)
+        return create(tx, request, work->err);
+    TRY(find(tx, request, &user, work->err));
+    switch (request->op) {
+    case ACCOUNT_RESET: return reset(tx, user, request);
+    /* Sessions stay: a locked account is told so, and goes on where it was when it is unlocked (spec, "Account
+     * locking"). */
+    case ACCOUNT_LOCK: return users_set_flags(tx, user->nid, USER_LOCKED, 0);
+    case ACCOUNT_UNLOCK: return users_set_flags(tx, user->nid, 0, USER_LOCKED);
+    default: return RC_INTERNAL;
+    }
+}
+
+enum rc account_run(struct store *store, const struct account_request *request, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct error local = {.text = ""};
+    struct work work = {request, &local};
+    enum rc rc = store_write_wait(store, &arena, run, &work);
+    arena_fini(&arena);
+    if (rc != RC_OK)
+        error_set(err, rc, "%s", local.text[0] ? local.text : rc_name(rc));
+    return rc;
+}

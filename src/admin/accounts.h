@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * What the operator does to accounts from the command line. The same code runs inside a running server (asked over the
+ * control socket, admin/control.h) and, when none runs, in the command itself.
+ */
+#ifndef ADMIN_ACCOUNTS_H
+#define ADMIN_ACCOUNTS_H
+
+#include "store/store.h"
+#include "json/json.h"
+
+enum account_op { ACCOUNT_CREATE, ACCOUNT_RESET, ACCOUNT_LOCK, ACCOUNT_UNLOCK };
+
+struct account_request {
+    enum account_op op;
+    str localpart;
+    str password_hash; /* CREATE, RESET */
+    bool admin;        /* CREATE: the account may administer the server */
+};
+
+/* As one JSON object, and back. RC_BAD_JSON when it is not a request. Strings point into the arena. */
+str account_request_text(struct arena *arena, const struct account_request *request);
+enum rc account_request_read(struct arena *arena, str text, struct account_request *ret_request,
+                             struct error *err) MUST_USE;
+
+/* Carries the request out as one write and waits for it. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be
+ * one) come with words for the operator. Not on the loop threads. */
+enum rc account_run(struct store *store, const struct account_request *request, struct error *err) MUST_USE;
+
+#endif
