@@ -33,6 +33,17 @@ static size_t add_account_data(const struct sync_request *request, struct strbuf
     return count;
 }
 
+/* Asked with each answer, and nearly always the answer is nobody. */
+static enum rc load_ignored(struct sync_request *request)
+{
+    if (live_ignores_nobody(request->live))
+        return RC_OK;
+    TRY(ignored_users_load(request->tx, request->user->nid, &request->ignored));
+    if (!request->ignored)
+        live_set_ignores_nobody(request->live);
+    return RC_OK;
+}
+
 /* ---- rooms ---- */
 
 enum section { SECTION_JOIN, SECTION_INVITE, SECTION_KNOCK, SECTION_LEAVE, SECTION_COUNT };
@@ -174,7 +185,7 @@ enum rc sync_build(struct sync_request *request, struct strbuf *out)
     if (request->since.pos > request->next.pos)
         request->since.pos = request->next.pos;
     request->empty = !request->initial && !request->full_state;
-    TRY(ignored_users_load(request->tx, request->user->nid, &request->ignored));
+    TRY(load_ignored(request));
     TRY(load_account_data(request));
 
     strbuf_add(out, S("{\"next_batch\":\""));

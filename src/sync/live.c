@@ -32,7 +32,7 @@ struct live_user {
     struct map unread;               /* room nid → struct live_unread */
     int64_t last_wait_ms;
     struct push_rules *rules; /* of their own; NULL: the defaults */
-    bool rules_known;
+    bool rules_known, ignores_nobody;
 };
 
 struct live {
@@ -108,6 +108,16 @@ void live_set_rules(struct live_user *user, struct push_rules *rules)
     push_rules_free(&user->rules);
     user->rules = rules;
     user->rules_known = true;
+}
+
+bool live_ignores_nobody(const struct live_user *user)
+{
+    return user->ignores_nobody;
+}
+
+void live_set_ignores_nobody(struct live_user *user)
+{
+    user->ignores_nobody = true;
 }
 
 struct judge *live_judge(struct live *live)
@@ -324,7 +334,7 @@ static void notice_user(struct live *live, const struct notice_user *change, int
             live_unread_get(user, change->room_nid)->valid = false;
     } else if (change->what & NOTICE_ACCOUNT_DATA) {
         unread_clear(user); /* push rules may have changed */
-        user->rules_known = false;
+        user->rules_known = user->ignores_nobody = false;
     }
     queue_user(live, user);
 }

@@ -71,6 +71,9 @@ void live_presence(struct live *live, const uint64_t *room_nids, size_t count);
  * The live user owns what is set; it goes when their account data changes. */
 bool live_rules(const struct live_user *user, const struct push_rules **ret_rules);
 void live_set_rules(struct live_user *user, struct push_rules *rules);
+/* Whether the person is known to ignore nobody; likewise forgotten when their account data changes. */
+bool live_ignores_nobody(const struct live_user *user);
+void live_set_ignores_nobody(struct live_user *user);
 /* What every person of the loop shares for judging events. */
 struct judge *live_judge(struct live *live);
 
