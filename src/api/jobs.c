@@ -2,12 +2,33 @@
 #include "api/jobs.h"
 
 #include "api/call.h"
+#include "api/typing.h"
 #include "base/container.h"
 #include "base/log.h"
+#include "sync/presence.h"
 
 #include <stdlib.h>
 
+/* Nobody tells when a client is gone: who has fallen silent is found by looking. */
+static enum rc silence_typing(struct tx *tx, struct server *server)
+{
+    return typing_expire(tx, server->typing);
+}
+
+static enum rc sweep_presence(struct tx *tx, struct server *server)
+{
+    uint64_t *nids = NULL;
+    size_t count = 0;
+    if (server->presence)
+        presence_sweep(server->presence, tx->arena, &nids, &count);
+    for (size_t i = 0; i < count; i++)
+        tx_notify_user(tx, nids[i], NOTICE_PRESENCE, 0);
+    return RC_OK;
+}
+
 static const struct job all_jobs[] = {
+    {"typing", 1000, silence_typing},
+    {"presence", 10000, sweep_presence},
     {0},
 };
 

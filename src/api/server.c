@@ -11,6 +11,7 @@
 #include "api/pool.h"
 #include "api/router.h"
 #include "api/site.h"
+#include "api/typing.h"
 #include "base/log.h"
 #include "crypto/crypto.h"
 #include "sync/presence.h"
@@ -114,6 +115,7 @@ static enum rc start(struct server *server, struct error *err)
     server->limiter = limiter_from(server->env, config);
     if (config->presence.enabled)
         server->presence = presence_new(server->env);
+    server->typing = typing_watch_new();
     TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
     TRY(open_store(server, loops, err));
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
@@ -160,6 +162,7 @@ void server_stop(struct server **server_ptr)
     http_server_free(&server->http);
     site_close(&server->site);
     presence_free(&server->presence);
+    typing_watch_free(&server->typing);
     limiter_free(&server->limiter);
     metrics_free(&server->metrics);
     router_free(&server->router);

@@ -16,6 +16,7 @@ struct metrics;
 struct router;
 struct site;
 struct live;     /* sync: who waits for what, per loop */
+struct typing_watch;
 struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
@@ -33,6 +34,7 @@ struct server {
     struct pool *pool;   /* threads for slow steps */
     struct live **lives; /* one per loop */
     struct presence *presence;
+    struct typing_watch *typing; /* rooms in which somebody types; the writer's */
     uint32_t boot;         /* differs from process to process */
     _Atomic bool draining; /* stopping: parked requests are answered with what there is */
     int64_t started_ms;
