@@ -2,12 +2,52 @@
 /* Every module of endpoints there is. A module not listed here does not exist. */
 #include "api/endpoint.h"
 
+extern const struct endpoint_module account_data_module;
+extern const struct endpoint_module aliases_module;
+extern const struct endpoint_module create_room_module;
+extern const struct endpoint_module directory_module;
+extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
+extern const struct endpoint_module members_module;
+extern const struct endpoint_module membership_module;
+extern const struct endpoint_module messages_module;
+extern const struct endpoint_module presence_module;
+extern const struct endpoint_module pushrules_module;
+extern const struct endpoint_module receipts_module;
+extern const struct endpoint_module redact_module;
+extern const struct endpoint_module relations_module;
+extern const struct endpoint_module report_module;
+extern const struct endpoint_module room_state_module;
+extern const struct endpoint_module send_module;
 extern const struct endpoint_module sync_module;
+extern const struct endpoint_module tags_module;
+extern const struct endpoint_module timestamp_module;
+extern const struct endpoint_module typing_module;
+extern const struct endpoint_module user_directory_module;
 
 const struct endpoint_module *const endpoint_modules[] = {
+    &account_data_module,
+    &aliases_module,
+    &create_room_module,
+    &directory_module,
+    &filter_module,
     &health_module,
+    &members_module,
+    &membership_module,
+    &messages_module,
+    &presence_module,
+    &pushrules_module,
+    &receipts_module,
+    &redact_module,
+    &relations_module,
+    &report_module,
+    &room_state_module,
+    &send_module,
     &sync_module,
+    &tags_module,
+    &timestamp_module,
+    &typing_module,
+    &user_directory_module,
 };
 
 const size_t endpoint_module_count = sizeof endpoint_modules / sizeof *endpoint_modules;

@@ -35,38 +35,61 @@ const struct db_migration schema_chat[] = {
         "CREATE TABLE txn(device INTEGER NOT NULL, txn INTEGER NOT NULL, pos INTEGER NOT NULL,"
         " PRIMARY KEY(device, txn)) WITHOUT ROWID"},
     {4,
-        /* Names, addresses and agents of devices are vault fields. */
-        "CREATE TABLE device ("
-        "  nid INTEGER PRIMARY KEY,"
-        "  user_nid INTEGER NOT NULL,"
-        "  device_id TEXT NOT NULL,"
-        "  created_ms INTEGER NOT NULL,"
-        "  seen_ms INTEGER NOT NULL,"
-        "  UNIQUE (user_nid, device_id));"
+     /* Names, addresses and agents of devices are vault fields. */
+     "CREATE TABLE device ("
+     "  nid INTEGER PRIMARY KEY,"
+     "  user_nid INTEGER NOT NULL,"
+     "  device_id TEXT NOT NULL,"
+     "  created_ms INTEGER NOT NULL,"
+     "  seen_ms INTEGER NOT NULL,"
+     "  UNIQUE (user_nid, device_id));"
 
-        /* Tokens are stored as hashes only. predecessor: the session this one refreshed, until this one is first used. */
-        "CREATE TABLE session ("
-        "  nid INTEGER PRIMARY KEY,"
-        "  user_nid INTEGER NOT NULL,"
-        "  device_nid INTEGER NOT NULL,"
-        "  access_hash BLOB NOT NULL UNIQUE,"
-        "  refresh_hash BLOB UNIQUE,"
-        "  predecessor INTEGER NOT NULL,"
-        "  created_ms INTEGER NOT NULL,"
-        "  expires_ms INTEGER NOT NULL);"
-        "CREATE INDEX session_device ON session (device_nid);"
-        "CREATE INDEX session_user ON session (user_nid);"
-        "CREATE INDEX session_predecessor ON session (predecessor) WHERE predecessor > 0;"
+     /* Tokens are stored as hashes only. predecessor: the session this one refreshed, until this one is first used. */
+     "CREATE TABLE session ("
+     "  nid INTEGER PRIMARY KEY,"
+     "  user_nid INTEGER NOT NULL,"
+     "  device_nid INTEGER NOT NULL,"
+     "  access_hash BLOB NOT NULL UNIQUE,"
+     "  refresh_hash BLOB UNIQUE,"
+     "  predecessor INTEGER NOT NULL,"
+     "  created_ms INTEGER NOT NULL,"
+     "  expires_ms INTEGER NOT NULL);"
+     "CREATE INDEX session_device ON session (device_nid);"
+     "CREATE INDEX session_user ON session (user_nid);"
+     "CREATE INDEX session_predecessor ON session (predecessor) WHERE predecessor > 0;"
 
-        "CREATE TABLE invite_link ("
-        "  id TEXT PRIMARY KEY,"
-        "  room_nid INTEGER NOT NULL,"
-        "  maker_nid INTEGER NOT NULL,"
-        "  token_hash BLOB NOT NULL UNIQUE,"
-        "  created_ms INTEGER NOT NULL,"
-        "  expires_ms INTEGER NOT NULL,"
-        "  max_uses INTEGER NOT NULL,"
-        "  uses INTEGER NOT NULL);"
-        "CREATE INDEX invite_link_room ON invite_link (room_nid)"},
+     "CREATE TABLE invite_link ("
+     "  id TEXT PRIMARY KEY,"
+     "  room_nid INTEGER NOT NULL,"
+     "  maker_nid INTEGER NOT NULL,"
+     "  token_hash BLOB NOT NULL UNIQUE,"
+     "  created_ms INTEGER NOT NULL,"
+     "  expires_ms INTEGER NOT NULL,"
+     "  max_uses INTEGER NOT NULL,"
+     "  uses INTEGER NOT NULL);"
+     "CREATE INDEX invite_link_room ON invite_link (room_nid)"},
+    /* What belongs to people in rooms. Names and contents are sealed, and found by keyed hashes. */
+    {5,
+     "CREATE TABLE account_data(user INTEGER NOT NULL, room INTEGER NOT NULL, type BLOB NOT NULL, pos INTEGER NOT NULL,"
+     " sealed BLOB NOT NULL, PRIMARY KEY(user, room, type)) WITHOUT ROWID;"
+     "CREATE INDEX account_data_pos ON account_data(user, pos);"
+     "CREATE TABLE receipt(room INTEGER NOT NULL, user INTEGER NOT NULL, kind INTEGER NOT NULL, thread TEXT NOT NULL,"
+     " event TEXT NOT NULL, event_pos INTEGER NOT NULL, ts INTEGER NOT NULL, pos INTEGER NOT NULL,"
+     " PRIMARY KEY(room, user, kind, thread)) WITHOUT ROWID;"
+     "CREATE INDEX receipt_pos ON receipt(room, pos);"
+     "CREATE TABLE alias(blind BLOB PRIMARY KEY, room INTEGER NOT NULL, creator INTEGER NOT NULL, pos INTEGER NOT NULL,"
+     " sealed BLOB NOT NULL) WITHOUT ROWID;"
+     "CREATE INDEX alias_room ON alias(room);"
+     "CREATE TABLE filter(user INTEGER NOT NULL, number INTEGER NOT NULL, blind BLOB NOT NULL, sealed BLOB NOT NULL,"
+     " PRIMARY KEY(user, number)) WITHOUT ROWID;"
+     "CREATE UNIQUE INDEX filter_blind ON filter(user, blind);"
+     "CREATE TABLE report(pos INTEGER PRIMARY KEY, kind INTEGER NOT NULL, reporter INTEGER NOT NULL, room INTEGER NOT "
+     "NULL,"
+     " event INTEGER NOT NULL, target INTEGER NOT NULL, ts INTEGER NOT NULL, sealed BLOB NOT NULL)"},
+    /* Uploads: the bytes are a file each, under a key of its own, which is sealed here under the uploader's. */
+    {6, "CREATE TABLE media(id TEXT PRIMARY KEY, owner INTEGER NOT NULL, created INTEGER NOT NULL,"
+        " state INTEGER NOT NULL, size INTEGER NOT NULL, file TEXT NOT NULL DEFAULT '', sealed BLOB) WITHOUT ROWID;"
+        "CREATE INDEX media_owner ON media(owner);"
+        "CREATE INDEX media_pending ON media(created) WHERE state = 0"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;
