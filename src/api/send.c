@@ -30,7 +30,11 @@ static enum rc check_annotation(struct call *call, const struct room *room, str 
     int64_t to = INT64_MAX;
     for (size_t seen = 0; seen < ANNOTATIONS_MAX;) {
         struct event_list list;
-        TRY(events_related(call->tx, room, parent_id, S("m.annotation"), type, 0, to, true, ANNOTATIONS_PIECE, &list));
+        enum rc rc =
+            events_related(call->tx, room, parent_id, S("m.annotation"), type, 0, to, true, ANNOTATIONS_PIECE, &list);
+        if (rc == RC_NOT_FOUND) /* a reaction to what is not here is nobody's double */
+            return RC_OK;
+        TRY(rc);
         for (size_t i = 0; i < list.count; i++) {
             const struct event *event = list.items[i];
             if (event->redacted || event->sender_nid != call->who.user_nid || !str_eq(event->relation_key, key))

@@ -226,10 +226,9 @@ static enum rc add_redacted_because(const struct bundle_reader *reader, const st
                 redaction = later;
         }
     } else {
-        struct event_list list;
-        TRY(events_related(reader->tx, reader->room, event->event_id, S("m.redaction"), STR_NONE, event->pos, INT64_MAX,
-                           false, 1, &list));
-        redaction = list.count ? list.items[0] : NULL;
+        enum rc rc = events_redaction_of(reader->tx, reader->room, event, &redaction);
+        if (rc != RC_NOT_FOUND)
+            TRY(rc);
     }
     if (!redaction)
         return RC_OK;
