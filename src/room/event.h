@@ -12,15 +12,15 @@
 #define ROOM_EVENT_H
 
 #include "base/strbuf.h"
-#include "json/json.h"
 #include "room/membership.h"
 #include "room/version.h"
+#include "json/json.h"
 
 #include <stdatomic.h>
 
 enum {
-    EVENT_MAX_BYTES = 65536,   /* spec "Size limits": the whole event in canonical form */
-    EVENT_MAX_ID_BYTES = 255,  /* sender, room_id, type, state_key */
+    EVENT_MAX_BYTES = 65536,  /* spec "Size limits": the whole event in canonical form */
+    EVENT_MAX_ID_BYTES = 255, /* sender, room_id, type, state_key */
 };
 
 enum event_relation { REL_NONE, REL_REPLACE, REL_ANNOTATION, REL_THREAD, REL_REFERENCE, REL_OTHER };
@@ -35,25 +35,26 @@ struct event_origin {
 struct event {
     _Atomic uint32_t refs;
     bool is_state;
-    bool redacted;              /* content was stripped */
-    bool notifies;              /* counts as unread under the default push rules; the store's */
+    bool redacted; /* content was stripped */
+    bool notifies; /* counts as unread under the default push rules; the store's */
     enum event_relation relation;
     enum membership membership; /* m.room.member: content.membership; else NONE */
     int64_t pos;                /* position in the server's stream; 0 until it was given one */
     uint64_t room_nid;          /* the store's numbers for room and sender; 0 until known */
     uint64_t sender_nid;
-    uint64_t target_nid;        /* m.room.member: the user of the state key; else 0 */
-    int64_t origin_server_ts;   /* ms */
+    uint64_t target_nid;      /* m.room.member: the user of the state key; else 0 */
+    int64_t origin_server_ts; /* ms */
     int64_t depth;
     str event_id, room_id, type, state_key, sender; /* views into pdu/client; state_key.ptr NULL unless is_state */
-    str redacts;                /* event id an m.room.redaction names */
-    str relates_to;             /* m.relates_to.event_id when relation != REL_NONE */
-    str relation_type;          /* m.relates_to.rel_type */
-    str relation_key;           /* m.annotation's key */
-    str content;                /* canonical JSON object */
+    str redacts;                                    /* event id an m.room.redaction names */
+    str relates_to;                                 /* m.relates_to.event_id when relation != REL_NONE */
+    str relation_type;                              /* m.relates_to.rel_type */
+    str relation_key;                               /* m.annotation's key */
+    str content;                                    /* canonical JSON object */
     str pdu;
     str client;
-    struct event_origin *origin; /* NULL: unknown. Set by the store before it publishes; malloced, freed with the event */
+    struct event_origin
+        *origin; /* NULL: unknown. Set by the store before it publishes; malloced, freed with the event */
 };
 
 struct event *event_ref(const struct event *event);
@@ -63,8 +64,8 @@ void event_unref(const struct event **event);
 struct event_draft {
     str room_id; /* empty for m.room.create where the version derives it */
     str type, sender;
-    str state_key; /* ptr NULL: not state */
-    str content;   /* JSON object text, any formatting */
+    str state_key;             /* ptr NULL: not state */
+    str content;               /* JSON object text, any formatting */
     yyjson_val *content_value; /* instead of content, if already parsed */
     str redacts;
     int64_t origin_server_ts, depth;
@@ -84,7 +85,8 @@ enum rc event_build(const struct room_version *version, const struct event_draft
 enum rc event_from_pdu(const struct room_version *version, str pdu, str event_id, bool verify,
                        struct event **ret_event) MUST_USE;
 /* The redacted form (spec "Redactions" of the version): same event id, pos, nids. */
-enum rc event_redact(const struct room_version *version, const struct event *event, struct event **ret_redacted) MUST_USE;
+enum rc event_redact(const struct room_version *version, const struct event *event,
+                     struct event **ret_redacted) MUST_USE;
 /* Parsed content, in the arena. */
 enum rc event_content(const struct event *event, struct arena *arena, yyjson_val **ret_content) MUST_USE;
 

@@ -44,8 +44,8 @@ size_t room_state_count(const struct room_state *state);
 /* Calls visit for each entry (order undefined) until it returns false. */
 void room_state_each(const struct room_state *state, bool (*visit)(const struct event *event, void *ctx), void *ctx);
 /* Only m.room.member events. */
-void room_state_each_member(const struct room_state *state, bool (*visit)(const struct event *event, enum membership membership, void *ctx),
-                            void *ctx);
+void room_state_each_member(const struct room_state *state,
+                            bool (*visit)(const struct event *event, enum membership membership, void *ctx), void *ctx);
 
 enum membership room_state_membership(const struct room_state *state, str user_id);
 enum membership event_membership(const struct event *member_event);
@@ -59,8 +59,8 @@ int64_t room_state_power_of(const struct room_state *state, str user_id);
 /* Power needed to send an event of the type. */
 int64_t room_state_power_for(const struct room_state *state, str type, bool is_state);
 bool room_state_is_creator(const struct room_state *state, str user_id);
-/* Content members of well-known state, "" when absent: m.room.name, m.room.topic, m.room.avatar, m.room.canonical_alias,
- * m.room.create's type. Views, valid as long as the state. */
+/* Content members of well-known state, "" when absent: m.room.name, m.room.topic, m.room.avatar,
+ * m.room.canonical_alias, m.room.create's type. Views, valid as long as the state. */
 str room_state_name(const struct room_state *state);
 str room_state_topic(const struct room_state *state);
 str room_state_avatar(const struct room_state *state);
