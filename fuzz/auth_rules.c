@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     const struct room_version *version = room_version_at(data[0] % 3);
     str room_id = version->id_is_create_hash ? STR_NONE : S("!r:x");
-    struct event *create = build(version, room_id, users[0], S("m.room.create"), S(""), S("{}"));
+    struct event *create = build(version, room_id, users[0], S("m.room.create"), S(""), S("{\"creator\":\"@a:x\"}"));
     char id[64];
     memcpy(id, create->room_id.ptr, create->room_id.len);
     room_id = str_from(id, create->room_id.len);

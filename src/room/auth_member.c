@@ -70,13 +70,21 @@ static enum rc check_join_rule(const struct auth_case *c)
     return auth_refuse(c, "the room's join rule lets nobody in"); /* 5.3.7 */
 }
 
+/* The creator's own join is the second event. Since the room is ordered by one server, "the only previous event is
+ * m.room.create" is the same as "there is no other state yet". Additional creators (v12) are not meant. */
+static bool is_first_join(const struct auth_case *c)
+{
+    const struct event *create = room_state_get(c->state, S("m.room.create"), S(""));
+    if (!create || room_state_count(c->state) != 1 || !is_own(c))
+        return false;
+    return room_state_version(c->state)->privileged_creators ? str_eq(create->sender, c->event->state_key)
+                                                             : room_state_is_creator(c->state, c->event->state_key);
+}
+
 /* 5.3 */
 static enum rc check_join(const struct auth_case *c)
 {
-    /* 5.3.1: the creator's own join is the second event. Since the room is ordered by one server, "the only
-     * previous event is m.room.create" is the same as "there is no other state yet". */
-    const struct event *create = room_state_get(c->state, S("m.room.create"), S(""));
-    if (room_state_count(c->state) == 1 && create && is_own(c) && str_eq(create->sender, c->event->state_key))
+    if (is_first_join(c)) /* 5.3.1 */
         return RC_OK;
     if (!is_own(c)) /* 5.3.2 */
         return auth_refuse(c, "nobody can join for somebody else");

@@ -39,7 +39,9 @@ static void read_create(struct reading *reading)
     struct room_facts *facts = reading->facts;
     const struct event *create = reading->lookup(reading->ctx, S("m.room.create"));
     yyjson_val *content = content_of(reading, S("m.room.create"));
-    facts->creator = create ? create->sender : S("");
+    facts->creator = !create                                ? S("")
+                     : reading->version->create_has_creator ? member_str(content, "creator")
+                                                            : create->sender;
     facts->room_type = member_str(content, "type");
     yyjson_val *more = yyjson_obj_get(content, "additional_creators");
     if (!reading->version->privileged_creators || !yyjson_is_arr(more))

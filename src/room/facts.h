@@ -27,7 +27,7 @@ struct room_facts {
     bool guests_may_join, encrypted, has_power_levels;
     struct room_power power;
     struct power_table user_power, event_power;
-    str creator;              /* sender of m.room.create */
+    str creator;              /* sender of m.room.create; up to v10 what it names */
     str *additional_creators; /* v12 */
     size_t additional_count;
     str name, topic, avatar, canonical_alias, room_type;

@@ -67,6 +67,7 @@ static const struct trial membership_trials[] = {
 
     {"5.3.1 creator's first join", NULL, EMPTY_ROOM, MEMBER(ALICE, "join"), RC_OK},
     {"5.3.1 first join of another", NULL, EMPTY_ROOM, MEMBER(BOB, "join"), RC_FORBIDDEN},
+    {"5.3.1 first join of an additional creator", "12", EMPTY_ROOM, MEMBER("@founder:parley.test", "join"), RC_FORBIDDEN},
     {"5.3.1 creator's join by another", NULL, EMPTY_ROOM, SET(BOB, ALICE, "join"), RC_FORBIDDEN},
     {"5.3.1 creator's join later", NULL, ROOM_OF(JOIN_RULE("invite")), MEMBER(ALICE, "join"), RC_FORBIDDEN},
     {"5.3.2 join for another", NULL, ROOM_OF(BOTH_IN, JOIN_RULE("public")), SET(BOB, DAVE, "join"), RC_FORBIDDEN},

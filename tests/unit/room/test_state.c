@@ -91,8 +91,8 @@ static void creators_have_the_power_their_version_gives(void **unused)
     for (size_t i = 0; i < 3; i++) {
         const struct room_version *version = room_version_find(str_of(cases[i].version));
         const struct room_state *state = room_state_new(version);
-        state_add(&state,
-                  create_event(cases[i].version, "{\"additional_creators\":[\"" BOB "\"],\"type\":\"m.space\"}"));
+        state_add(&state, create_event(cases[i].version, "{\"creator\":\"" ALICE "\",\"additional_creators\":[\"" BOB
+                                                         "\"],\"type\":\"m.space\"}"));
         assert_int_equal(room_state_power_of(state, S(ALICE)), cases[i].alice);
         assert_int_equal(room_state_power_of(state, S(BOB)), cases[i].bob);
         assert_int_equal(room_state_power_of(state, S(CAROL)), 0);
