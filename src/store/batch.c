@@ -86,6 +86,14 @@ bool batch_is_alive(const struct tx_private *batch)
     return true;
 }
 
+bool batch_touches_disk(const struct tx_private *batch)
+{
+    bool begun = batch->pos != batch->pos_committed;
+    for (int i = 0; i < PART_COUNT; i++)
+        begun |= batch->parts[i].begun;
+    return begun;
+}
+
 static enum rc position_write(struct tx_private *batch, struct error *err)
 {
     struct part *chat = &batch->parts[PART_CHAT];

@@ -69,6 +69,7 @@ void batch_job_keep(struct tx_private *batch);
 void batch_job_undo(struct tx_private *batch);
 /* False when SQLite gave up the whole transaction by itself (disk full, I/O error). */
 bool batch_is_alive(const struct tx_private *batch);
+bool batch_touches_disk(const struct tx_private *batch);
 enum rc batch_commit(struct tx_private *batch, struct error *err) MUST_USE;
 /* Makes it visible: working copies, callbacks, position. *ret_notice: NULL when nobody needs telling. */
 void batch_publish(struct tx_private *batch, struct notice **ret_notice);

@@ -170,7 +170,11 @@ static void typing_is_in_the_snapshot_and_touches_no_store(void **state)
     struct stores *stores = *state;
     uint64_t alice = stores_user(stores, S("alice"));
     uint64_t nid = chat_room(stores, alice, ALICE, S("12"));
+    struct store_stats before, after;
+    store_stats(stores->store, &before);
     assert_int_equal(stores_write(stores, typing_run, &nid), RC_OK);
+    store_stats(stores->store, &after);
+    assert_int_equal(after.commits, before.commits);
     struct tx tx = stores_read(stores);
     const struct room *room = chat_get(&tx, nid);
     assert_int_equal(room->typing->count, 2);
