@@ -2,6 +2,7 @@
 /* The server's life from start to signal. */
 #include "cli/serve.h"
 
+#include "admin/control.h"
 #include "api/server.h"
 #include "base/log.h"
 
@@ -46,11 +47,22 @@ static void reload(struct server *server)
         log_event(LOG_ERROR, "certificate not reloaded, the old one stays", LOG_ERROR_TEXT(&err));
 }
 
+/* Until SIGTERM or SIGINT. */
+static void serve_until_stopped(struct server *server, const sigset_t *awaited)
+{
+    int signal_number;
+    do {
+        sigwait(awaited, &signal_number);
+        if (signal_number == SIGHUP)
+            reload(server);
+    } while (signal_number == SIGHUP);
+}
+
 enum rc serve_run(const struct config *config, struct error *err)
 {
     struct server *server;
+    struct control *control = NULL;
     sigset_t awaited;
-    int signal_number;
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&awaited);
     sigaddset(&awaited, SIGTERM);
@@ -58,14 +70,15 @@ enum rc serve_run(const struct config *config, struct error *err)
     sigaddset(&awaited, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &awaited, NULL); /* before any thread: they inherit it */
     TRY(server_start(env_system(), config, &server, err));
-    announce(server);
-    do {
-        sigwait(&awaited, &signal_number);
-        if (signal_number == SIGHUP)
-            reload(server);
-    } while (signal_number == SIGHUP);
-    log_note(LOG_INFO, "stopping");
+    enum rc rc = control_start(server->store, config->server.data, &control, err);
+    if (rc == RC_OK) {
+        announce(server);
+        serve_until_stopped(server, &awaited);
+        log_note(LOG_INFO, "stopping");
+    }
+    control_stop(&control);
     server_stop(&server);
-    log_note(LOG_INFO, "stopped");
-    return RC_OK;
+    if (rc == RC_OK)
+        log_note(LOG_INFO, "stopped");
+    return rc;
 }
