@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Walks every endpoint there is: none may lack what the table exists to say. */
+#include "api/call.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+
+static int faults;
+
+static void fault(const struct endpoint *endpoint, const char *what)
+{
+    fprintf(stderr, "%s: %s\n", endpoint->name ? endpoint->name : endpoint->path, what);
+    faults++;
+}
+
+static size_t parameter_count(const char *path)
+{
+    size_t count = 0;
+    for (; *path; path++)
+        count += *path == '{';
+    return count;
+}
+
+static void each(void (*check)(const struct endpoint *endpoint))
+{
+    faults = 0;
+    for (size_t m = 0; m < endpoint_module_count; m++)
+        for (size_t i = 0; i < endpoint_modules[m]->count; i++)
+            check(&endpoint_modules[m]->endpoints[i]);
+    assert_int_equal(faults, 0);
+}
+
+static void complete(const struct endpoint *endpoint)
+{
+    if (!endpoint->name || !endpoint->path || endpoint->path[0] != '/')
+        fault(endpoint, "has no name or address");
+    if (!endpoint->run)
+        fault(endpoint, "has no handler");
+    if (endpoint->path && parameter_count(endpoint->path) > CALL_MAX_PARAMS)
+        fault(endpoint, "has too many parameters");
+    if (endpoint->exec == EXEC_PARK && endpoint->slow)
+        fault(endpoint, "parks behind a slow step");
+}
+
+static void every_endpoint_is_complete(void **state)
+{
+    (void)state;
+    each(complete);
+}
+
+/* Whoever is asked who they are is served for a purpose. */
+static void purposeful(const struct endpoint *endpoint)
+{
+    if (endpoint->auth >= AUTH_USER && endpoint->purpose == PURPOSE_NONE)
+        fault(endpoint, "knows who asks, but not for what purpose");
+}
+
+static void every_endpoint_with_a_person_names_its_purpose(void **state)
+{
+    (void)state;
+    each(purposeful);
+}
+
+static void limited(const struct endpoint *endpoint)
+{
+    bool changes = endpoint->exec == EXEC_WRITE || endpoint->slow;
+    if (changes && endpoint->rate == RATE_NONE)
+        fault(endpoint, "changes something without a rate limit");
+    if (changes && endpoint->auth == AUTH_NONE && endpoint->rate != RATE_LOGIN && endpoint->rate != RATE_CODE)
+        fault(endpoint, "is open to anyone and changes something: only the strict limits will do");
+}
+
+static void every_endpoint_that_changes_something_is_limited(void **state)
+{
+    (void)state;
+    each(limited);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_endpoint_is_complete),
+        cmocka_unit_test(every_endpoint_with_a_person_names_its_purpose),
+        cmocka_unit_test(every_endpoint_that_changes_something_is_limited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
