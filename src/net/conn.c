@@ -55,7 +55,8 @@ static void want(struct conn *conn, uint32_t interest)
     if (conn->interest == interest)
         return;
     conn->interest = interest;
-    loop_watch_change(conn->hub->loop, &conn->watch, interest | EPOLLRDHUP);
+    /* A peer that ended its side may still take its answer: while sending, its end would only wake us in vain. */
+    loop_watch_change(conn->hub->loop, &conn->watch, interest == EPOLLOUT ? interest : interest | EPOLLRDHUP);
 }
 
 /* ---- reading ---- */
@@ -390,6 +391,5 @@ void conn_close(struct conn *conn)
     strbuf_fini(&conn->ahead);
     strbuf_fini(&conn->out);
     free(conn);
-    if (hub->draining && hub->conn_count == 0)
-        loop_stop(hub->loop);
+    hub_stop_if_done(hub);
 }

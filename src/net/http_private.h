@@ -72,7 +72,7 @@ struct conn {
     int error_status;   /* what to answer when the parser gives up; 0: 400 */
     bool parsing, dead; /* inside llhttp; to be freed when out of it */
     llhttp_t parser;
-    size_t head_bytes;
+    size_t head_bytes, coding_extra;
     struct strbuf ahead; /* received, not yet parsed (pipelined) */
     struct request *request;
     struct strbuf out; /* not yet sent */
@@ -84,6 +84,7 @@ struct conn {
 
 struct listener {
     struct loop_watch watch;
+    struct loop_timer pause; /* out of descriptors: looks again a little later */
     struct hub *hub;
     bool tls;
 };
@@ -104,6 +105,7 @@ struct hub {
     int64_t date_s;
     struct loop_task drain_task;
     struct loop_timer drain_timer;
+    size_t requests_out; /* not yet freed: in a connection, or with a handler after the peer went away */
     bool draining;
     _Atomic uint64_t connections_now, connections_total, requests_total, bytes_in, bytes_out, refused_total;
 };
@@ -154,6 +156,10 @@ void request_free(struct request *request);
 /* respond.c */
 /* Answers with an error of the transport's own and ends the connection. */
 void respond_error(struct conn *conn, int status);
+
+/* server.c */
+/* Ends the loop of a draining hub that has neither connections nor requests left. */
+void hub_stop_if_done(struct hub *hub);
 
 /* tls.c */
 enum rc tls_load(const char *certificate_file, const char *key_file, SSL_CTX **ret_context, struct error *err);

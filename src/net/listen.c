@@ -10,7 +10,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, ACCEPTS_PER_TURN = 64 };
+enum { BACKLOG = 4096, ACCEPTS_PER_TURN = 64, ACCEPT_PAUSE_MS = 100 };
 
 /* ---- connections per address ---- */
 
@@ -50,6 +50,7 @@ void address_leave(struct http_server *server, const struct net_address *address
 
 /* ---- accepting ---- */
 
+/* Set on the listening socket; what it accepts inherits all of it. */
 static void tune(int fd)
 {
     int on = 1, idle = 60, interval = 15, probes = 4, unacknowledged_ms = 60000;
@@ -74,6 +75,20 @@ static bool make_room(struct hub *hub)
     return oldest != NULL;
 }
 
+/* Out of descriptors, and none to be had: the waiting connection would wake the loop for ever. */
+static void pause_over(struct loop *loop, struct loop_timer *timer)
+{
+    struct listener *listener = CONTAINER_OF(timer, struct listener, pause);
+    loop_watch_change(loop, &listener->watch, EPOLLIN);
+}
+
+static void listener_pause(struct listener *listener)
+{
+    listener->pause.fire = pause_over;
+    loop_watch_change(listener->hub->loop, &listener->watch, 0);
+    loop_timer_set(listener->hub->loop, &listener->pause, ACCEPT_PAUSE_MS);
+}
+
 static void accept_ready(struct loop *loop, struct loop_watch *watch, uint32_t events)
 {
     (void)loop;
@@ -88,8 +103,11 @@ static void accept_ready(struct loop *loop, struct loop_watch *watch, uint32_t e
         int fd = accept4(watch->fd, (struct sockaddr *)&from, &from_len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == ECONNABORTED || errno == EINTR))
             continue;
-        if (fd < 0)
+        if (fd < 0) {
+            if (errno != EAGAIN && !make_room(hub))
+                listener_pause(listener);
             return;
+        }
         net_address_from_socket(&from, &peer);
         bool full =
             server->limits.connections > 0 && server->connections >= server->limits.connections && !make_room(hub);
@@ -98,7 +116,6 @@ static void accept_ready(struct loop *loop, struct loop_watch *watch, uint32_t e
             close(fd);
             continue;
         }
-        tune(fd);
         conn_new(hub, fd, &peer, listener->tls);
     }
 }
@@ -134,6 +151,7 @@ static int open_socket(const struct net_address *address, uint16_t *port_in_out)
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (where.ss_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    tune(fd);
     struct net_address bound;
     if (bind(fd, (struct sockaddr *)&where, len) || listen(fd, BACKLOG)
         || getsockname(fd, (struct sockaddr *)&where, &len)) {

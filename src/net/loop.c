@@ -61,8 +61,10 @@ void loop_free(struct loop **loop)
 static void ring(struct loop *loop)
 {
     uint64_t one = 1;
+    int before = errno;                                       /* loop_stop() may interrupt anything */
     ssize_t written = write(loop->wake_fd, &one, sizeof one); /* a full counter rings as well */
     (void)written;
+    errno = before;
 }
 
 void loop_stop(struct loop *loop)

@@ -8,7 +8,7 @@
 #include "net/address.h"
 #include "net/http_private.h"
 
-enum { TARGET_MAX = 16 * 1024 };
+enum { TARGET_MAX = 16 * 1024, CODING_EXTRA_MAX = 16 * 1024 };
 
 /* ---- requests' memory ---- */
 
@@ -22,6 +22,7 @@ struct request *request_new(struct conn *conn)
     } else {
         request = xcalloc(1, sizeof *request);
     }
+    hub->requests_out++;
     request->conn = conn;
     request->hub = hub;
     request->pub =
@@ -34,6 +35,8 @@ void request_free(struct request *request)
     struct hub *hub = request->hub;
     arena_reset(&request->arena);
     strbuf_fini(&request->body);
+    hub->requests_out--;
+    hub_stop_if_done(hub);
     if (hub->spare_count == REQUESTS_KEPT) {
         arena_fini(&request->arena);
         strbuf_fini(&request->head);
@@ -86,14 +89,30 @@ static int on_url_complete(llhttp_t *parser)
     return end_part(parser->data);
 }
 
+/* Trailers and chunk extensions are read and dropped; they may not grow without end. */
+static int extra_skip(struct conn *conn, size_t len)
+{
+    conn->coding_extra += len + 1;
+    return conn->coding_extra > CODING_EXTRA_MAX ? fail(conn, 400) : 0;
+}
+
+static int on_chunk_extension(llhttp_t *parser, const char *at, size_t len)
+{
+    (void)at;
+    return extra_skip(parser->data, len);
+}
+
 static int on_header_field(llhttp_t *parser, const char *at, size_t len)
 {
-    return head_add(parser->data, at, len);
+    struct conn *conn = parser->data;
+    return conn->state == CONN_HEAD ? head_add(conn, at, len) : extra_skip(conn, len);
 }
 
 static int on_header_field_complete(llhttp_t *parser)
 {
     struct conn *conn = parser->data;
+    if (conn->state != CONN_HEAD)
+        return 0;
     conn->head_bytes += 4; /* ": " and the line's end */
     if (conn->request->ends.count / 2 >= (size_t)conn->hub->server->limits.header_count)
         return fail(conn, 431);
@@ -102,17 +121,19 @@ static int on_header_field_complete(llhttp_t *parser)
 
 static int on_header_value(llhttp_t *parser, const char *at, size_t len)
 {
-    return head_add(parser->data, at, len);
+    struct conn *conn = parser->data;
+    return conn->state == CONN_HEAD ? head_add(conn, at, len) : extra_skip(conn, len);
 }
 
 static int on_header_value_complete(llhttp_t *parser)
 {
-    return end_part(parser->data);
+    struct conn *conn = parser->data;
+    return conn->state == CONN_HEAD ? end_part(conn) : 0;
 }
 
 static int on_headers_complete(llhttp_t *parser)
 {
-    (void)parser;
+    parser->upgrade = 0; /* an offer that is declined by answering as usual */
     return HPE_PAUSED;
 }
 
@@ -140,6 +161,8 @@ static const llhttp_settings_t settings = {
     .on_header_value = on_header_value,
     .on_header_value_complete = on_header_value_complete,
     .on_headers_complete = on_headers_complete,
+    .on_chunk_extension_name = on_chunk_extension,
+    .on_chunk_extension_value = on_chunk_extension,
     .on_body = on_body,
     .on_message_complete = on_message_complete,
 };
@@ -148,7 +171,7 @@ void parse_begin(struct conn *conn)
 {
     llhttp_init(&conn->parser, HTTP_REQUEST, &settings);
     conn->parser.data = conn;
-    conn->head_bytes = 0;
+    conn->head_bytes = conn->coding_extra = 0;
     conn->scan = 0;
     conn->error_status = 0;
 }
@@ -216,10 +239,10 @@ static enum rc take_target(struct request *request, str target)
 static enum rc take_head(struct conn *conn)
 {
     struct request *request = conn->request;
+    if (request->ends.count % 2 == 0)
+        return RC_INVALID;
     size_t count = (request->ends.count - 1) / 2, hosts = 0;
     char *bytes = request->head.ptr;
-    if (request->ends.count == 0 || request->ends.count % 2 == 0)
-        return RC_INVALID;
     struct http_header *headers = arena_array(&request->arena, struct http_header, count);
     for (size_t i = 0, at = request->ends.items[0]; i < count; i++) {
         size_t name_end = request->ends.items[1 + 2 * i], value_end = request->ends.items[2 + 2 * i];
@@ -268,6 +291,19 @@ static void believe_proxy(struct conn *conn)
     pub->tls = str_eq_nocase(http_request_header(pub, S("x-forwarded-proto")), S("https"));
 }
 
+/* "chunked" and nothing else, once, and not from HTTP/1.0 (RFC 9112, 6.1); 0 or the status that refuses it. */
+static int refuse_coding(const struct request *request)
+{
+    size_t codings = 0;
+    bool known = true;
+    for (size_t i = 0; i < request->pub.header_count; i++)
+        if (str_eq(request->pub.headers[i].name, S("transfer-encoding"))) {
+            codings++;
+            known &= str_eq_nocase(request->pub.headers[i].value, S("chunked"));
+        }
+    return codings == 0 ? 0 : codings > 1 || request->old_version ? 400 : known ? 0 : 501;
+}
+
 static bool has_body(const llhttp_t *parser)
 {
     return parser->flags & F_CHUNKED || (parser->flags & F_CONTENT_LENGTH && parser->content_length);
@@ -280,6 +316,11 @@ static bool head_complete(struct conn *conn)
     struct http_server *server = conn->hub->server;
     if (take_head(conn) != RC_OK) {
         respond_error(conn, 400);
+        return false;
+    }
+    int refused = refuse_coding(request);
+    if (refused) {
+        respond_error(conn, refused);
         return false;
     }
     believe_proxy(conn);
@@ -352,8 +393,13 @@ static str feed_one(struct conn *conn, str bytes)
         if (conn->state == CONN_BODY || error == HPE_PAUSED_UPGRADE)
             return bytes.ptr ? bytes : S("");
         llhttp_resume(&conn->parser);
-        if (!head_complete(conn))
-            return STR_NONE;
+        bool body = has_body(&conn->parser);
+        if (head_complete(conn))
+            continue;
+        /* Refused by its head alone: what follows is the next request, unless this was the last one. */
+        if (!body && !conn->dead && (conn->state == CONN_IDLE || conn->state == CONN_SENDING))
+            return bytes.len ? bytes : STR_NONE;
+        return STR_NONE;
     }
 }
 
@@ -370,6 +416,14 @@ void parse_feed(struct conn *conn, str bytes)
             strbuf_add(&next, rest);
         strbuf_fini(&ahead);
         ahead = next;
+        if (conn->state == CONN_SENDING) {
+            strbuf_add(&conn->ahead, strbuf_str(&ahead));
+            break;
+        }
+        if (conn->state == CONN_IDLE) {
+            bytes = strbuf_str(&ahead);
+            continue;
+        }
         if (conn->state != CONN_BODY) { /* an upgrade that is not offered */
             respond_error(conn, 400);
             break;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { LET_GO_MS = 1000 };
+
 void http_limits_default(struct http_limits *ret_limits)
 {
     *ret_limits = (struct http_limits){
@@ -87,6 +89,7 @@ static void close_listeners(struct hub *hub)
 {
     for (size_t i = 0; i < hub->listeners.count; i++) {
         loop_watch_remove(hub->loop, &hub->listeners.items[i]->watch);
+        loop_timer_cancel(hub->loop, &hub->listeners.items[i]->pause);
         close(hub->listeners.items[i]->watch.fd);
         free(hub->listeners.items[i]);
     }
@@ -117,6 +120,7 @@ void http_server_free(struct http_server **server_ptr)
     struct http_server *server = *server_ptr;
     if (!server)
         return;
+    http_server_drain(server, 0);
     for (int i = 0; i < server->hub_count; i++)
         hub_fini(&server->hubs[i]);
     if (server->tls)
@@ -175,6 +179,19 @@ enum rc http_server_start(struct http_server *server, struct error *err)
 
 /* ---- draining ---- */
 
+void hub_stop_if_done(struct hub *hub)
+{
+    if (hub->draining && hub->conn_count == 0 && hub->requests_out == 0)
+        loop_stop(hub->loop);
+}
+
+/* Who was told that the peer is gone has had time to let go. */
+static void patience_over(struct loop *loop, struct loop_timer *timer)
+{
+    (void)timer;
+    loop_stop(loop);
+}
+
 static void grace_over(struct loop *loop, struct loop_timer *timer)
 {
     struct hub *hub = CONTAINER_OF(timer, struct hub, drain_timer);
@@ -190,7 +207,9 @@ static void grace_over(struct loop *loop, struct loop_timer *timer)
         }
         conn_close(conn);
     }
-    loop_stop(loop);
+    hub->drain_timer.fire = patience_over;
+    loop_timer_set(loop, &hub->drain_timer, LET_GO_MS);
+    hub_stop_if_done(hub);
 }
 
 static void drain_begin(struct loop *loop, struct loop_task *task)
@@ -204,12 +223,9 @@ static void drain_begin(struct loop *loop, struct loop_task *task)
             conn_close(conn);
     }
     hub->draining = true;
-    if (hub->conn_count == 0) {
-        loop_stop(loop);
-        return;
-    }
     hub->drain_timer.fire = grace_over;
     loop_timer_set(loop, &hub->drain_timer, hub->server->grace_ms);
+    hub_stop_if_done(hub);
 }
 
 void http_server_drain(struct http_server *server, int grace_ms)
