@@ -95,6 +95,7 @@ export class Server {
     const settings = {
       'registration.dummy': 'yes',
       'limits.enabled': 'no',
+      'metrics.listen': 'off',
       'outbox.file': this.outboxFile,
       ...this.set,
     };
