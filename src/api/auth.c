@@ -3,6 +3,7 @@
 
 #include "api/call_private.h"
 #include "api/server.h"
+#include "privacy/last_seen.h"
 #include "store/sessions.h"
 
 /* The header wins; the query parameter is deprecated but must be taken. */
@@ -60,5 +61,7 @@ enum rc call_authenticate(struct call *call)
         .device_id = session->device_id,
         .guest = user->flags & USER_GUEST,
     };
+    last_seen_note(call->server->last_seen, user->nid, session->device_nid, call->http->peer.ip,
+                   http_request_header(call->http, S("user-agent")), call_now_ms(call));
     return RC_OK;
 }

@@ -114,8 +114,23 @@ static void slow_run(struct pool_task *task)
     loop_post(call->http->loop, &p->on_loop);
 }
 
+/* ---- PREPARE: a look at the store before the slow step ---- */
+
+static bool prepare(struct call *call)
+{
+    call->tx = &call->p->read_tx;
+    answer_reset(call);
+    enum rc rc = call->endpoint->prepare(call);
+    if (rc == RC_OK && call->status == 200)
+        return true;
+    call_finish(call, rc);
+    return false;
+}
+
 void call_execute(struct call *call)
 {
+    if (call->endpoint->prepare && !prepare(call))
+        return;
     if (!call->endpoint->slow) {
         run_or_queue(call);
         return;

@@ -2,6 +2,7 @@
 #include "api/jobs.h"
 
 #include "api/call.h"
+#include "api/parts.h"
 #include "api/typing.h"
 #include "base/container.h"
 #include "base/log.h"
@@ -29,7 +30,8 @@ static enum rc sweep_presence(struct tx *tx, struct server *server)
 static const struct job all_jobs[] = {
     {"typing", 1000, silence_typing},
     {"presence", 10000, sweep_presence},
-    {0},
+    {"last seen", 60 * 1000, parts_write_last_seen},
+    {"reap codes", 10 * 60 * 1000, parts_reap_codes},
 };
 
 enum { JOBS = sizeof all_jobs / sizeof *all_jobs };

@@ -8,6 +8,7 @@
 #include "api/lives.h"
 #include "api/metrics.h"
 #include "api/metrics_listener.h"
+#include "api/parts.h"
 #include "api/pool.h"
 #include "api/router.h"
 #include "api/site.h"
@@ -118,6 +119,7 @@ static enum rc start(struct server *server, struct error *err)
     server->typing = typing_watch_new();
     TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
     TRY(open_store(server, loops, err));
+    TRY(parts_start(server, err));
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
@@ -154,6 +156,7 @@ void server_stop(struct server **server_ptr)
         http_server_drain(server->http, (int)server->config->server.drain_time);
     jobs_stop(server->jobs);
     pool_free(&server->pool);
+    parts_stop(server);
     store_close(&server->store);
     if (server->http)
         lives_stop(server);

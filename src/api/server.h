@@ -15,7 +15,12 @@ struct pool;
 struct metrics;
 struct router;
 struct site;
-struct live;     /* sync: who waits for what, per loop */
+struct uia;
+struct outbox;
+struct file_provider;
+struct last_seen;
+struct policy;
+struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
 struct presence; /* sync: who is online; NULL when switched off */
 
@@ -35,8 +40,13 @@ struct server {
     struct live **lives; /* one per loop */
     struct presence *presence;
     struct typing_watch *typing; /* rooms in which somebody types; the writer's */
-    uint32_t boot;         /* differs from process to process */
-    _Atomic bool draining; /* stopping: parked requests are answered with what there is */
+    uint32_t boot;               /* differs from process to process */
+    _Atomic bool draining;       /* stopping: parked requests are answered with what there is */
+    struct uia *uia;             /* authentication under way */
+    struct outbox *outbox;       /* messages that leave */
+    struct file_provider *sent;  /* the built-in provider: what the operator reads; NULL with another */
+    struct last_seen *last_seen; /* devices, until it is written */
+    struct policy *policy;       /* the text people agree to */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */
 };

@@ -3,18 +3,29 @@
 #include "api/endpoint.h"
 
 extern const struct endpoint_module account_data_module;
+extern const struct endpoint_module account_module;
 extern const struct endpoint_module aliases_module;
+extern const struct endpoint_module capabilities_module;
 extern const struct endpoint_module create_room_module;
+extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
 extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
+extern const struct endpoint_module invite_links_module;
+extern const struct endpoint_module login_module;
+extern const struct endpoint_module logout_module;
 extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
+extern const struct endpoint_module outbox_page_module;
+extern const struct endpoint_module phone_codes_module;
+extern const struct endpoint_module policy_module;
 extern const struct endpoint_module presence_module;
+extern const struct endpoint_module profile_module;
 extern const struct endpoint_module pushrules_module;
 extern const struct endpoint_module receipts_module;
 extern const struct endpoint_module redact_module;
+extern const struct endpoint_module register_module;
 extern const struct endpoint_module relations_module;
 extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
@@ -24,21 +35,33 @@ extern const struct endpoint_module tags_module;
 extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
 extern const struct endpoint_module user_directory_module;
+extern const struct endpoint_module versions_module;
 
 const struct endpoint_module *const endpoint_modules[] = {
     &account_data_module,
+    &account_module,
     &aliases_module,
+    &capabilities_module,
     &create_room_module,
+    &devices_module,
     &directory_module,
     &filter_module,
     &health_module,
+    &invite_links_module,
+    &login_module,
+    &logout_module,
     &members_module,
     &membership_module,
     &messages_module,
+    &outbox_page_module,
+    &phone_codes_module,
+    &policy_module,
     &presence_module,
+    &profile_module,
     &pushrules_module,
     &receipts_module,
     &redact_module,
+    &register_module,
     &relations_module,
     &report_module,
     &room_state_module,
@@ -48,6 +71,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &timestamp_module,
     &typing_module,
     &user_directory_module,
+    &versions_module,
 };
 
 const size_t endpoint_module_count = sizeof endpoint_modules / sizeof *endpoint_modules;

@@ -5,16 +5,16 @@
 #include "privacy/device_info.h"
 #include "store/devices.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { SHARDS = 16, SHARD_DEVICES = 4096, BATCH = 200 };
+enum { SHARDS = 16, SHARD_DEVICES = 4096, BATCH = 1000 };
 
 struct sighting {
     uint64_t user_nid, device_nid;
-    int64_t at_ms;
-    char address[46];
+    int64_t since_ms, at_ms; /* first and last noted */
+    unsigned char ip[16]; /* IPv4 as IPv4-mapped */
     char agent[DEVICE_AGENT_MAX + 1];
 };
 
@@ -66,7 +66,7 @@ static struct sighting *add(struct shard *shard, uint64_t user_nid, uint64_t dev
     return sighting;
 }
 
-void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const char *address, str agent,
+void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const unsigned char ip[16], str agent,
                     int64_t now_ms)
 {
     struct shard *shard = &seen->shards[device_nid % SHARDS];
@@ -77,9 +77,11 @@ void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_n
         sighting = add(shard, user_nid, device_nid);
     if (sighting) {
         sighting->at_ms = now_ms;
-        if (is_new || strcmp(sighting->address, address) != 0) {
+        if (is_new)
+            sighting->since_ms = now_ms;
+        if (is_new || memcmp(sighting->ip, ip, sizeof sighting->ip) != 0) {
             str kept = str_head(agent, DEVICE_AGENT_MAX);
-            snprintf(sighting->address, sizeof sighting->address, "%s", address);
+            memcpy(sighting->ip, ip, sizeof sighting->ip);
             memcpy(sighting->agent, kept.len ? kept.ptr : "", kept.len);
             sighting->agent[kept.len] = 0;
         }
@@ -91,6 +93,7 @@ void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_n
 
 struct taking {
     struct arena *arena;
+    int64_t before_ms;
     struct sighting **taken;
     size_t count;
 };
@@ -98,7 +101,7 @@ struct taking {
 static bool take_some(void *value, void *ctx)
 {
     struct taking *taking = ctx;
-    if (taking->count == BATCH)
+    if (taking->count == BATCH || ((struct sighting *)value)->since_ms > taking->before_ms)
         return true;
     struct sighting *copy = arena_new(taking->arena, struct sighting);
     *copy = *(struct sighting *)value;
@@ -107,16 +110,24 @@ static bool take_some(void *value, void *ctx)
     return false;
 }
 
-enum rc last_seen_write(struct last_seen *seen, struct tx *tx, bool *ret_more)
+static str address_text(struct arena *arena, const unsigned char ip[16])
 {
-    struct taking taking = {.arena = tx->arena, .taken = arena_array(tx->arena, struct sighting *, BATCH)};
-    *ret_more = false;
+    char text[INET6_ADDRSTRLEN];
+    inet_ntop(AF_INET6, ip, text, sizeof text);
+    str address = str_of(text), mapped = S("::ffff:");
+    return arena_dup(arena, str_starts(address, mapped) ? str_skip(address, mapped.len) : address);
+}
+
+enum rc last_seen_write(struct last_seen *seen, struct tx *tx)
+{
+    struct taking taking = {.arena = tx->arena,
+                            .before_ms = env_now_ms(tx->env) - LAST_SEEN_EVERY_MS,
+                            .taken = arena_array(tx->arena, struct sighting *, BATCH)};
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &seen->shards[i];
         pthread_mutex_lock(&shard->lock);
         if (taking.count < BATCH)
             map_filter(&shard->sightings, take_some, &taking);
-        *ret_more |= shard->sightings.count > 0;
         pthread_mutex_unlock(&shard->lock);
     }
     for (size_t i = 0; i < taking.count; i++) {
@@ -125,7 +136,7 @@ enum rc last_seen_write(struct last_seen *seen, struct tx *tx, bool *ret_more)
         TRY(devices_note_seen(tx, s->user_nid, s->device_nid, s->at_ms));
         if (devices_get(tx, s->device_nid, &device) != RC_OK)
             continue; /* signed out meanwhile: nothing is kept of it */
-        TRY(device_info_set_seen(tx, s->user_nid, s->device_nid, str_of(s->address), str_of(s->agent)));
+        TRY(device_info_set_seen(tx, s->user_nid, s->device_nid, address_text(tx->arena, s->ip), str_of(s->agent)));
     }
     return RC_OK;
 }

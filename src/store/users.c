@@ -79,6 +79,15 @@ static enum rc name_take(struct tx *tx, str localpart, uint64_t nid, struct erro
     return rc == RC_EXISTS ? error_set(err, rc, "the account name is taken") : rc;
 }
 
+enum rc users_name_is_taken(struct tx *tx, str localpart, bool *ret_taken)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q, "SELECT 1 FROM taken_name WHERE blind = ?1", NULL));
+    db_bind_blob(&q, 1, seal_blind(tx, "taken_name", localpart));
+    *ret_taken = db_next(&q);
+    return db_done(&q, NULL);
+}
+
 static enum rc row_add(struct tx *tx, uint32_t flags, int64_t created_ms, uint64_t *ret_nid)
 {
     struct db_query q;

@@ -48,6 +48,8 @@ const struct user_room *user_rooms_find(const struct user_rooms *rooms, uint64_t
 
 /* WRITE. Draws the subject's data key. RC_EXISTS when the localpart is taken (also by an erased user). */
 enum rc users_create(struct tx *tx, str localpart, uint32_t flags, uint64_t *ret_nid, struct error *err) MUST_USE;
+/* By somebody, or by somebody who was erased. */
+enum rc users_name_is_taken(struct tx *tx, str localpart, bool *ret_taken) MUST_USE;
 enum rc users_set_flags(struct tx *tx, uint64_t nid, uint32_t set, uint32_t clear) MUST_USE;
 /* WRITE. field "displayname" or "avatar_url"; empty value removes. Rooms are told by the caller. */
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;

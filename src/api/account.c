@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Account management": who am I, a new password, the proven number, closing the account. */
+#include "api/accounts.h"
+#include "api/call.h"
+#include "api/password.h"
+#include "api/server.h"
+#include "api/sign_in.h"
+#include "api/uia.h"
+#include "crypto/crypto.h"
+
+static enum rc get_whoami(struct call *call)
+{
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc);
+    json_set_str(doc, answer, "user_id", call->who.user_id);
+    json_set_str(doc, answer, "device_id", call->who.device_id);
+    json_set_bool(doc, answer, "is_guest", call->who.guest);
+    call_reply_json(call, answer);
+    return RC_OK;
+}
+
+static enum rc get_third_party_ids(struct call *call)
+{
+    str number;
+    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_RIGHTS, &number);
+    if (rc == RC_NOT_FOUND) {
+        strbuf_add(&call->out, S("{\"threepids\":[]}"));
+        return RC_OK;
+    }
+    TRY(rc);
+    long long since = (long long)call->who.user->created_ms;
+    strbuf_add(&call->out, S("{\"threepids\":[{\"medium\":\"msisdn\",\"address\":"));
+    strbuf_add_json(&call->out, str_skip(number, 1)); /* the canonical form has no '+' */
+    strbuf_printf(&call->out, ",\"added_at\":%lld,\"validated_at\":%lld}]}", since, since);
+    return RC_OK;
+}
+
+/* ---- a new password ---- */
+
+static const struct uia_operation password_change = {.name = "changePassword",
+                                                     .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
+
+struct change {
+    struct uia_attempt *attempt;
+    str password, hash;
+    bool logout_devices;
+};
+
+static enum rc prepare_password(struct call *call)
+{
+    struct change *change = arena_new(call->arena, struct change);
+    call->slow_result = change;
+    TRY(json_need_str(call->body, "new_password", &change->password, call_err(call)));
+    TRY(json_get_bool(call->body, "logout_devices", true, &change->logout_devices, call_err(call)));
+    TRY(password_acceptable(call, change->password));
+    return uia_prepare(call, &password_change, &change->attempt);
+}
+
+static enum rc slow_password(struct call *call)
+{
+    struct change *change = call->slow_result;
+    uia_slow(change->attempt);
+    return uia_may_complete(change->attempt) ? crypto_password_hash(call->arena, change->password, &change->hash)
+                                             : RC_OK;
+}
+
+static enum rc post_password(struct call *call)
+{
+    struct change *change = call->slow_result;
+    struct uia_result result;
+    bool passed;
+    TRY(uia_run(call, change->attempt, &passed, &result));
+    if (!passed)
+        return RC_OK;
+    TRY(personal_set(call->tx, call->who.user_nid, FIELD_PASSWORD_HASH, 0, change->hash));
+    return change->logout_devices ? sign_out_others(call->tx, call->who.user_nid, call->who.device_nid) : RC_OK;
+}
+
+/* ---- closing the account ---- */
+
+static const struct uia_operation deactivation = {.name = "deactivateAccount",
+                                                  .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
+
+struct closing {
+    struct uia_attempt *attempt;
+    bool erase;
+};
+
+static enum rc prepare_deactivate(struct call *call)
+{
+    struct closing *closing = arena_new(call->arena, struct closing);
+    call->slow_result = closing;
+    TRY(json_get_bool(call->body, "erase", false, &closing->erase, call_err(call)));
+    return uia_prepare(call, &deactivation, &closing->attempt);
+}
+
+static enum rc slow_deactivate(struct call *call)
+{
+    uia_slow(((struct closing *)call->slow_result)->attempt);
+    return RC_OK;
+}
+
+static enum rc post_deactivate(struct call *call)
+{
+    struct closing *closing = call->slow_result;
+    struct uia_result result;
+    const struct user *user;
+    bool passed;
+    TRY(uia_run(call, closing->attempt, &passed, &result));
+    if (!passed)
+        return RC_OK;
+    TRY(users_get(call->tx, call->who.user_nid, &user));
+    TRY(account_close(call->tx, user, closing->erase));
+    /* There is no identity server anything could be bound at. */
+    strbuf_add(&call->out, S("{\"id_server_unbind_result\":\"success\"}"));
+    return RC_OK;
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "getTokenOwner",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/account/whoami",
+     .auth = AUTH_GUEST_TOO,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_SERVICE,
+     .run = get_whoami},
+    {.name = "getAccount3PIDs",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/account/3pid",
+     .auth = AUTH_USER,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_RIGHTS,
+     .run = get_third_party_ids},
+    {.name = "changePassword",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/password",
+     .auth = AUTH_USER,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .prepare = prepare_password,
+     .slow = slow_password,
+     .run = post_password},
+    {.name = "deactivateAccount",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/deactivate",
+     .auth = AUTH_USER,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON_OPTIONAL,
+     .purpose = PURPOSE_SERVICE,
+     .prepare = prepare_deactivate,
+     .slow = slow_deactivate,
+     .run = post_deactivate},
+};
+
+extern const struct endpoint_module account_module;
+const struct endpoint_module account_module = ENDPOINT_MODULE(endpoints);

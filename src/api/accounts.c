@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/accounts.h"
+
+#include "api/sign_in.h"
+#include "crypto/crypto.h"
+#include "privacy/personal.h"
+#include "store/rooms.h"
+#include "store/seal.h"
+
+str account_user_id(struct tx *tx, str localpart)
+{
+    str name = store_server_name(tx->store);
+    return arena_printf(tx->arena, "@%.*s:%.*s", STR_ARG(localpart), STR_ARG(name));
+}
+
+str account_random_name(struct tx *tx)
+{
+    str name = crypto_random_name(tx->env, tx->arena, 12);
+    for (size_t i = 0; i < name.len; i++)
+        ((char *)name.ptr)[i] |= 0x20; /* lower case */
+    return name;
+}
+
+/* ---- closing ---- */
+
+static enum rc leave(struct tx *tx, const struct user *user, uint64_t room_nid)
+{
+    const struct room *room;
+    const struct event *event;
+    str event_id;
+    TRY(rooms_get(tx, room_nid, &room));
+    struct room_send send = {
+        .draft = {.type = S("m.room.member"),
+                  .sender = user->user_id,
+                  .state_key = user->user_id,
+                  .content = S("{\"membership\":\"leave\"}")},
+        .sender_nid = user->nid,
+    };
+    return rooms_send(tx, &room, &send, &event, &event_id, NULL);
+}
+
+static enum rc leave_rooms(struct tx *tx, const struct user *user)
+{
+    for (size_t i = 0; user->rooms && i < user->rooms->count; i++) {
+        enum membership membership = user->rooms->rooms[i].membership;
+        if (membership == MEMBERSHIP_JOIN || membership == MEMBERSHIP_INVITE || membership == MEMBERSHIP_KNOCK)
+            TRY(leave(tx, user, user->rooms->rooms[i].room_nid));
+    }
+    return RC_OK;
+}
+
+static enum rc remove_field(struct tx *tx, uint64_t subject, enum personal_field field)
+{
+    enum rc rc = personal_remove(tx, subject, field, 0);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc account_close(struct tx *tx, const struct user *user, bool erase)
+{
+    TRY(leave_rooms(tx, user));
+    TRY(sign_out_others(tx, user->nid, 0));
+    TRY(remove_field(tx, user->nid, FIELD_PASSWORD_HASH));
+    TRY(remove_field(tx, user->nid, FIELD_PHONE));
+    TRY(users_set_profile(tx, user->nid, S("displayname"), STR_NONE));
+    TRY(users_set_profile(tx, user->nid, S("avatar_url"), STR_NONE));
+    TRY(users_set_flags(tx, user->nid, USER_DEACTIVATED, USER_ADMIN));
+    return erase ? seal_destroy_key(tx, user->nid) : RC_OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Capabilities negotiation". */
+#include "api/call.h"
+#include "api/server.h"
+
+static void add_switch(yyjson_mut_doc *doc, yyjson_mut_val *capabilities, const char *name, bool enabled)
+{
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    json_set_bool(doc, object, "enabled", enabled);
+    json_set(doc, capabilities, name, object);
+}
+
+static void add_room_versions(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *capabilities)
+{
+    yyjson_mut_val *object = yyjson_mut_obj(doc), *available = yyjson_mut_obj(doc);
+    const struct room_version *version;
+    for (size_t i = 0; (version = room_version_at(i)); i++)
+        yyjson_mut_obj_add(available, json_mut_str(doc, version->name),
+                           yyjson_mut_str(doc, version->stable ? "stable" : "unstable"));
+    json_set_str(doc, object, "default", call->server->config->rooms.default_version);
+    json_set(doc, object, "available", available);
+    json_set(doc, capabilities, "m.room_versions", object);
+}
+
+static enum rc get_capabilities(struct call *call)
+{
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc), *capabilities = yyjson_mut_obj(doc), *profile = yyjson_mut_obj(doc);
+    yyjson_mut_val *allowed = yyjson_mut_arr(doc);
+    add_switch(doc, capabilities, "m.change_password", true);
+    add_switch(doc, capabilities, "m.set_displayname", true);
+    add_switch(doc, capabilities, "m.set_avatar_url", true);
+    add_switch(doc, capabilities, "m.3pid_changes", false);
+    add_switch(doc, capabilities, "m.get_login_token", false);
+    add_switch(doc, capabilities, "m.forget_forced_upon_leave", false);
+    yyjson_mut_arr_add_str(doc, allowed, "displayname");
+    yyjson_mut_arr_add_str(doc, allowed, "avatar_url");
+    json_set_bool(doc, profile, "enabled", true);
+    json_set(doc, profile, "allowed", allowed);
+    json_set(doc, capabilities, "m.profile_fields", profile);
+    add_room_versions(call, doc, capabilities);
+    json_set(doc, answer, "capabilities", capabilities);
+    call_reply_json(call, answer);
+    return RC_OK;
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "getCapabilities",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/capabilities",
+     .auth = AUTH_GUEST_TOO,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_NONE,
+     .run = get_capabilities},
+};
+
+extern const struct endpoint_module capabilities_module;
+const struct endpoint_module capabilities_module = ENDPOINT_MODULE(endpoints);

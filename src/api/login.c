@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Login" and "Refreshing access tokens". By password, or by a code sent to the account's number. */
+#include "api/call.h"
+#include "api/identity.h"
+#include "api/limiter.h"
+#include "api/password.h"
+#include "api/server.h"
+#include "api/sign_in.h"
+#include "store/codes.h"
+#include "store/sessions.h"
+
+static enum rc get_flows(struct call *call)
+{
+    strbuf_add(&call->out, S("{\"flows\":[{\"type\":\"m.login.password\"},{\"type\":\"org.parley.login.sms\"}]}"));
+    return RC_OK;
+}
+
+struct login {
+    bool by_password;
+    const struct user *user; /* NULL: there is none, which nobody may notice */
+    str password, hash;
+    bool password_fits;
+    str sid, client_secret;
+    struct sign_in sign_in;
+};
+
+/* ---- prepare: whom, and with what ---- */
+
+/* Guessing is held up per account too, wherever the guesses come from. */
+static enum rc limit_account(struct call *call)
+{
+    int64_t retry_ms;
+    struct server *server = call->server;
+    if (!server->config->limits.enabled
+        || limiter_take(server->limiter, RATE_LOGIN, identity_hash(call->body), &retry_ms))
+        return RC_OK;
+    call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(retry_ms + 999) / 1000));
+    return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Too many attempts to sign in. Wait a little.",
+                          arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)retry_ms));
+}
+
+static enum rc prepare_password(struct call *call, struct login *login)
+{
+    login->by_password = true;
+    TRY(json_need_str(call->body, "password", &login->password, call_err(call)));
+    TRY(limit_account(call));
+    TRY(identity_resolve(call, call->body, &login->user));
+    return login->user ? password_hash_of(call->tx, login->user->nid, &login->hash) : RC_OK;
+}
+
+static enum rc prepare_sms(struct call *call, struct login *login)
+{
+    yyjson_val *credentials;
+    TRY(json_need_object(call->body, "threepid_creds", &credentials, call_err(call)));
+    TRY(json_need_str(credentials, "sid", &login->sid, call_err(call)));
+    return json_need_str(credentials, "client_secret", &login->client_secret, call_err(call));
+}
+
+static enum rc prepare_login(struct call *call)
+{
+    struct login *login = arena_new(call->arena, struct login);
+    str type;
+    call->slow_result = login;
+    TRY(json_need_str(call->body, "type", &type, call_err(call)));
+    TRY(sign_in_read(call, &login->sign_in));
+    if (str_eq(type, S("m.login.password")))
+        return prepare_password(call, login);
+    if (str_eq(type, S("org.parley.login.sms")))
+        return prepare_sms(call, login);
+    return call_fail(call, 400, "M_UNKNOWN", "This way of signing in is not offered here.");
+}
+
+static enum rc slow_login(struct call *call)
+{
+    struct login *login = call->slow_result;
+    if (login->by_password)
+        login->password_fits = password_matches(login->password, login->hash);
+    return RC_OK;
+}
+
+/* ---- run ---- */
+
+static enum rc user_by_code(struct call *call, const struct login *login, uint64_t *ret_nid)
+{
+    struct code_proof proof;
+    enum rc rc = codes_proof(call->tx, login->sid, login->client_secret, CODE_LOGIN, &proof);
+    if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED || (rc == RC_OK && !proof.subject))
+        return call_fail(call, 403, "M_FORBIDDEN", "This number has not been confirmed with a code, or too long ago.");
+    TRY(rc);
+    *ret_nid = proof.subject;
+    return codes_consume(call->tx, login->sid);
+}
+
+static enum rc post_login(struct call *call)
+{
+    const struct login *login = call->slow_result;
+    const struct user *user;
+    uint64_t nid = 0;
+    if (!login->by_password)
+        TRY(user_by_code(call, login, &nid));
+    else if (login->password_fits)
+        nid = login->user->nid;
+    else
+        return call_fail(call, 403, "M_FORBIDDEN", "Name, number or password is not right.");
+    TRY(users_get(call->tx, nid, &user));
+    if (user->flags & USER_DEACTIVATED)
+        return call_fail(call, 403, "M_USER_DEACTIVATED", "This account has been closed.");
+    if (user->flags & USER_LOCKED)
+        return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
+                              S("\"soft_logout\":true"));
+    return sign_in_finish(call, nid, user->user_id, &login->sign_in);
+}
+
+/* ---- refresh ---- */
+
+static enum rc post_refresh(struct call *call)
+{
+    struct session_tokens tokens;
+    const struct user *user;
+    uint64_t nid = 0;
+    str token;
+    TRY(json_need_str(call->body, "refresh_token", &token, call_err(call)));
+    enum rc rc = sessions_refresh(call->tx, token, ACCESS_LIFE_MS, &tokens, &nid);
+    if (rc == RC_UNAUTHORIZED)
+        return call_fail(call, 401, "M_UNKNOWN_TOKEN", "This refresh token is not known. Sign in again.");
+    TRY(rc);
+    TRY(users_get(call->tx, nid, &user));
+    if (user->flags & USER_LOCKED)
+        return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
+                              S("\"soft_logout\":true"));
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc);
+    sign_in_add_tokens(doc, answer, &tokens);
+    call_reply_json(call, answer);
+    return RC_OK;
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "getLoginFlows",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/login",
+     .auth = AUTH_NONE,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_NONE,
+     .run = get_flows},
+    {.name = "login",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/login",
+     .auth = AUTH_NONE,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .prepare = prepare_login,
+     .slow = slow_login,
+     .run = post_login},
+    {.name = "refresh",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/refresh",
+     .auth = AUTH_NONE,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .run = post_refresh},
+};
+
+extern const struct endpoint_module login_module;
+const struct endpoint_module login_module = ENDPOINT_MODULE(endpoints);

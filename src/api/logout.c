@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Logout": the device goes with its access token. */
+#include "api/call.h"
+#include "api/sign_in.h"
+
+static enum rc post_logout(struct call *call)
+{
+    return sign_out_device(call->tx, call->who.user_nid, call->who.device_nid);
+}
+
+static enum rc post_logout_all(struct call *call)
+{
+    return sign_out_others(call->tx, call->who.user_nid, 0);
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "logout",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/logout",
+     .auth = AUTH_GUEST_TOO,
+     .exec = EXEC_WRITE,
+     .rate = RATE_WRITE,
+     .body = BODY_JSON_OPTIONAL,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .run = post_logout},
+    {.name = "logout_all",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/logout/all",
+     .auth = AUTH_GUEST_TOO,
+     .exec = EXEC_WRITE,
+     .rate = RATE_WRITE,
+     .body = BODY_JSON_OPTIONAL,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .run = post_logout_all},
+};
+
+extern const struct endpoint_module logout_module;
+const struct endpoint_module logout_module = ENDPOINT_MODULE(endpoints);

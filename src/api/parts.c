@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/parts.h"
+
+#include "api/uia.h"
+#include "notify/file_provider.h"
+#include "privacy/last_seen.h"
+#include "privacy/policy_text.h"
+#include "store/codes.h"
+
+static enum rc start_outbox(struct server *server, struct error *err)
+{
+    TRY(file_provider_new(arena_cstr(&server->arena, server->config->outbox.file), &server->sent, err));
+    struct provider *provider = file_provider_as_provider(server->sent);
+    enum rc rc = outbox_new(server->store, provider, &server->outbox, err);
+    if (rc != RC_OK) {
+        provider->free(provider);
+        server->sent = NULL;
+    }
+    return rc;
+}
+
+enum rc parts_start(struct server *server, struct error *err)
+{
+    const struct config *config = server->config;
+    const struct policy_operator operator= {.name = config->operator.name.len ? config->operator.
+                                                                                name : config->server.name,
+                                            .email = config->operator.email,
+                                            .officer_email = config->operator.officer_email,
+                                            .phone = config->operator.phone,
+                                            .address = config->operator.address,
+                                            .court = config->operator.court,
+                                            .law = config->operator.law,
+                                            .region = config->server.region, };
+    server->uia = uia_new(server->env);
+    server->last_seen = last_seen_new();
+    TRY(policy_new(&operator, & server->policy, err));
+    return start_outbox(server, err);
+}
+
+void parts_stop(struct server *server)
+{
+    outbox_free(&server->outbox);
+    server->sent = NULL;
+    policy_free(&server->policy);
+    last_seen_free(&server->last_seen);
+    uia_free(&server->uia);
+}
+
+enum rc parts_write_last_seen(struct tx *tx, struct server *server)
+{
+    return last_seen_write(server->last_seen, tx);
+}
+
+enum rc parts_reap_codes(struct tx *tx, struct server *server)
+{
+    (void)server;
+    return codes_reap(tx);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spec "Account registration". An account needs the policy's acceptance and a proven mobile number (0.2, 1.7). */
+#include "api/accounts.h"
+#include "api/call.h"
+#include "api/password.h"
+#include "api/server.h"
+#include "api/sign_in.h"
+#include "api/terms.h"
+#include "api/uia.h"
+#include "crypto/crypto.h"
+#include "room/auth.h"
+#include "store/codes.h"
+
+static const struct uia_operation by_phone = {
+    .name = "register",
+    .flows = {{{UIA_TERMS, UIA_MSISDN}}},
+    .any_parameters = true,
+};
+/* For test suites, which have neither a phone nor somebody who reads. */
+static const struct uia_operation by_phone_or_nothing = {
+    .name = "register",
+    .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_DUMMY}}},
+    .any_parameters = true,
+};
+
+struct registration {
+    struct uia_attempt *attempt;
+    str username, password, password_hash;
+    bool inhibit_login;
+    struct sign_in sign_in;
+};
+
+/* ---- the name ---- */
+
+static enum rc check_name(struct call *call, str name)
+{
+    bool taken;
+    if (!user_localpart_is_valid(name) || !user_id_is_valid(account_user_id(call->tx, name)))
+        return call_fail(call, 400, "M_INVALID_USERNAME",
+                         "An account name has lower-case letters, digits and . _ = - / + only, and is not too long.");
+    TRY(users_name_is_taken(call->tx, name, &taken));
+    return taken ? call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.") : RC_OK;
+}
+
+static enum rc get_available(struct call *call)
+{
+    str name = call_query(call, "username");
+    if (!name.ptr)
+        return call_fail(call, 400, "M_MISSING_PARAM", "username is missing.");
+    TRY(check_name(call, name));
+    strbuf_add(&call->out, S("{\"available\":true}"));
+    return RC_OK;
+}
+
+/* ---- the account ---- */
+
+static enum rc check_kind(struct call *call)
+{
+    str kind = call_query(call, "kind");
+    if (str_eq(kind, S("guest")))
+        return call_fail(call, 403, "M_FORBIDDEN", "This server has no guest accounts.");
+    if (kind.ptr && !str_eq(kind, S("user")))
+        return call_fail(call, 400, "M_INVALID_PARAM", "kind must be user or guest.");
+    if (!call->server->config->registration.open)
+        return call_fail(call, 403, "M_FORBIDDEN", "This server takes no new accounts.");
+    return RC_OK;
+}
+
+static enum rc read_request(struct call *call, struct registration *registration)
+{
+    struct error *err = call_err(call);
+    TRY(json_get_str(call->body, "username", &registration->username, err));
+    TRY(json_get_str(call->body, "password", &registration->password, err));
+    TRY(json_get_bool(call->body, "inhibit_login", false, &registration->inhibit_login, err));
+    TRY(sign_in_read(call, &registration->sign_in));
+    /* Spec: these errors come before authentication. */
+    if (registration->username.ptr)
+        TRY(check_name(call, registration->username));
+    return registration->password.ptr ? password_acceptable(call, registration->password) : RC_OK;
+}
+
+static enum rc prepare_register(struct call *call)
+{
+    struct registration *registration = arena_new(call->arena, struct registration);
+    bool dummy = call->server->config->registration.dummy;
+    call->slow_result = registration;
+    TRY(check_kind(call));
+    TRY(read_request(call, registration));
+    return uia_prepare(call, dummy ? &by_phone_or_nothing : &by_phone, &registration->attempt);
+}
+
+static enum rc slow_register(struct call *call)
+{
+    struct registration *registration = call->slow_result;
+    if (!registration->password.ptr || !uia_may_complete(registration->attempt))
+        return RC_OK;
+    return crypto_password_hash(call->arena, registration->password, &registration->password_hash);
+}
+
+static enum rc attach_number(struct call *call, uint64_t user_nid, const struct uia_result *proofs)
+{
+    struct code_proof proof;
+    enum rc rc = codes_proof(call->tx, proofs->sid, proofs->client_secret, CODE_REGISTER, &proof);
+    if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED)
+        return call_fail(call, 401, "M_UNAUTHORIZED", "The confirmation of your number has run out. Confirm it again.");
+    TRY(rc);
+    rc = personal_set(call->tx, user_nid, FIELD_PHONE, 0, proof.number);
+    if (rc == RC_EXISTS)
+        return call_fail(call, 400, "M_THREEPID_IN_USE", "This number has an account already. Sign in with it.");
+    TRY(rc);
+    return codes_consume(call->tx, proofs->sid);
+}
+
+static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
+{
+    struct error *err = call_err(call);
+    uint64_t user_nid;
+    str name = registration->username.ptr ? registration->username : account_random_name(call->tx);
+    enum rc rc = users_create(call->tx, name, 0, &user_nid, err);
+    if (rc == RC_EXISTS)
+        return call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.");
+    TRY(rc);
+    if (registration->password_hash.len)
+        TRY(personal_set(call->tx, user_nid, FIELD_PASSWORD_HASH, 0, registration->password_hash));
+    if (proofs->completed & UIA_MSISDN)
+        TRY(attach_number(call, user_nid, proofs));
+    if (proofs->completed & UIA_TERMS)
+        TRY(terms_record(call, user_nid, proofs->language));
+    str user_id = account_user_id(call->tx, name);
+    if (!registration->inhibit_login)
+        return sign_in_finish(call, user_nid, user_id, &registration->sign_in);
+    strbuf_add(&call->out, S("{\"user_id\":"));
+    strbuf_add_json(&call->out, user_id);
+    strbuf_add_char(&call->out, '}');
+    return RC_OK;
+}
+
+static enum rc post_register(struct call *call)
+{
+    struct registration *registration = call->slow_result;
+    struct uia_result proofs;
+    bool passed;
+    TRY(uia_run(call, registration->attempt, &passed, &proofs));
+    if (!passed)
+        return RC_OK;
+    if (!registration->password_hash.len && !(proofs.completed & UIA_MSISDN))
+        return call_fail(call, 400, "M_MISSING_PARAM", "password is missing.");
+    return make_account(call, registration, &proofs);
+}
+
+/* E-mail is not a way into an account here. */
+static enum rc post_email_token(struct call *call)
+{
+    return call_fail(call, 403, "M_THREEPID_DENIED",
+                     "This server makes accounts with mobile numbers, not with e-mail addresses.");
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "register",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/register",
+     .auth = AUTH_NONE,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_SERVICE,
+     .prepare = prepare_register,
+     .slow = slow_register,
+     .run = post_register},
+    {.name = "checkUsernameAvailability",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/register/available",
+     .auth = AUTH_NONE,
+     .exec = EXEC_READ,
+     .rate = RATE_LOGIN,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_SERVICE,
+     .run = get_available},
+    {.name = "requestTokenToRegisterEmail",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/register/email/requestToken",
+     .auth = AUTH_NONE,
+     .exec = EXEC_READ,
+     .rate = RATE_CODE,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_NONE,
+     .run = post_email_token},
+};
+
+extern const struct endpoint_module register_module;
+const struct endpoint_module register_module = ENDPOINT_MODULE(endpoints);

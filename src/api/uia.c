@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/uia.h"
+
+#include "api/identity.h"
+#include "api/password.h"
+#include "api/server.h"
+#include "api/terms.h"
+#include "api/uia_session.h"
+#include "privacy/policy_text.h"
+#include "store/codes.h"
+
+#include <stdlib.h>
+
+static const struct stage_name {
+    enum uia_stage stage;
+    const char *name;
+} stage_names[] = {
+    {UIA_TERMS, "m.login.terms"},       {UIA_MSISDN, "m.login.msisdn"},    {UIA_DUMMY, "m.login.dummy"},
+    {UIA_PASSWORD, "m.login.password"}, {UIA_SMS, "org.parley.login.sms"},
+};
+enum { STAGES = sizeof stage_names / sizeof *stage_names };
+
+struct uia_attempt {
+    struct uia_session session;
+    yyjson_val *auth;
+    uint32_t stage;     /* 0: only a look at how things stand */
+    str password, hash; /* UIA_PASSWORD */
+    bool right_user, password_fits;
+    const char *errcode, *error; /* why the stage was not passed */
+};
+
+/* ---- flows ---- */
+
+static uint32_t flow_stages(const struct uia_flow *flow)
+{
+    uint32_t all = 0;
+    for (const uint32_t *stage = flow->stages; *stage; stage++)
+        all |= *stage;
+    return all;
+}
+
+static bool covers_a_flow(const struct uia_operation *operation, uint32_t completed)
+{
+    for (const struct uia_flow *flow = operation->flows; flow->stages[0]; flow++)
+        if ((flow_stages(flow) & ~completed) == 0)
+            return true;
+    return false;
+}
+
+static uint32_t offered_stages(const struct uia_operation *operation)
+{
+    uint32_t all = 0;
+    for (const struct uia_flow *flow = operation->flows; flow->stages[0]; flow++)
+        all |= flow_stages(flow);
+    return all;
+}
+
+bool uia_may_complete(const struct uia_attempt *attempt)
+{
+    return covers_a_flow(attempt->session.operation, attempt->session.completed | attempt->stage);
+}
+
+/* ---- the 401 answer ---- */
+
+static yyjson_mut_val *names_of(yyjson_mut_doc *doc, const uint32_t *stages)
+{
+    yyjson_mut_val *names = yyjson_mut_arr(doc);
+    for (; *stages; stages++)
+        for (size_t i = 0; i < STAGES; i++)
+            if (stage_names[i].stage == *stages)
+                yyjson_mut_arr_add_str(doc, names, stage_names[i].name);
+    return names;
+}
+
+static void add_flows(yyjson_mut_doc *doc, yyjson_mut_val *answer, const struct uia_operation *operation)
+{
+    yyjson_mut_val *flows = yyjson_mut_arr(doc);
+    for (const struct uia_flow *flow = operation->flows; flow->stages[0]; flow++) {
+        yyjson_mut_val *object = yyjson_mut_obj(doc);
+        json_set(doc, object, "stages", names_of(doc, flow->stages));
+        yyjson_mut_arr_append(flows, object);
+    }
+    json_set(doc, answer, "flows", flows);
+}
+
+static void add_completed(yyjson_mut_doc *doc, yyjson_mut_val *answer, uint32_t completed)
+{
+    uint32_t stages[STAGES + 1] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < STAGES; i++)
+        if (completed & stage_names[i].stage)
+            stages[count++] = stage_names[i].stage;
+    json_set(doc, answer, "completed", names_of(doc, stages));
+}
+
+static void answer_unfinished(struct call *call, const struct uia_attempt *attempt)
+{
+    const struct uia_operation *operation = attempt->session.operation;
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc), *params = yyjson_mut_obj(doc);
+    if (attempt->errcode) {
+        json_set_str(doc, answer, "errcode", str_of(attempt->errcode));
+        json_set_str(doc, answer, "error", str_of(attempt->error));
+    }
+    json_set_str(doc, answer, "session", arena_dup(call->arena, str_of(attempt->session.id)));
+    add_flows(doc, answer, operation);
+    if (offered_stages(operation) & UIA_TERMS)
+        json_set(doc, params, "m.login.terms", terms_params(call, doc));
+    json_set(doc, answer, "params", params);
+    add_completed(doc, answer, attempt->session.completed);
+    call_reply_json(call, answer);
+    call->status = 401;
+}
+
+/* ---- prepare ---- */
+
+/* What the request asks for, whatever its "auth". */
+static enum rc hash_parameters(struct call *call, unsigned char *ret_hash)
+{
+    struct strbuf text = STRBUF_INIT;
+    size_t at, count;
+    yyjson_val *key, *value;
+    strbuf_add(&text, call->http->path);
+    yyjson_obj_foreach(call->body, at, count, key, value)
+    {
+        if (str_eq(json_str_of(key), S("auth")))
+            continue;
+        strbuf_add_char(&text, '\n');
+        strbuf_add_json(&text, json_str_of(key));
+        strbuf_add_char(&text, ':');
+        json_add_text(&text, value);
+    }
+    crypto_sha256(strbuf_str(&text), ret_hash);
+    strbuf_fini(&text);
+    return RC_OK;
+}
+
+static enum rc find_session(struct call *call, struct uia_attempt *attempt, str id)
+{
+    struct uia_session found, *session = &attempt->session;
+    if (!id.len || uia_session_get(call->server->uia, id, &found) != RC_OK) {
+        /* One that a restart or time has ended is begun anew: the client sees what is left to do. */
+        uia_session_add(call->server->uia, session);
+        return RC_OK;
+    }
+    bool same = found.operation == session->operation && found.user_nid == session->user_nid
+                && (found.operation->any_parameters
+                    || memcmp(found.parameters, session->parameters, sizeof found.parameters) == 0);
+    if (!same)
+        return call_fail(call, 403, "M_FORBIDDEN", "This authentication was begun for another request. Begin again.");
+    *session = found;
+    return RC_OK;
+}
+
+static enum rc read_stage(struct call *call, struct uia_attempt *attempt)
+{
+    str type;
+    TRY(json_get_str(attempt->auth, "type", &type, call_err(call)));
+    if (!type.ptr)
+        return RC_OK;
+    for (size_t i = 0; i < STAGES; i++)
+        if (str_eq(type, str_of(stage_names[i].name)))
+            attempt->stage = stage_names[i].stage;
+    if (!(attempt->stage & offered_stages(attempt->session.operation)))
+        return call_fail(call, 400, "M_UNKNOWN", "This step is not one of those offered.");
+    return RC_OK;
+}
+
+static enum rc prepare_password(struct call *call, struct uia_attempt *attempt)
+{
+    const struct user *user = call->who.user;
+    TRY(json_need_str(attempt->auth, "password", &attempt->password, call_err(call)));
+    if (identity_given(attempt->auth))
+        TRY(identity_resolve(call, attempt->auth, &user));
+    attempt->right_user = user && call->who.user && user->nid == call->who.user_nid;
+    return attempt->right_user ? password_hash_of(call->tx, user->nid, &attempt->hash) : RC_OK;
+}
+
+/* One request, one stage, all done: no session needs to be kept for it. */
+static bool completes_alone(const struct uia_attempt *attempt, str session_id)
+{
+    return !session_id.len && attempt->stage && uia_may_complete(attempt);
+}
+
+enum rc uia_prepare(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt)
+{
+    struct uia_attempt *attempt = arena_new(call->arena, struct uia_attempt);
+    str session_id = STR_NONE;
+    attempt->session.operation = operation;
+    attempt->session.user_nid = call->who.user_nid;
+    *ret_attempt = attempt;
+    TRY(hash_parameters(call, attempt->session.parameters));
+    TRY(json_get_object(call->body, "auth", &attempt->auth, call_err(call)));
+    if (attempt->auth) {
+        TRY(json_get_str(attempt->auth, "session", &session_id, call_err(call)));
+        TRY(read_stage(call, attempt));
+    }
+    if (!completes_alone(attempt, session_id))
+        TRY(find_session(call, attempt, session_id));
+    if (attempt->stage == UIA_PASSWORD)
+        TRY(prepare_password(call, attempt));
+    if (!attempt->stage && !uia_may_complete(attempt))
+        answer_unfinished(call, attempt);
+    return RC_OK;
+}
+
+void uia_slow(struct uia_attempt *attempt)
+{
+    if (attempt->stage == UIA_PASSWORD)
+        attempt->password_fits = password_matches(attempt->password, attempt->hash) && attempt->right_user;
+}
+
+/* ---- run ---- */
+
+static bool refuse(struct uia_attempt *attempt, const char *errcode, const char *error)
+{
+    attempt->errcode = errcode;
+    attempt->error = error;
+    return false;
+}
+
+static enum rc read_credentials(struct call *call, struct uia_attempt *attempt, str *ret_sid, str *ret_secret)
+{
+    yyjson_val *credentials;
+    TRY(json_get_object(attempt->auth, "threepid_creds", &credentials, call_err(call)));
+    if (!credentials) /* the name before v1.1 */
+        TRY(json_need_object(attempt->auth, "threepidCreds", &credentials, call_err(call)));
+    TRY(json_need_str(credentials, "sid", ret_sid, call_err(call)));
+    TRY(json_need_str(credentials, "client_secret", ret_secret, call_err(call)));
+    if (!client_secret_is_valid(*ret_sid) || !client_secret_is_valid(*ret_secret))
+        return call_fail(call, 400, "M_INVALID_PARAM",
+                         "sid and client_secret have 1 to 255 characters of [0-9a-zA-Z.=_-].");
+    return RC_OK;
+}
+
+static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum code_purpose purpose, bool *ret_passed)
+{
+    struct code_proof proof;
+    str sid, secret;
+    TRY(read_credentials(call, attempt, &sid, &secret));
+    enum rc rc = codes_proof(call->tx, sid, secret, purpose, &proof);
+    if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED) {
+        *ret_passed = refuse(attempt, "M_UNAUTHORIZED", "This number has not been confirmed with a code yet.");
+        return RC_OK;
+    }
+    TRY(rc);
+    if (purpose == CODE_LOGIN && proof.subject != call->who.user_nid) {
+        *ret_passed = refuse(attempt, "M_FORBIDDEN", "This is not the number of this account.");
+        return RC_OK;
+    }
+    memcpy(attempt->session.sid, sid.ptr, sid.len);
+    attempt->session.sid[sid.len] = 0;
+    memcpy(attempt->session.client_secret, secret.ptr, secret.len);
+    attempt->session.client_secret[secret.len] = 0;
+    *ret_passed = true;
+    return RC_OK;
+}
+
+/* Agreeing to a text that is not the present one is not agreeing. */
+static enum rc judge_terms(struct call *call, struct uia_attempt *attempt, bool *ret_passed)
+{
+    str tag, sha256;
+    TRY(json_get_str(attempt->auth, "org.parley.language", &tag, call_err(call)));
+    TRY(json_get_str(attempt->auth, "org.parley.sha256", &sha256, call_err(call)));
+    enum language language = tag.ptr ? language_of_tag(tag) : LANGUAGE_EN;
+    if (language == LANGUAGE_COUNT)
+        return call_fail(call, 400, "M_INVALID_PARAM", "The policy does not come in this language.");
+    if (sha256.ptr && !str_eq(sha256, call->server->policy->documents[language].sha256_hex)) {
+        *ret_passed =
+            refuse(attempt, "M_FORBIDDEN", "The policy has changed since you read it. Read the present version.");
+        return RC_OK;
+    }
+    attempt->session.language = language;
+    *ret_passed = true;
+    return RC_OK;
+}
+
+static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_passed)
+{
+    switch (attempt->stage) {
+    case UIA_TERMS: return judge_terms(call, attempt, ret_passed);
+    case UIA_MSISDN: return judge_code(call, attempt, CODE_REGISTER, ret_passed);
+    case UIA_SMS: return judge_code(call, attempt, CODE_LOGIN, ret_passed);
+    case UIA_PASSWORD:
+        *ret_passed = attempt->password_fits || refuse(attempt, "M_FORBIDDEN", "The password is not right.");
+        return RC_OK;
+    default: *ret_passed = true; return RC_OK;
+    }
+}
+
+struct over {
+    struct uia *uia;
+    char id[UIA_ID_LENGTH + 1];
+};
+
+static void session_is_over(struct store *store, void *arg)
+{
+    struct over *over = arg;
+    (void)store;
+    uia_session_remove(over->uia, str_of(over->id));
+    free(over);
+}
+
+static void end_after_commit(struct call *call, const struct uia_session *session)
+{
+    if (!session->id[0])
+        return;
+    struct over *over = xcalloc(1, sizeof *over);
+    over->uia = call->server->uia;
+    memcpy(over->id, session->id, sizeof over->id);
+    tx_after_commit(call->tx, session_is_over, free, over);
+}
+
+enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed, struct uia_result *ret_result)
+{
+    struct uia_session *session = &attempt->session;
+    bool passed = false;
+    attempt->errcode = NULL;
+    TRY(judge(call, attempt, &passed));
+    if (passed)
+        session->completed |= attempt->stage;
+    if (!covers_a_flow(session->operation, session->completed)) {
+        if (!session->id[0])
+            uia_session_add(call->server->uia, session);
+        else if (passed)
+            uia_session_set(call->server->uia, session);
+        answer_unfinished(call, attempt);
+        *ret_passed = false;
+        return RC_OK;
+    }
+    /* Kept until the commit: if the operation itself fails (a name is taken), its steps need not be done again. */
+    uia_session_set(call->server->uia, session);
+    end_after_commit(call, session);
+    *ret_passed = true;
+    *ret_result = (struct uia_result){.sid = arena_dup(call->arena, str_of(session->sid)),
+                                      .client_secret = arena_dup(call->arena, str_of(session->client_secret)),
+                                      .language = session->language,
+                                      .completed = session->completed};
+    return RC_OK;
+}

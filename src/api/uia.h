@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * User-interactive authentication (spec "User-Interactive Authentication API").
+ *
+ * An endpoint that asks for it goes through three steps:
+ *   prepare()  uia_prepare()  reads "auth" and what checking it needs; a request without auth is answered here
+ *   slow()     uia_slow()     checks a password
+ *   run()      uia_run()      judges the stage; either all of a flow is done, or the answer is 401 with what is left
+ *
+ * Sessions live in memory, bounded and short-lived: losing them costs a person some steps, never a right. A session
+ * belongs to one operation of one account and, unless the operation says otherwise, to one set of parameters: what was
+ * agreed to for one request cannot be used for another.
+ */
+#ifndef API_UIA_H
+#define API_UIA_H
+
+#include "api/call.h"
+#include "base/language.h"
+
+enum uia_stage {
+    UIA_TERMS = 1,    /* m.login.terms */
+    UIA_MSISDN = 2,   /* m.login.msisdn: a number proven for registration */
+    UIA_DUMMY = 4,    /* m.login.dummy */
+    UIA_PASSWORD = 8, /* m.login.password */
+    UIA_SMS = 16,     /* org.parley.login.sms: the account's own number proven again */
+};
+
+enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 20000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
+
+/* In the order a client should go; ends with 0. */
+struct uia_flow {
+    uint32_t stages[UIA_MAX_STAGES + 1];
+};
+
+struct uia_operation {
+    const char *name;
+    struct uia_flow flows[3]; /* ends with an empty one */
+    bool any_parameters;      /* registration: a taken name may be replaced without doing everything again */
+};
+
+/* What the stages left. */
+struct uia_result {
+    str sid, client_secret; /* UIA_MSISDN, UIA_SMS: the code session */
+    enum language language; /* UIA_TERMS: of the text shown */
+    uint32_t completed;     /* stages */
+};
+
+struct uia; /* the sessions under way */
+struct uia *uia_new(struct env *env);
+void uia_free(struct uia **uia);
+
+struct uia_attempt; /* one request's */
+
+/* With a read tx. Without an "auth" that names a stage the answer is ready: call->status is 401. */
+enum rc uia_prepare(struct call *call, const struct uia_operation *operation,
+                    struct uia_attempt **ret_attempt) MUST_USE;
+/* Will this request end it, if its stage is passed? */
+bool uia_may_complete(const struct uia_attempt *attempt);
+void uia_slow(struct uia_attempt *attempt);
+/* *ret_passed false: call->status is 401 and the answer is there: return RC_OK. */
+enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed,
+                struct uia_result *ret_result) MUST_USE;
+
+#endif

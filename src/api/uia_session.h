@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The sessions of user-interactive authentication: a bounded table, thread-safe. */
+#ifndef API_UIA_SESSION_H
+#define API_UIA_SESSION_H
+
+#include "api/uia.h"
+#include "crypto/crypto.h"
+
+enum { UIA_ID_LENGTH = 24, UIA_CREDENTIAL_MAX = 255 };
+
+struct uia_session {
+    char id[UIA_ID_LENGTH + 1];
+    const struct uia_operation *operation;
+    uint64_t user_nid;
+    unsigned char parameters[CRYPTO_SHA256_SIZE]; /* of the request without "auth" */
+    uint32_t completed;
+    int64_t until_ms; /* steady clock */
+    enum language language;
+    char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
+};
+
+/* A new session of the given operation, user and parameters; id and time are filled in. */
+void uia_session_add(struct uia *uia, struct uia_session *session_in_out);
+/* RC_NOT_FOUND: there is none, or its time is over. Copies. */
+enum rc uia_session_get(struct uia *uia, str id, struct uia_session *ret_session) MUST_USE;
+/* What a stage changed. Nothing happens if the session is gone. */
+void uia_session_set(struct uia *uia, const struct uia_session *session);
+void uia_session_remove(struct uia *uia, str id);
+
+#endif
