@@ -52,7 +52,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_READ,
      .rate = RATE_READ,
      .body = BODY_NONE,
-     .purpose = PURPOSE_NONE,
+     .purpose = PURPOSE_SERVICE,
      .run = get_capabilities},
 };
 
