@@ -74,8 +74,10 @@ void room_unref(const struct room **room_ptr)
 struct room *room_next(const struct room *room)
 {
     struct snapshot *next = xmalloc(sizeof *next);
-    *next = *snapshot_of(room);
-    next->room.refs = 1;
+    /* Not the count, which readers are changing. */
+    size_t from = offsetof(struct snapshot, room.nid);
+    memcpy((char *)next + from, (const char *)snapshot_of(room) + from, sizeof *next - from);
+    atomic_init(&next->room.refs, 1);
     atomic_fetch_add_explicit(&next->identity->refs, 1, memory_order_relaxed);
     if (next->room.state)
         room_state_ref(next->room.state);
