@@ -37,6 +37,8 @@ extern const struct endpoint_module typing_module;
 extern const struct endpoint_module user_directory_module;
 extern const struct endpoint_module versions_module;
 
+/* One a line, so that additions do not touch each other. */
+/* clang-format off */
 const struct endpoint_module *const endpoint_modules[] = {
     &account_data_module,
     &account_module,
@@ -73,5 +75,6 @@ const struct endpoint_module *const endpoint_modules[] = {
     &user_directory_module,
     &versions_module,
 };
+/* clang-format on */
 
 const size_t endpoint_module_count = sizeof endpoint_modules / sizeof *endpoint_modules;

@@ -34,14 +34,17 @@ struct db_migration {
 };
 
 /* Opens (DB_WRITER: creates, WAL, synchronous=FULL, no automatic checkpoint; DB_READER: query_only). File mode 0600. */
-enum rc db_open(const char *path, enum db_mode mode, size_t cache_bytes, struct db **ret_db, struct error *err) MUST_USE;
+enum rc db_open(const char *path, enum db_mode mode, size_t cache_bytes, struct db **ret_db,
+                struct error *err) MUST_USE;
 void db_close(struct db **db);
-/* Brings the schema to the newest version, each step in its own transaction. RC_UNSUPPORTED if it is newer than known. */
+/* Brings the schema to the newest version, each step in its own transaction. RC_UNSUPPORTED if it is newer than known.
+ */
 enum rc db_migrate(struct db *db, const struct db_migration *steps, size_t count, struct error *err) MUST_USE;
 
 enum rc db_query(struct db *db, struct db_query *query, const char *sql, struct error *err) MUST_USE;
 void db_bind_i64(struct db_query *query, int index, int64_t value); /* index from 1 */
-void db_bind_blob(struct db_query *query, int index, str bytes);    /* not copied: must live until db_done; empty ptr: NULL */
+void db_bind_blob(struct db_query *query, int index,
+                  str bytes); /* not copied: must live until db_done; empty ptr: NULL */
 void db_bind_text(struct db_query *query, int index, str text);
 void db_bind_null(struct db_query *query, int index);
 /* True while there is a row. */
@@ -75,6 +78,7 @@ int db_log_pages(const struct db *db);
 struct db_log {
     int in_log, moved;
 };
-enum rc db_checkpoint(struct db *db, bool truncate, struct db_log *ret_log /* may be NULL */, struct error *err) MUST_USE;
+enum rc db_checkpoint(struct db *db, bool truncate, struct db_log *ret_log /* may be NULL */,
+                      struct error *err) MUST_USE;
 
 #endif

@@ -14,7 +14,7 @@ enum { SHARDS = 16, SHARD_DEVICES = 4096, BATCH = 1000 };
 struct sighting {
     uint64_t user_nid, device_nid;
     int64_t since_ms, at_ms; /* first and last noted */
-    unsigned char ip[16]; /* IPv4 as IPv4-mapped */
+    unsigned char ip[16];    /* IPv4 as IPv4-mapped */
     char agent[DEVICE_AGENT_MAX + 1];
 };
 
@@ -66,8 +66,8 @@ static struct sighting *add(struct shard *shard, uint64_t user_nid, uint64_t dev
     return sighting;
 }
 
-void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const unsigned char ip[16], str agent,
-                    int64_t now_ms)
+void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const unsigned char ip[16],
+                    str agent, int64_t now_ms)
 {
     struct shard *shard = &seen->shards[device_nid % SHARDS];
     pthread_mutex_lock(&shard->lock);

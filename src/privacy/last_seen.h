@@ -15,8 +15,8 @@ struct last_seen;
 struct last_seen *last_seen_new(void);
 void last_seen_free(struct last_seen **seen);
 /* Cheap: most calls find the device noted already and change a number. */
-void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const unsigned char ip[16], str agent,
-                    int64_t now_ms);
+void last_seen_note(struct last_seen *seen, uint64_t user_nid, uint64_t device_nid, const unsigned char ip[16],
+                    str agent, int64_t now_ms);
 /* WRITE. Writes those first noted LAST_SEEN_EVERY_MS ago, a bounded number at once, and forgets them. */
 enum rc last_seen_write(struct last_seen *seen, struct tx *tx) MUST_USE;
 

@@ -24,18 +24,26 @@ enum purpose {
 const char *purpose_name(enum purpose purpose);
 
 enum personal_field {
-    FIELD_LOCALPART, FIELD_DISPLAY_NAME, FIELD_AVATAR_URL, FIELD_PHONE, FIELD_PASSWORD_HASH,
-    FIELD_DEVICE_NAME, FIELD_DEVICE_ADDRESS, FIELD_DEVICE_AGENT,
+    FIELD_LOCALPART,
+    FIELD_DISPLAY_NAME,
+    FIELD_AVATAR_URL,
+    FIELD_PHONE,
+    FIELD_PASSWORD_HASH,
+    FIELD_DEVICE_NAME,
+    FIELD_DEVICE_ADDRESS,
+    FIELD_DEVICE_AGENT,
     FIELD_COUNT,
 };
 
-/* item: 0, or which of several (a device's nid). RC_NOT_FOUND; RC_FORBIDDEN for a purpose the catalogue does not list. */
+/* item: 0, or which of several (a device's nid). RC_NOT_FOUND; RC_FORBIDDEN for a purpose the catalogue does not list.
+ */
 enum rc personal_get(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, enum purpose purpose,
                      str *ret_value) MUST_USE;
 /* WRITE. Replaces. RC_EXISTS when the field is unique and the value another's. */
 enum rc personal_set(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, str value) MUST_USE;
 enum rc personal_remove(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item) MUST_USE;
 /* Whose is it? For unique fields. RC_NOT_FOUND. */
-enum rc personal_find(struct tx *tx, enum personal_field field, str value, enum purpose purpose, uint64_t *ret_subject) MUST_USE;
+enum rc personal_find(struct tx *tx, enum personal_field field, str value, enum purpose purpose,
+                      uint64_t *ret_subject) MUST_USE;
 
 #endif

@@ -17,35 +17,44 @@ struct event_list {
 /* RC_NOT_FOUND when there is none of that id in that room. */
 enum rc events_find(struct tx *tx, const struct room *room, str event_id, const struct event **ret_event) MUST_USE;
 enum rc events_at(struct tx *tx, const struct room *room, int64_t pos, const struct event **ret_event) MUST_USE;
-/* Up to limit events with from < pos ≤ to, newest first when backwards, else oldest first. Timeline answers if it can. */
+/* Up to limit events with from < pos ≤ to, newest first when backwards, else oldest first. Timeline answers if it can.
+ */
 enum rc events_range(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards, size_t limit,
                      struct event_list *ret_events) MUST_USE;
 /* The state event of (type, state_key) that held just after position pos. RC_NOT_FOUND. */
 enum rc events_state_at(struct tx *tx, const struct room *room, str type, str state_key, int64_t pos,
                         const struct event **ret_event) MUST_USE;
 /* The whole state after position pos (pos ≥ last_pos: the current one, from memory). */
-enum rc events_full_state_at(struct tx *tx, const struct room *room, int64_t pos, struct room_state **ret_state) MUST_USE;
+enum rc events_full_state_at(struct tx *tx, const struct room *room, int64_t pos,
+                             struct room_state **ret_state) MUST_USE;
 /* For each (type, state key) set in from < pos ≤ to: the last such event at or before `to`. Oldest first. */
-enum rc events_state_changes(struct tx *tx, const struct room *room, int64_t from, int64_t to, struct event_list *ret_events) MUST_USE;
+enum rc events_state_changes(struct tx *tx, const struct room *room, int64_t from, int64_t to,
+                             struct event_list *ret_events) MUST_USE;
 /* All m.room.member events of one user in the room, and all m.room.history_visibility ones, oldest first. */
-enum rc events_member_history(struct tx *tx, const struct room *room, str user_id, struct event_list *ret_events) MUST_USE;
+enum rc events_member_history(struct tx *tx, const struct room *room, str user_id,
+                              struct event_list *ret_events) MUST_USE;
 enum rc events_visibility_history(struct tx *tx, const struct room *room, struct event_list *ret_events) MUST_USE;
 /* Children of an event by relation (rel_type and event type may be empty: any), from < pos ≤ to. */
-enum rc events_related(struct tx *tx, const struct room *room, str parent_id, str rel_type, str event_type, int64_t from,
-                       int64_t to, bool backwards, size_t limit, struct event_list *ret_events) MUST_USE;
-/* The m.room.redaction that redacted an event (unsigned.redacted_because). RC_NOT_FOUND: it was erased, or by nobody. */
+enum rc events_related(struct tx *tx, const struct room *room, str parent_id, str rel_type, str event_type,
+                       int64_t from, int64_t to, bool backwards, size_t limit, struct event_list *ret_events) MUST_USE;
+/* The m.room.redaction that redacted an event (unsigned.redacted_because). RC_NOT_FOUND: it was erased, or by nobody.
+ */
 enum rc events_redaction_of(struct tx *tx, const struct room *room, const struct event *target,
                             const struct event **ret_event) MUST_USE;
 /* The event nearest to a time, at or after (forward) / at or before it. */
-enum rc events_near_time(struct tx *tx, const struct room *room, int64_t ts_ms, bool forward, const struct event **ret_event) MUST_USE;
-/* The transaction id the device gave when it sent the event, or STR_NONE (known for events in the timeline and on disk). */
+enum rc events_near_time(struct tx *tx, const struct room *room, int64_t ts_ms, bool forward,
+                         const struct event **ret_event) MUST_USE;
+/* The transaction id the device gave when it sent the event, or STR_NONE (known for events in the timeline and on
+ * disk). */
 str event_txn_id(const struct event *event, uint64_t device_nid);
 /* Running count of default-notifying events up to and including pos. */
 enum rc events_notify_total_at(struct tx *tx, const struct room *room, int64_t pos, int64_t *ret_total) MUST_USE;
 
-/* May this user see this event (spec "Server behaviour" of history visibility)? One object answers for a whole reading. */
+/* May this user see this event (spec "Server behaviour" of history visibility)? One object answers for a whole reading.
+ */
 struct visibility;
-enum rc visibility_new(struct tx *tx, const struct room *room, str user_id /* empty: peeking nobody */, struct visibility **ret) MUST_USE;
+enum rc visibility_new(struct tx *tx, const struct room *room, str user_id /* empty: peeking nobody */,
+                       struct visibility **ret) MUST_USE;
 bool visibility_allows(const struct visibility *visibility, const struct event *event);
 /* The user's membership just after pos. */
 enum membership visibility_membership_at(const struct visibility *visibility, int64_t pos);

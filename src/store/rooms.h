@@ -32,16 +32,16 @@ struct room {
     const struct room_version *version;
     struct room_state *state;
     int64_t created_pos;
-    int64_t last_pos;      /* of the newest event */
-    int64_t receipt_pos;   /* of the newest receipt */
+    int64_t last_pos;    /* of the newest event */
+    int64_t receipt_pos; /* of the newest receipt */
     int64_t depth;
-    str last_event_id;     /* the next event's prev_events */
-    int64_t notify_total;  /* events so far that notify under default push rules: unread counts are differences of it */
-    bool listed;           /* in the public directory */
+    str last_event_id;    /* the next event's prev_events */
+    int64_t notify_total; /* events so far that notify under default push rules: unread counts are differences of it */
+    bool listed;          /* in the public directory */
     struct room_chunk *older, *newer; /* timeline; see room_timeline_at() */
     size_t newer_count;
     struct room_typing *typing; /* NULL: nobody */
-    int64_t typing_serial;      /* in-memory count, grows with each change of typing in any room; not kept over restarts */
+    int64_t typing_serial; /* in-memory count, grows with each change of typing in any room; not kept over restarts */
 };
 
 struct room *room_ref(const struct room *room);
@@ -71,7 +71,7 @@ struct room_send {
     uint64_t device_nid; /* 0: none */
     str txn_id;          /* empty: none */
     bool restricted_condition_met;
-    bool skip_auth;      /* the server itself, for notices and erasure */
+    bool skip_auth; /* the server itself, for notices and erasure */
 };
 /* *ret_event is borrowed from the new snapshot / tx. If the device has used txn_id on this room before, *ret_event is
  * NULL and *ret_event_id the earlier event's id. A state event equal to the current one is stored anew all the same. */
@@ -81,7 +81,8 @@ enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct 
  * m.room.redaction event itself has been sent before. */
 enum rc rooms_apply_redaction(struct tx *tx, const struct room **room_in_out, const struct event *target) MUST_USE;
 /* WRITE. In memory only. */
-void rooms_set_typing(struct tx *tx, const struct room **room_in_out, uint64_t user_nid, int64_t timeout_ms /* 0: stopped */);
+void rooms_set_typing(struct tx *tx, const struct room **room_in_out, uint64_t user_nid,
+                      int64_t timeout_ms /* 0: stopped */);
 /* WRITE. */
 enum rc rooms_set_listed(struct tx *tx, const struct room **room_in_out, bool listed) MUST_USE;
 /* WRITE. Called by store/receipts.c. */

@@ -12,13 +12,14 @@
 #include "store/tx.h"
 
 struct store_config {
-    const char *folder;      /* created 0700 if missing */
-    str server_name;         /* fixed at first start; RC_INVALID if it differs later */
-    size_t cache_bytes;      /* budget for hot rooms, users, keys */
-    int readers;             /* read connections: one per loop and pool thread */
+    const char *folder; /* created 0700 if missing */
+    str server_name;    /* fixed at first start; RC_INVALID if it differs later */
+    size_t cache_bytes; /* budget for hot rooms, users, keys */
+    int readers;        /* read connections: one per loop and pool thread */
 };
 
-enum rc store_open(struct env *env, const struct store_config *config, struct store **ret_store, struct error *err) MUST_USE;
+enum rc store_open(struct env *env, const struct store_config *config, struct store **ret_store,
+                   struct error *err) MUST_USE;
 /* Stops the writer (what is queued is finished first) and closes. */
 void store_close(struct store **store);
 str store_server_name(const struct store *store);
@@ -44,7 +45,8 @@ struct write_job {
 /* Thread-safe, never blocks; the queue is bounded by the callers' own limits. */
 void store_write(struct store *store, struct write_job *job);
 /* Submits and waits: for start-up, commands and tests. Not on the loop threads. */
-enum rc store_write_wait(struct store *store, struct arena *arena, enum rc (*run)(struct tx *tx, void *arg), void *arg) MUST_USE;
+enum rc store_write_wait(struct store *store, struct arena *arena, enum rc (*run)(struct tx *tx, void *arg),
+                         void *arg) MUST_USE;
 
 struct store_stats {
     uint64_t commits, jobs, jobs_failed, queue_now, largest_batch, commit_us_total, run_us_total;
@@ -56,9 +58,9 @@ void store_stats(const struct store *store, struct store_stats *ret_stats);
 enum { ROOM_CHANGED_EVENTS = 1, ROOM_CHANGED_RECEIPTS = 2, ROOM_CHANGED_TYPING = 4 };
 
 struct notice_room {
-    const struct room *room;             /* the snapshot as of this commit */
-    uint32_t what;                       /* ROOM_CHANGED_ bits */
-    const struct event *const *events;   /* new events, oldest first */
+    const struct room *room;           /* the snapshot as of this commit */
+    uint32_t what;                     /* ROOM_CHANGED_ bits */
+    const struct event *const *events; /* new events, oldest first */
     size_t event_count;
 };
 struct notice_user {

@@ -38,14 +38,15 @@ int64_t tx_pos(const struct tx *tx);
 
 /* WRITE: something to do once the commit is durable, on the writer's thread, in order, before replies leave: swap
  * published data. Must not fail. If the handler fails or the commit does, drop() is called instead (may be NULL). */
-void tx_after_commit(struct tx *tx, void (*publish)(struct store *store, void *arg), void (*drop)(void *arg), void *arg);
+void tx_after_commit(struct tx *tx, void (*publish)(struct store *store, void *arg), void (*drop)(void *arg),
+                     void *arg);
 
 /* WRITE: who must be told. `what` are NOTICE_ bits; room_nid 0: not about a room. */
 enum {
     NOTICE_ACCOUNT_DATA = 1,
     NOTICE_MEMBERSHIP = 2, /* the user's membership in room_nid changed */
     NOTICE_TO_DEVICE = 4,
-    NOTICE_DEVICES = 8,    /* the user's device list or keys changed */
+    NOTICE_DEVICES = 8, /* the user's device list or keys changed */
     NOTICE_PRESENCE = 16,
     NOTICE_PROFILE = 32,
     NOTICE_READ = 128,       /* the user's read position in room_nid moved (receipts, also private and threaded) */

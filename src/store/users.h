@@ -28,7 +28,7 @@ struct user_rooms {
 struct user {
     _Atomic uint32_t refs;
     uint64_t nid;
-    str user_id;   /* "@name:server" */
+    str user_id; /* "@name:server" */
     str localpart;
     str display_name, avatar_url; /* empty: none */
     uint32_t flags;
@@ -53,7 +53,7 @@ enum rc users_name_is_taken(struct tx *tx, str localpart, bool *ret_taken) MUST_
 enum rc users_set_flags(struct tx *tx, uint64_t nid, uint32_t set, uint32_t clear) MUST_USE;
 /* WRITE. field "displayname" or "avatar_url"; empty value removes. Rooms are told by the caller. */
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;
-enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE; /* WRITE */
+enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE;                   /* WRITE */
 enum rc users_set_forgotten(struct tx *tx, uint64_t nid, uint64_t room_nid, bool forgotten) MUST_USE; /* WRITE */
 /* Up to limit users whose localpart or display name contains the term (case-insensitive), for the user directory; the
  * caller filters by who may see whom. Names are sealed at rest: an in-memory index serves this. */
