@@ -165,6 +165,28 @@ static int open_socket(const struct net_address *address, uint16_t *port_in_out)
     return fd;
 }
 
+/* SO_REUSEPORT would let a second server of the same user share the port unnoticed: a socket without it may not. */
+static bool port_is_free(const struct net_address *address, uint16_t *port_in_out)
+{
+    struct sockaddr_storage where;
+    struct net_address bound;
+    socklen_t len = socket_address(address, *port_in_out, &where);
+    int on = 1, fd = socket(where.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bool is_free =
+        bind(fd, (struct sockaddr *)&where, len) == 0 && getsockname(fd, (struct sockaddr *)&where, &len) == 0;
+    int why = errno;
+    close(fd);
+    errno = why;
+    if (is_free) {
+        net_address_from_socket(&where, &bound);
+        *port_in_out = bound.port;
+    }
+    return is_free;
+}
+
 static enum rc listener_add(struct hub *hub, const struct net_address *address, bool tls, uint16_t *port_in_out)
 {
     int fd = open_socket(address, port_in_out);
@@ -184,7 +206,9 @@ enum rc hub_listen(struct hub *hub, const struct http_listen *listen, uint16_t *
     bool local = str_eq(listen->host, S("localhost"));
     if (net_address_parse(local ? S("127.0.0.1") : listen->host, &address) != RC_OK)
         return error_set(err, RC_INVALID, "cannot listen on %.*s: not an address", STR_ARG(listen->host));
-    if (listener_add(hub, &address, listen->tls, port_in_out) != RC_OK)
+    bool first = hub == hub->server->hubs;
+    if ((first && !port_is_free(&address, port_in_out))
+        || listener_add(hub, &address, listen->tls, port_in_out) != RC_OK)
         return error_set(err, RC_IO, "cannot listen on %.*s port %u: %s", STR_ARG(listen->host), listen->port,
                          strerror(errno));
     /* "localhost" is both loopbacks, where the machine has both. */

@@ -333,6 +333,18 @@ static void drain_lets_go_of_idle_and_parked(void **state)
     strbuf_fini(&buf);
 }
 
+static void a_port_in_use_is_not_shared(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct http_listen listen = {S("127.0.0.1"), http_server_port(fixture->server, 0), false};
+    struct http_config config = {.listens = &listen, .listen_count = 1, .loops = 1};
+    const struct http_handler handler = {fixture, serve_head, serve_request, serve_gone, serve_error};
+    struct http_server *second;
+    struct error err;
+    http_limits_default(&config.limits);
+    assert_int_equal(http_server_new(env_system(), &config, &handler, &second, &err), RC_IO);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -352,6 +364,7 @@ int main(void)
         cmocka_unit_test(slow_heads_and_bodies_meet_a_fixed_deadline),
         cmocka_unit_test(connections_are_capped),
         TEST(only_a_declared_proxy_is_believed),
+        TEST(a_port_in_use_is_not_shared),
         TEST(drain_lets_go_of_idle_and_parked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
