@@ -336,9 +336,12 @@ static bool head_complete(struct conn *conn)
         respond_error(conn, 413);
         return false;
     }
+    if (!body) { /* complete within this very call: no deadline to set */
+        conn->state = CONN_BODY;
+        return true;
+    }
     conn_set_state(conn, CONN_BODY);
-    if (body && str_eq_nocase(http_request_header(&request->pub, S("expect")), S("100-continue"))
-        && !request->old_version) {
+    if (str_eq_nocase(http_request_header(&request->pub, S("expect")), S("100-continue")) && !request->old_version) {
         conn->state = CONN_HANDLING;
         strbuf_add(&conn->out, S("HTTP/1.1 100 Continue\r\n\r\n"));
         conn_flush_interim(conn);
