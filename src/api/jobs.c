@@ -6,6 +6,8 @@
 #include "api/typing.h"
 #include "base/container.h"
 #include "base/log.h"
+#include "media/file.h"
+#include "store/media.h"
 #include "sync/presence.h"
 
 #include <stdlib.h>
@@ -27,7 +29,25 @@ static enum rc sweep_presence(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+/* Files no row knows: left by a commit that failed or a process that died before it. One of 256 parts each time. */
+static enum rc reap_media(struct tx *tx, struct server *server)
+{
+    str *names;
+    size_t count;
+    enum { MIN_AGE_MS = 3600 * 1000 };
+    TRY(media_drop_expired(tx));
+    TRY(media_folder_list(server->media, server->media_part++, MIN_AGE_MS, tx->arena, &names, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool known;
+        TRY(media_knows_file(tx, names[i], &known));
+        if (!known)
+            media_file_remove(server->media, names[i]);
+    }
+    return RC_OK;
+}
+
 static const struct job all_jobs[] = {
+    {"media", 60000, reap_media},
     {"typing", 1000, silence_typing},
     {"presence", 10000, sweep_presence},
     {"last seen", 60 * 1000, parts_write_last_seen},

@@ -15,6 +15,7 @@
 #include "api/typing.h"
 #include "base/log.h"
 #include "crypto/crypto.h"
+#include "media/file.h"
 #include "sync/presence.h"
 
 #include <stdlib.h>
@@ -119,6 +120,7 @@ static enum rc start(struct server *server, struct error *err)
     server->typing = typing_watch_new();
     TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
     TRY(open_store(server, loops, err));
+    TRY(media_folder_open(server->env, config->server.data, &server->media, err));
     TRY(parts_start(server, err));
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     TRY(open_listeners(server, loops, err));
@@ -164,6 +166,7 @@ void server_stop(struct server **server_ptr)
     http_server_free(&server->metrics_http);
     http_server_free(&server->http);
     site_close(&server->site);
+    media_folder_close(&server->media);
     presence_free(&server->presence);
     typing_watch_free(&server->typing);
     limiter_free(&server->limiter);

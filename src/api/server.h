@@ -20,6 +20,7 @@ struct outbox;
 struct file_provider;
 struct last_seen;
 struct policy;
+struct media_folder;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
 struct presence; /* sync: who is online; NULL when switched off */
@@ -39,6 +40,8 @@ struct server {
     struct pool *pool;   /* threads for slow steps */
     struct live **lives; /* one per loop */
     struct presence *presence;
+    struct media_folder *media;
+    unsigned media_part; /* where looking for orphans goes on; the writer's */
     struct typing_watch *typing; /* rooms in which somebody types; the writer's */
     uint32_t boot;               /* differs from process to process */
     _Atomic bool draining;       /* stopping: parked requests are answered with what there is */

@@ -14,6 +14,8 @@ extern const struct endpoint_module health_module;
 extern const struct endpoint_module invite_links_module;
 extern const struct endpoint_module login_module;
 extern const struct endpoint_module logout_module;
+extern const struct endpoint_module media_download_module;
+extern const struct endpoint_module media_upload_module;
 extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
@@ -52,6 +54,8 @@ const struct endpoint_module *const endpoint_modules[] = {
     &invite_links_module,
     &login_module,
     &logout_module,
+    &media_download_module,
+    &media_upload_module,
     &members_module,
     &membership_module,
     &messages_module,

@@ -79,6 +79,7 @@ struct config {
     } limits;
     struct {
         int64_t max_upload_bytes;
+        int64_t max_user_bytes;
     } media;
     struct {
         str file; /* empty: outbox.jsonl in the data folder, by config_finish() */

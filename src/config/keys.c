@@ -107,6 +107,8 @@ const struct config_key config_keys[] = {
 
     {"media", "max_upload_bytes", CONFIG_SIZE, AT(media.max_upload_bytes), "50 MiB", KIB, 10 * GIB,
      .help = "The largest file that may be uploaded."},
+    {"media", "max_user_bytes", CONFIG_SIZE, AT(media.max_user_bytes), "5 GiB", KIB, 1024 * 1024 * GIB,
+     .help = "All files of one account together."},
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},

@@ -90,6 +90,7 @@ const struct db_migration schema_chat[] = {
     {6, "CREATE TABLE media(id TEXT PRIMARY KEY, owner INTEGER NOT NULL, created INTEGER NOT NULL,"
         " state INTEGER NOT NULL, size INTEGER NOT NULL, file TEXT NOT NULL DEFAULT '', sealed BLOB) WITHOUT ROWID;"
         "CREATE INDEX media_owner ON media(owner);"
+     "CREATE INDEX media_file ON media(file);"
         "CREATE INDEX media_pending ON media(created) WHERE state = 0"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

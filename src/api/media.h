@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the media endpoints share. */
+#ifndef API_MEDIA_H
+#define API_MEDIA_H
+
+#include "api/call.h"
+#include "store/media.h"
+
+/* mxc://server/id */
+void media_reply_uri(struct call *call, str id, str more_members);
+
+/*
+ * PARK. Finds an upload and hands it to found(); one that has been announced but not uploaded is waited for, up to the
+ * query's timeout_ms (504 M_NOT_YET_UPLOADED). serverName and mediaId are the first two parameters; 404 M_NOT_FOUND.
+ * found() runs on the loop with call->tx, and answers like run() of an endpoint (it may park).
+ */
+enum rc media_find(struct call *call, enum rc (*found)(struct call *call, const struct media *media)) MUST_USE;
+
+/* Answers with a file of the media folder. variant as in media/file.h. */
+enum rc media_reply_file(struct call *call, const struct media *media, str variant, str type, str name) MUST_USE;
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/media.h"
+
+#include "store/seal.h"
+
+enum { STATE_PENDING, STATE_UPLOADED, ID_LEN = 24 };
+
+/* Sealed: key, type, NUL, name. */
+static str seal_context(struct tx *tx, str id)
+{
+    return arena_concat(tx->arena, S("media:"), id, STR_NONE);
+}
+
+static enum rc open_sealed(struct tx *tx, struct media *media, str sealed)
+{
+    str plain;
+    TRY(seal_open(tx, media->owner_nid, seal_context(tx, media->id), sealed, &plain));
+    if (plain.len < CRYPTO_KEY_SIZE)
+        return RC_CRYPTO;
+    memcpy(media->key.bytes, plain.ptr, CRYPTO_KEY_SIZE);
+    media->name = str_split(str_skip(plain, CRYPTO_KEY_SIZE), '\0', &media->type);
+    return RC_OK;
+}
+
+enum rc media_get(struct tx *tx, str id, struct media *ret_media)
+{
+    struct media media = {.id = id};
+    str sealed = STR_NONE;
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT owner, created, state, size, file, sealed FROM media WHERE id = ?1", NULL));
+    db_bind_text(&q, 1, id);
+    bool found = db_next(&q);
+    if (found) {
+        media.owner_nid = (uint64_t)db_column_i64(&q, 0);
+        media.created_ms = db_column_i64(&q, 1);
+        media.uploaded = db_column_i64(&q, 2) == STATE_UPLOADED;
+        media.size = db_column_i64(&q, 3);
+        media.file = arena_dup(tx->arena, db_column_str(&q, 4));
+        sealed = arena_dup(tx->arena, db_column_str(&q, 5));
+    }
+    TRY(db_done(&q, NULL));
+    if (!found)
+        return RC_NOT_FOUND;
+    if (media.uploaded)
+        TRY(open_sealed(tx, &media, sealed));
+    *ret_media = media;
+    return RC_OK;
+}
+
+static enum rc pending_count(struct tx *tx, uint64_t owner_nid, int64_t *ret_count)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT count(*) FROM media WHERE owner = ?1 AND state = 0", NULL));
+    db_bind_i64(&q, 1, (int64_t)owner_nid);
+    *ret_count = db_next(&q) ? db_column_i64(&q, 0) : 0;
+    return db_done(&q, NULL);
+}
+
+enum rc media_create(struct tx *tx, uint64_t owner_nid, str *ret_id)
+{
+    int64_t pending;
+    TRY(pending_count(tx, owner_nid, &pending));
+    if (pending >= MEDIA_PENDING_MAX)
+        return RC_LIMITED;
+    str id = crypto_random_name(tx->env, tx->arena, ID_LEN);
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "INSERT INTO media(id, owner, created, state, size) VALUES(?1, ?2, ?3, 0, 0)", NULL));
+    db_bind_text(&q, 1, id);
+    db_bind_i64(&q, 2, (int64_t)owner_nid);
+    db_bind_i64(&q, 3, env_now_ms(tx->env));
+    *ret_id = id;
+    return db_run(&q, NULL);
+}
+
+enum rc media_add(struct tx *tx, const struct media *media, str *ret_id)
+{
+    str id = media->id.len ? media->id : crypto_random_name(tx->env, tx->arena, ID_LEN), sealed;
+    str key = str_from(media->key.bytes, CRYPTO_KEY_SIZE);
+    str plain = arena_concat(tx->arena, arena_concat(tx->arena, key, media->type, STR_NONE), S("\0"), media->name);
+    TRY(seal_for(tx, media->owner_nid, seal_context(tx, id), plain, &sealed));
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "INSERT INTO media(id, owner, created, state, size, file, sealed) VALUES(?1, ?2, ?3, 1, ?4, ?5, ?6)"
+                 " ON CONFLICT(id) DO UPDATE SET state = 1, size = excluded.size, file = excluded.file,"
+                 " sealed = excluded.sealed",
+                 NULL));
+    db_bind_text(&q, 1, id);
+    db_bind_i64(&q, 2, (int64_t)media->owner_nid);
+    db_bind_i64(&q, 3, env_now_ms(tx->env));
+    db_bind_i64(&q, 4, media->size);
+    db_bind_text(&q, 5, media->file);
+    db_bind_blob(&q, 6, sealed);
+    *ret_id = id;
+    return db_run(&q, NULL);
+}
+
+enum rc media_usage(struct tx *tx, uint64_t owner_nid, int64_t *ret_bytes)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT sum(size) FROM media WHERE owner = ?1", NULL));
+    db_bind_i64(&q, 1, (int64_t)owner_nid);
+    *ret_bytes = db_next(&q) ? db_column_i64(&q, 0) : 0;
+    return db_done(&q, NULL);
+}
+
+enum rc media_knows_file(struct tx *tx, str file, bool *ret_known)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT 1 FROM media WHERE file = ?1", NULL));
+    db_bind_text(&q, 1, file);
+    *ret_known = db_next(&q);
+    return db_done(&q, NULL);
+}
+
+enum rc media_drop_expired(struct tx *tx)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "DELETE FROM media WHERE state = 0 AND created < ?1", NULL));
+    db_bind_i64(&q, 1, env_now_ms(tx->env) - MEDIA_PENDING_MS);
+    return db_run(&q, NULL);
+}
