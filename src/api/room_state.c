@@ -96,14 +96,30 @@ static enum rc get_state_event(struct call *call)
     return RC_OK;
 }
 
+/* What stands already, said again by whoever said it, is not news: the same event is the answer. */
+static const struct event *same_event(struct call *call, const struct room *room, str type, str state_key)
+{
+    const struct event *now = room_state_get(room->state, type, state_key);
+    if (!now || now->sender_nid != call->who.user_nid)
+        return NULL;
+    struct strbuf content = STRBUF_INIT;
+    bool same = json_canonical(&content, call->body, NULL) == RC_OK && str_eq(strbuf_str(&content), now->content);
+    strbuf_fini(&content);
+    return same ? now : NULL;
+}
+
 static enum rc put_state_event(struct call *call)
 {
     const struct room *room;
     str type = call->params[1], state_key = state_key_param(call), event_id;
     TRY(call_joined_room(call, call->params[0], &room));
     TRY(state_check(call, room, type, state_key, call->body));
+    const struct event *event = same_event(call, room, type, state_key);
+    if (event) {
+        reply_event_id(call, event->event_id);
+        return RC_OK;
+    }
     struct room_send send = {.draft = {.type = type, .state_key = state_key, .content_value = call->body}};
-    const struct event *event;
     TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
     reply_event_id(call, event_id);
     return RC_OK;
