@@ -164,7 +164,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_READ,
      .rate = RATE_READ,
      .body = BODY_NONE,
-     .purpose = PURPOSE_NONE,
+     .purpose = PURPOSE_SERVICE,
      .run = get_config},
     {.name = "getConfig",
      .method = HTTP_GET,
@@ -173,7 +173,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_READ,
      .rate = RATE_READ,
      .body = BODY_NONE,
-     .purpose = PURPOSE_NONE,
+     .purpose = PURPOSE_SERVICE,
      .run = get_config},
 };
 
