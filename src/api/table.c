@@ -34,6 +34,7 @@ extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
+extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
 extern const struct endpoint_module user_directory_module;
@@ -74,6 +75,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &send_module,
     &sync_module,
     &tags_module,
+    &threads_module,
     &timestamp_module,
     &typing_module,
     &user_directory_module,

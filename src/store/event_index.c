@@ -3,6 +3,7 @@
 
 #include "store/event_row.h"
 #include "store/seal.h"
+#include "store/threads.h"
 
 static enum rc ref_add(struct tx *tx, const struct event *event)
 {
@@ -37,7 +38,8 @@ static enum rc relation_add(struct tx *tx, const struct room *room, const struct
     db_bind_i64(&q, 1, parent);
     db_bind_i64(&q, 2, event->pos);
     db_bind_i64(&q, 3, kind);
-    return db_run(&q, NULL);
+    TRY(db_run(&q, NULL));
+    return kind == REL_THREAD ? threads_note(tx, room->nid, parent, event->pos) : RC_OK;
 }
 
 /* A number instead of the device's words, meaningless without the operator's key. */

@@ -92,5 +92,10 @@ const struct db_migration schema_chat[] = {
         "CREATE INDEX media_owner ON media(owner);"
      "CREATE INDEX media_file ON media(file);"
         "CREATE INDEX media_pending ON media(created) WHERE state = 0"},
+    {7, "CREATE TABLE thread(room INTEGER NOT NULL, root INTEGER NOT NULL, latest INTEGER NOT NULL,"
+        " PRIMARY KEY(room, root)) WITHOUT ROWID;"
+        "CREATE INDEX thread_latest ON thread(room, latest);"
+        "INSERT INTO thread(room, root, latest) SELECT e.room, r.parent, max(r.pos) FROM relation r"
+        " JOIN event e ON e.pos = r.parent WHERE r.kind = 3 GROUP BY e.room, r.parent"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;
