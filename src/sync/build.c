@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The whole answer: which rooms are looked at, and the sections in their order. */
+#include "push/rules.h"
 #include "store/rooms.h"
 #include "sync/request.h"
 
 /* ---- account data ---- */
+
+/* Who never changed a push rule has none stored: a new client is told the defaults all the same. */
+static enum rc add_default_push_rules(struct sync_request *request, struct account_data **items)
+{
+    size_t count = request->account_data_count;
+    for (size_t i = 0; i < count; i++)
+        if (!(*items)[i].room_nid && str_eq((*items)[i].type, S("m.push_rules")))
+            return RC_OK;
+    struct push_rules *rules;
+    struct strbuf content = STRBUF_INIT;
+    TRY(push_rules_new(STR_NONE, &rules, NULL));
+    push_rules_add_content(&content, rules, request->user->user_id);
+    struct account_data *more = arena_array(request->arena, struct account_data, count + 1);
+    if (count)
+        memcpy(more, *items, count * sizeof *more);
+    more[count] = (struct account_data){.type = S("m.push_rules"), .content = strbuf_to_arena(&content, request->arena)};
+    *items = more;
+    request->account_data_count++;
+    strbuf_fini(&content);
+    push_rules_free(&rules);
+    return RC_OK;
+}
 
 static enum rc load_account_data(struct sync_request *request)
 {
@@ -11,6 +34,8 @@ static enum rc load_account_data(struct sync_request *request)
     if (request->initial || request->user->account_data_pos > request->since.pos)
         TRY(account_data_changes(request->tx, request->user->nid, request->since.pos, request->next.pos, &items,
                                  &request->account_data_count));
+    if (request->initial)
+        TRY(add_default_push_rules(request, &items));
     request->account_data = items;
     return RC_OK;
 }
