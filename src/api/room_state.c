@@ -100,7 +100,8 @@ static enum rc get_state_event(struct call *call)
 static const struct event *same_event(struct call *call, const struct room *room, str type, str state_key)
 {
     const struct event *now = room_state_get(room->state, type, state_key);
-    if (!now || now->sender_nid != call->who.user_nid)
+    if (!now || now->sender_nid != call->who.user_nid || str_eq(type, S("m.room.create"))
+        || room_state_power_of(room->state, call->who.user_id) < room_state_power_for(room->state, type, true))
         return NULL;
     struct strbuf content = STRBUF_INIT;
     bool same = json_canonical(&content, call->body, NULL) == RC_OK && str_eq(strbuf_str(&content), now->content);
