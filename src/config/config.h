@@ -73,7 +73,7 @@ struct config {
     } registration;
     struct {
         bool enabled; /* off: no rate limits, and no limit of connections per address */
-        struct config_rate address, read, message, write, login, media;
+        struct config_rate read, message, write, login, media;
         int64_t connections, connections_per_address;
         int64_t codes_per_number, codes_per_address; /* an hour */
     } limits;

@@ -17,9 +17,9 @@ const struct config_section config_sections[] = {
     {"tls", "The certificate of https addresses. It is read again on SIGHUP."},
     {"proxy", "A reverse proxy in front of the server."},
     {"registration", "Making accounts."},
-    {"limits",
-     "How much one person, address or connection may ask for. A rate is written N/min burst M: M at once, and N "
-     "more each minute."},
+    {"limits", "How much one person, or one address where nobody is signed in, may ask for. A rate is written N/min "
+               "burst M: M at once, and N "
+               "more each minute."},
     {"media", "Pictures and files."},
     {"rooms", "Rooms."},
     {"presence", "Showing who is online."},
@@ -87,8 +87,6 @@ const struct config_key config_keys[] = {
 
     {"limits", "enabled", CONFIG_BOOL, AT(limits.enabled), "yes",
      .help = "Switches every rate below off, and the limit of connections per address. For tests on one machine."},
-    {"limits", "address", CONFIG_RATE, AT(limits.address), "6000/min burst 600",
-     .help = "Requests from one address, before anyone is signed in."},
     {"limits", "read", CONFIG_RATE, AT(limits.read), "6000/min burst 600", .help = "A user's reading requests."},
     {"limits", "message", CONFIG_RATE, AT(limits.message), "300/min burst 60", .help = "A user's messages."},
     {"limits", "write", CONFIG_RATE, AT(limits.write), "300/min burst 100",
