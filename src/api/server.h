@@ -41,7 +41,7 @@ struct server {
     struct live **lives; /* one per loop */
     struct presence *presence;
     struct media_folder *media;
-    unsigned media_part; /* where looking for orphans goes on; the writer's */
+    unsigned media_part;         /* where looking for orphans goes on; the writer's */
     struct typing_watch *typing; /* rooms in which somebody types; the writer's */
     uint32_t boot;               /* differs from process to process */
     _Atomic bool draining;       /* stopping: parked requests are answered with what there is */

@@ -90,7 +90,7 @@ const struct db_migration schema_chat[] = {
     {6, "CREATE TABLE media(id TEXT PRIMARY KEY, owner INTEGER NOT NULL, created INTEGER NOT NULL,"
         " state INTEGER NOT NULL, size INTEGER NOT NULL, file TEXT NOT NULL DEFAULT '', sealed BLOB) WITHOUT ROWID;"
         "CREATE INDEX media_owner ON media(owner);"
-     "CREATE INDEX media_file ON media(file);"
+        "CREATE INDEX media_file ON media(file);"
         "CREATE INDEX media_pending ON media(created) WHERE state = 0"},
     {7, "CREATE TABLE thread(room INTEGER NOT NULL, root INTEGER NOT NULL, latest INTEGER NOT NULL,"
         " PRIMARY KEY(room, root)) WITHOUT ROWID;"

@@ -20,7 +20,8 @@ static enum rc add_default_push_rules(struct sync_request *request, struct accou
     struct account_data *more = arena_array(request->arena, struct account_data, count + 1);
     if (count)
         memcpy(more, *items, count * sizeof *more);
-    more[count] = (struct account_data){.type = S("m.push_rules"), .content = strbuf_to_arena(&content, request->arena)};
+    more[count] =
+        (struct account_data){.type = S("m.push_rules"), .content = strbuf_to_arena(&content, request->arena)};
     *items = more;
     request->account_data_count++;
     strbuf_fini(&content);
