@@ -72,6 +72,9 @@ static enum rc cannot(struct call *call, enum rc rc)
 static enum rc make_thumbnail(struct work *work)
 {
     struct media_folder *folder = work->call->server->media;
+    /* Several ask at once for a picture just sent: the first in the queue has made it for all. */
+    if (media_file_exists(folder, work->media.file, work->variant))
+        return RC_OK;
     struct strbuf picture = STRBUF_INIT, small = STRBUF_INIT;
     enum rc rc = media_file_read(folder, work->media.file, STR_NONE, &work->media.key, THUMBNAIL_MAX_INPUT, &picture);
     if (rc == RC_OK)
