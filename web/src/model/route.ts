@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+export type SettingsPage = "profile" | "devices" | "password" | "appearance" | "privacy";
+export type RoomPanel = "info" | "members" | "invite";
+
+export type Route =
+    | { at: "home" }
+    | { at: "welcome" }
+    | { at: "signup" }
+    | { at: "login" }
+    | { at: "accounts" }
+    | { at: "policy" }
+    | { at: "invite"; token: string }
+    | { at: "room"; roomId: string; panel?: RoomPanel }
+    | { at: "settings"; page: SettingsPage };
+
+const panels: readonly string[] = ["info", "members", "invite"] satisfies RoomPanel[];
+const settings: readonly string[] = ["profile", "devices", "password", "appearance", "privacy"] satisfies SettingsPage[];
+
+/** Reads the part of the address after `#`. Whatever isn't known is home. */
+export function parseRoute(hash: string): Route {
+    const [place = "", ...rest] = hash.replace(/^#?\/?/, "").split("/").map(decode);
+    switch (place) {
+        case "welcome":
+        case "signup":
+        case "login":
+        case "accounts":
+        case "policy":
+            return { at: place };
+        case "invite":
+            return rest[0] ? { at: "invite", token: rest[0] } : { at: "home" };
+        case "room":
+            if (!rest[0]) return { at: "home" };
+            return rest[1] && panels.includes(rest[1])
+                ? { at: "room", roomId: rest[0], panel: rest[1] as RoomPanel }
+                : { at: "room", roomId: rest[0] };
+        case "settings":
+            return { at: "settings", page: settings.includes(rest[0] ?? "") ? (rest[0] as SettingsPage) : "profile" };
+        default:
+            return { at: "home" };
+    }
+}
+
+function decode(part: string): string {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return part;
+    }
+}
+
+export function formatRoute(route: Route): string {
+    switch (route.at) {
+        case "home":
+            return "#/";
+        case "invite":
+            return `#/invite/${encodeURIComponent(route.token)}`;
+        case "room":
+            return `#/room/${encodeURIComponent(route.roomId)}${route.panel ? `/${route.panel}` : ""}`;
+        case "settings":
+            return `#/settings/${route.page}`;
+        default:
+            return `#/${route.at}`;
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { signal } from "@preact/signals";
+import type { Message } from "../model/timeline";
+
+export type DialogSpec =
+    | { kind: "confirm"; title: string; text: string; action: string; danger: boolean; answer: (yes: boolean) => void }
+    | { kind: "password"; answer: (password: string | undefined) => void }
+    | { kind: "leaving"; href: string }
+    | { kind: "newGroup" }
+    | { kind: "newDirect" }
+    | { kind: "picture"; message: Message };
+
+export const dialog = signal<DialogSpec | undefined>(undefined);
+
+export const closeDialog = () => (dialog.value = undefined);
+
+export const confirm = (title: string, text: string, action: string, danger = false) =>
+    new Promise<boolean>((resolve) => {
+        dialog.value = {
+            kind: "confirm",
+            title,
+            text,
+            action,
+            danger,
+            answer: (yes) => {
+                closeDialog();
+                resolve(yes);
+            },
+        };
+    });
+
+export const askPassword = () =>
+    new Promise<string | undefined>((resolve) => {
+        dialog.value = {
+            kind: "password",
+            answer: (password) => {
+                closeDialog();
+                resolve(password);
+            },
+        };
+    });
+
+/** Leads out of Parley, but only after saying to where (obligation 0.4). */
+export const leaveTo = (href: string) => (dialog.value = { kind: "leaving", href });

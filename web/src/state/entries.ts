@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From the SDK's events to the model's entries. */
+import { EventStatus, EventType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
+import {
+    readBody,
+    readMembership,
+    type Entry,
+    type Message,
+    type Notice,
+    type NoticeKind,
+    type Person,
+    type Reaction,
+} from "../model/timeline";
+
+export function personOf(room: Room, userId: string): Person {
+    const member = room.getMember(userId);
+    const avatar = member?.getMxcAvatarUrl();
+    return { userId, name: member?.name ?? userId, ...(avatar ? { avatar } : {}) };
+}
+
+const keyOf = (event: MatrixEvent) => event.getTxnId() ?? event.getUnsigned().transaction_id ?? event.getId() ?? "";
+
+function statusOf(event: MatrixEvent): Message["status"] {
+    if (event.status === null || event.status === EventStatus.SENT) return "sent";
+    return event.status === EventStatus.NOT_SENT ? "failed" : "sending";
+}
+
+function reactionsOf(room: Room, eventId: string, self: string): Reaction[] {
+    const relations = room.relations.getChildEventsForEvent(eventId, RelationType.Annotation, EventType.Reaction);
+    const sorted = relations?.getSortedAnnotationsByKey() ?? [];
+    const reactions: (Reaction & { since: number })[] = [];
+    for (const [key, events] of sorted) {
+        const live = [...events].filter((event) => !event.isRedacted());
+        if (live.length === 0) continue;
+        const senders = new Set(live.map((event) => event.getSender() ?? ""));
+        const mine = live.find((event) => event.getSender() === self)?.getId();
+        reactions.push({
+            key,
+            names: [...senders].map((id) => room.getMember(id)?.name ?? id),
+            since: Math.min(...live.map((event) => event.getTs())),
+            ...(mine ? { mine } : {}),
+        });
+    }
+    return reactions.sort((a, b) => a.since - b.since).map(({ since: _, ...reaction }) => reaction);
+}
+
+function messageOf(room: Room, event: MatrixEvent, self: string): Message {
+    const id = event.getId() ?? "";
+    const content = event.getContent();
+    const sender = event.getSender() ?? "";
+    const replyTo = event.replyEventId;
+    const mentions = (content["m.mentions"] as { user_ids?: unknown; room?: unknown } | undefined) ?? {};
+    const mentionsMe =
+        sender !== self && ((Array.isArray(mentions.user_ids) && mentions.user_ids.includes(self)) || mentions.room === true);
+    return {
+        kind: "message",
+        id,
+        key: keyOf(event),
+        ts: event.getTs(),
+        sender: personOf(room, sender),
+        mine: sender === self,
+        body: event.isRedacted() ? { kind: "deleted" } : readBody(content),
+        edited: !event.isRedacted() && event.replacingEvent() !== null && event.replacingEvent() !== undefined,
+        status: statusOf(event),
+        reactions: event.isRedacted() ? [] : reactionsOf(room, id, self),
+        mentionsMe,
+        ...(replyTo && !event.isRedacted() ? { replyTo } : {}),
+    };
+}
+
+const stateNotices: Record<string, NoticeKind> = {
+    [EventType.RoomCreate]: "created",
+    [EventType.RoomName]: "roomName",
+    [EventType.RoomTopic]: "roomTopic",
+    [EventType.RoomAvatar]: "roomAvatar",
+};
+
+function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefined {
+    const sender = event.getSender() ?? "";
+    const base = {
+        kind: "notice" as const,
+        id: event.getId() ?? "",
+        key: keyOf(event),
+        ts: event.getTs(),
+        mine: sender === self,
+        actor: personOf(room, sender).name,
+    };
+    if (event.getType() === EventType.RoomMember) {
+        const target = event.getStateKey() ?? "";
+        const change = readMembership(event.getContent(), event.getPrevContent(), target === sender);
+        if (!change) return undefined;
+        const known = room.getMember(target)?.name;
+        return { ...base, ...change, target: known && known !== target ? known : change.value || target };
+    }
+    const what = stateNotices[event.getType()];
+    if (!what || event.isRedacted()) return undefined;
+    /* What was set while the room was made says nothing beyond "created". */
+    if (what !== "created" && !event.getUnsigned().replaces_state && !event.getUnsigned().prev_content) {
+        const created = room.currentState.getStateEvents(EventType.RoomCreate, "");
+        if (created && event.getTs() - created.getTs() < 2_000) return undefined;
+    }
+    const content = event.getContent();
+    const value = String(content["name"] ?? content["topic"] ?? "");
+    return { ...base, what, target: "", value };
+}
+
+/** What one event shows as, or nothing: edits and reactions belong to the event they are about. */
+export function entryOf(room: Room, event: MatrixEvent, self: string): Entry | undefined {
+    if (event.isState()) return noticeOf(room, event, self);
+    if (event.getType() !== EventType.RoomMessage && event.getType() !== EventType.Sticker) return undefined;
+    if (event.isRelation(RelationType.Replace)) return undefined;
+    return messageOf(room, event, self);
+}

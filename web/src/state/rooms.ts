@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The list of rooms, as plain values made anew from the SDK's models when something in them changes. */
+import { computed, signal } from "@preact/signals";
+import {
+    ClientEvent,
+    EventType,
+    KnownMembership,
+    NotificationCountType,
+    RoomEvent,
+    RoomMemberEvent,
+    RoomStateEvent,
+    type MatrixClient,
+    type MatrixEvent,
+    type Room,
+} from "matrix-js-sdk";
+import { readBody, type Body } from "../model/timeline";
+import { rememberDisplayName, session } from "./session";
+
+export interface RoomSummary {
+    roomId: string;
+    name: string;
+    avatar?: string;
+    membership: "join" | "invite" | "knock";
+    /** The other person of a direct chat. */
+    direct?: string;
+    inviter?: string;
+    members: number;
+    last?: { sender: string; mine: boolean; body: Body };
+    ts: number;
+    unread: number;
+    highlights: number;
+    typing: string[];
+}
+
+export interface Me {
+    userId: string;
+    name: string;
+    avatar?: string;
+}
+
+export const rooms = signal<RoomSummary[]>([]);
+/** The list is still that of an account whose first sync hasn't come. */
+export const roomsReady = signal(false);
+export const me = signal<Me>({ userId: "", name: "" });
+
+export const unreadTotal = computed(() =>
+    rooms.value.reduce((sum, room) => sum + (room.membership === "invite" ? 1 : room.unread), 0),
+);
+
+export function directRooms(client: MatrixClient): Map<string, string> {
+    const content = client.getAccountData(EventType.Direct)?.getContent<Record<string, string[]>>() ?? {};
+    const byRoom = new Map<string, string>();
+    for (const [userId, ids] of Object.entries(content))
+        if (Array.isArray(ids)) for (const id of ids) byRoom.set(id, userId);
+    return byRoom;
+}
+
+function lastMessage(room: Room): MatrixEvent | undefined {
+    return room
+        .getLiveTimeline()
+        .getEvents()
+        .findLast((event) => event.getType() === EventType.RoomMessage && !event.isRelation("m.replace") && !event.isRedacted());
+}
+
+function summarize(client: MatrixClient, room: Room, direct: string | undefined): RoomSummary | undefined {
+    const membership = room.getMyMembership();
+    if (membership !== "join" && membership !== "invite" && membership !== "knock") return undefined;
+    const self = client.getSafeUserId();
+    const last = lastMessage(room);
+    const own = room.getMember(self);
+    const inviter = membership === "invite" ? own?.events.member?.getSender() : undefined;
+    const other = direct ? room.getMember(direct) : null;
+    const avatar = room.getMxcAvatarUrl() ?? other?.getMxcAvatarUrl();
+    const events = room.getLiveTimeline().getEvents();
+    return {
+        roomId: room.roomId,
+        name: room.name,
+        membership,
+        members: room.getJoinedMemberCount(),
+        ts: last?.getTs() ?? own?.events.member?.getTs() ?? events.at(-1)?.getTs() ?? 0,
+        unread: room.getUnreadNotificationCount(NotificationCountType.Total),
+        highlights: room.getUnreadNotificationCount(NotificationCountType.Highlight),
+        typing: room
+            .getMembersWithMembership(KnownMembership.Join)
+            .filter((member) => member.typing && member.userId !== self)
+            .map((member) => member.name),
+        ...(avatar ? { avatar } : {}),
+        ...(direct ? { direct } : {}),
+        ...(inviter ? { inviter: room.getMember(inviter)?.name ?? inviter } : {}),
+        ...(last
+            ? {
+                  last: {
+                      sender: last.sender?.name ?? last.getSender() ?? "",
+                      mine: last.getSender() === self,
+                      body: readBody(last.getContent()),
+                  },
+              }
+            : {}),
+    };
+}
+
+function readMe(client: MatrixClient): Me {
+    const userId = client.getSafeUserId();
+    const user = client.getUser(userId);
+    const name = user?.displayName ?? userId.slice(1).split(":")[0] ?? userId;
+    return { userId, name, ...(user?.avatarUrl ? { avatar: user.avatarUrl } : {}) };
+}
+
+let waiting = false;
+let stop: (() => void) | undefined;
+
+/** At most one new list per turn of the loop, however many events came. */
+function schedule(client: MatrixClient): void {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+        waiting = false;
+        if (session.peek()?.client === client) refreshRooms(client);
+    }, 16);
+}
+
+function refreshRooms(client: MatrixClient): void {
+    const direct = directRooms(client);
+    rooms.value = client
+        .getRooms()
+        .map((room) => summarize(client, room, direct.get(room.roomId)))
+        .filter((room) => room !== undefined)
+        .sort((a, b) => Number(b.membership === "invite") - Number(a.membership === "invite") || b.ts - a.ts);
+    roomsReady.value = client.isInitialSyncComplete();
+}
+
+export function watchRooms(client: MatrixClient): void {
+    stop?.();
+    rooms.value = [];
+    roomsReady.value = false;
+    me.value = readMe(client);
+    const changed = () => schedule(client);
+    const events = [
+        ClientEvent.Sync,
+        ClientEvent.Room,
+        ClientEvent.DeleteRoom,
+        ClientEvent.AccountData,
+        RoomEvent.Timeline,
+        RoomEvent.Name,
+        RoomEvent.Receipt,
+        RoomEvent.Redaction,
+        RoomEvent.MyMembership,
+        RoomEvent.LocalEchoUpdated,
+        RoomStateEvent.Events,
+        RoomMemberEvent.Typing,
+    ] as const;
+    for (const event of events) client.on(event, changed);
+    stop = () => {
+        for (const event of events) client.off(event, changed);
+    };
+    changed();
+    void loadMe(client);
+}
+
+/** Our own name and picture, which sync only tells about with presence. */
+export async function loadMe(client: MatrixClient): Promise<void> {
+    const userId = client.getSafeUserId();
+    const profile = await client.getProfileInfo(userId).catch(() => undefined);
+    if (!profile || session.peek()?.client !== client) return;
+    const name = profile.displayname || userId.slice(1).split(":")[0] || userId;
+    me.value = { userId, name, ...(profile.avatar_url ? { avatar: profile.avatar_url } : {}) };
+    await rememberDisplayName(userId, name);
+}

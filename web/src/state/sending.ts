@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a person does in a room. The SDK shows each at once and sends it under a transaction id. */
+import { signal } from "@preact/signals";
+import { EventType, MsgType, RelationType } from "matrix-js-sdk";
+import type { RoomMessageEventContent } from "matrix-js-sdk/lib/types";
+import { uploadMedia, type Upload } from "../api/media";
+import type { Message } from "../model/timeline";
+import { measureImage } from "../platform/images";
+import { primePicture } from "./media";
+import { session } from "./session";
+import { currentRoom } from "./timeline";
+
+export type Intent = { kind: "reply"; to: Message } | { kind: "edit"; message: Message };
+
+/** What the composer is about to do besides a plain message, per room. */
+export const intents = signal<ReadonlyMap<string, Intent>>(new Map());
+
+export function setIntent(roomId: string, intent: Intent | undefined): void {
+    const next = new Map(intents.peek());
+    if (intent) next.set(roomId, intent);
+    else next.delete(roomId);
+    intents.value = next;
+}
+
+/** Members named in the text with an @: they are notified, others aren't (spec 11.40, m.mentions). */
+function mentionsIn(text: string): string[] {
+    const here = currentRoom();
+    if (!here || !text.includes("@")) return [];
+    return here.room
+        .getJoinedMembers()
+        .filter((member) => text.includes(`@${member.rawDisplayName}`) || text.includes(member.userId))
+        .map((member) => member.userId)
+        .filter((userId) => userId !== here.client.getSafeUserId());
+}
+
+export function sendText(text: string): void {
+    const here = currentRoom();
+    if (!here || !text.trim()) return;
+    const { client, room } = here;
+    const intent = intents.peek().get(room.roomId);
+    setIntent(room.roomId, undefined);
+    const mentions = mentionsIn(text);
+    let content: RoomMessageEventContent;
+    if (intent?.kind === "edit") {
+        if (intent.message.body.kind === "text" && intent.message.body.text === text) return;
+        content = {
+            msgtype: MsgType.Text,
+            body: `* ${text}`,
+            "m.mentions": {},
+            "m.new_content": { msgtype: MsgType.Text, body: text, "m.mentions": { user_ids: mentions } },
+            "m.relates_to": { rel_type: RelationType.Replace, event_id: intent.message.id },
+        } as RoomMessageEventContent;
+    } else if (intent?.kind === "reply") {
+        const told = intent.to.mine ? mentions : [...new Set([...mentions, intent.to.sender.userId])];
+        content = {
+            msgtype: MsgType.Text,
+            body: text,
+            "m.mentions": { user_ids: told },
+            "m.relates_to": { "m.in_reply_to": { event_id: intent.to.id } },
+        };
+    } else {
+        content = { msgtype: MsgType.Text, body: text, "m.mentions": mentions.length ? { user_ids: mentions } : {} };
+    }
+    /* A failure shows at the message itself. */
+    void client.sendMessage(room.roomId, content).catch(() => undefined);
+}
+
+export function react(message: Message, key: string): void {
+    const here = currentRoom();
+    if (!here) return;
+    const mine = message.reactions.find((reaction) => reaction.key === key)?.mine;
+    const done = mine
+        ? here.client.redactEvent(here.room.roomId, mine)
+        : here.client.sendEvent(here.room.roomId, EventType.Reaction, {
+              "m.relates_to": { rel_type: RelationType.Annotation, event_id: message.id, key },
+          });
+    void done.catch(() => undefined);
+}
+
+export async function deleteMessage(message: Message): Promise<void> {
+    const here = currentRoom();
+    if (here) await here.client.redactEvent(here.room.roomId, message.id);
+}
+
+const pendingEvent = (key: string) =>
+    currentRoom()
+        ?.room.getLiveTimeline()
+        .getEvents()
+        .find((event) => event.getTxnId() === key);
+
+export function retry(message: Message): void {
+    const here = currentRoom();
+    const event = pendingEvent(message.key);
+    if (here && event) void here.client.resendEvent(event, here.room).catch(() => undefined);
+}
+
+export function discard(message: Message): void {
+    const event = pendingEvent(message.key);
+    if (event) currentRoom()?.client.cancelPendingEvent(event);
+}
+
+let typingIn: string | undefined;
+let typingSince = 0;
+
+/** Tells the others at most every few seconds, and once when it stops. */
+export function setTyping(typing: boolean): void {
+    const here = currentRoom();
+    if (!here) return;
+    const { client, room } = here;
+    const now = Date.now();
+    if (typing && typingIn === room.roomId && now - typingSince < 4_000) return;
+    if (!typing && typingIn !== room.roomId) return;
+    typingIn = typing ? room.roomId : undefined;
+    typingSince = now;
+    void client.sendTyping(room.roomId, typing, 8_000).catch(() => undefined);
+}
+
+export interface Sending {
+    id: number;
+    roomId: string;
+    name: string;
+    size: number;
+    progress: number;
+    preview?: string;
+    w: number;
+    h: number;
+    failed: unknown;
+    stop(): void;
+    again(): void;
+}
+
+export const uploads = signal<Sending[]>([]);
+let nextUpload = 1;
+
+const change = (id: number, what: Partial<Sending>) =>
+    (uploads.value = uploads.peek().map((item) => (item.id === id ? { ...item, ...what } : item)));
+
+function drop(id: number): void {
+    const item = uploads.peek().find((upload) => upload.id === id);
+    uploads.value = uploads.peek().filter((upload) => upload.id !== id);
+    if (item?.preview) setTimeout(() => URL.revokeObjectURL(item.preview ?? ""), 60_000);
+}
+
+/** Uploads a file and sends it; until then it shows below the messages, with how far it has come. */
+export async function sendFile(file: File): Promise<void> {
+    const here = currentRoom();
+    const present = session.peek();
+    if (!here || !present) return;
+    const { client, room } = here;
+    const id = nextUpload++;
+    const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
+    const dimensions = picture ? await measureImage(file) : undefined;
+    let upload: Upload | undefined;
+    const begin = async () => {
+        change(id, { progress: 0, failed: undefined });
+        try {
+            upload = uploadMedia(present.authorized, file, file.name, (progress) => change(id, { progress }));
+            const url = await upload.done;
+            const info = { mimetype: file.type || "application/octet-stream", size: file.size, ...dimensions };
+            if (dimensions) primePicture(url, thumbnailOf(dimensions), file);
+            const msgtype = dimensions ? MsgType.Image : MsgType.File;
+            drop(id);
+            await client
+                .sendMessage(room.roomId, { msgtype, body: file.name, filename: file.name, url, info } as RoomMessageEventContent)
+                .catch(() => undefined);
+        } catch (failed) {
+            change(id, { failed });
+        }
+    };
+    uploads.value = [
+        ...uploads.peek(),
+        {
+            id,
+            roomId: room.roomId,
+            name: file.name,
+            size: file.size,
+            progress: 0,
+            failed: undefined,
+            w: dimensions?.w ?? 0,
+            h: dimensions?.h ?? 0,
+            ...(dimensions ? { preview: URL.createObjectURL(file) } : {}),
+            stop: () => {
+                upload?.abort();
+                drop(id);
+            },
+            again: () => void begin(),
+        },
+    ];
+    await begin();
+}
+
+/** The size pictures are asked for in the timeline. */
+export function thumbnailOf(_: { w: number; h: number }) {
+    return { width: 800, height: 600, method: "scale" as const };
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { hueOf, initialOf } from "../model/person";
+import { picture } from "../state/media";
+
+interface AvatarProps {
+    id: string;
+    name: string;
+    mxc?: string | undefined;
+    size?: "xs" | "s" | "m" | "l" | "xl";
+    group?: boolean;
+}
+
+const thumbnail = { width: 96, height: 96, method: "crop" } as const;
+
+/** A picture, or the name's first letter on the person's colour. Decoration: the name always stands beside it. */
+export function Avatar({ id, name, mxc, size = "m", group = false }: AvatarProps) {
+    const shown = mxc ? picture(mxc, thumbnail).value : undefined;
+    return (
+        <span class={`avatar size-${size} hue-${hueOf(id)}${group ? " group" : ""}`} aria-hidden="true">
+            {shown?.state === "ready" ? <img src={shown.url} alt="" draggable={false} /> : initialOf(name)}
+        </span>
+    );
+}

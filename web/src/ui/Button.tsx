@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "./Icon";
+import { Spinner } from "./Spinner";
+
+interface ButtonProps {
+    kind?: "primary" | "plain" | "subtle" | "danger" | "danger-plain";
+    type?: "button" | "submit";
+    icon?: IconName;
+    busy?: boolean;
+    disabled?: boolean;
+    wide?: boolean;
+    compact?: boolean;
+    autofocus?: boolean;
+    onClick?: (event: MouseEvent) => void;
+    children: ComponentChildren;
+}
+
+export function Button({ kind = "plain", type = "button", icon, busy, disabled, wide, compact, autofocus, onClick, children }: ButtonProps) {
+    const shape = `button ${kind}${wide ? " wide" : ""}${compact ? " compact" : ""}`;
+    return (
+        <button type={type} class={shape} disabled={disabled || busy} aria-busy={busy} autofocus={autofocus} onClick={onClick}>
+            {busy ? <Spinner /> : icon && <Icon name={icon} />}
+            {children}
+        </button>
+    );
+}
+
+interface IconButtonProps {
+    icon: IconName;
+    label: string;
+    pressed?: boolean;
+    expanded?: boolean;
+    onClick?: (event: MouseEvent) => void;
+}
+
+export function IconButton({ icon, label, pressed, expanded, onClick }: IconButtonProps) {
+    return (
+        <button
+            type="button"
+            class="icon-button"
+            aria-label={label}
+            title={label}
+            aria-pressed={pressed}
+            aria-expanded={expanded}
+            onClick={onClick}
+        >
+            <Icon name={icon} />
+        </button>
+    );
+}

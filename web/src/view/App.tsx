@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { route } from "../state/route";
+import { accounts, loadAccounts, session, switchAccount } from "../state/session";
+import "../state/theme";
+import { lazy } from "../ui/lazy";
+import { Spinner } from "../ui/Spinner";
+import { Toasts } from "../ui/Toasts";
+
+const Outside = lazy(() => import("./welcome/Outside").then((module) => module.Outside));
+const Inside = lazy(() => import("./chat/Inside").then((module) => module.Inside));
+
+const started = signal(false);
+
+/** Takes up the account used last, if there is one that is still signed in. */
+async function start(): Promise<void> {
+    try {
+        const last = (await loadAccounts()).find((account) => !account.signedOut);
+        if (last) await switchAccount(last.userId);
+    } finally {
+        started.value = true;
+    }
+}
+
+export function App() {
+    useEffect(() => void start(), []);
+    if (!started.value && !session.value)
+        return (
+            <div class="centered">
+                <Spinner large />
+            </div>
+        );
+    const outside = !session.value || ["login", "signup", "welcome", "accounts", "policy"].includes(route.value.at);
+    return (
+        <>
+            {outside ? <Outside known={accounts.value.length > 0} /> : <Inside key={session.value?.userId} />}
+            <Toasts />
+        </>
+    );
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { words } from "../../i18n";
+import { readDraft, saveDraft } from "../../platform/accounts";
+import { chooseFiles } from "../../platform/images";
+import { rightsIn } from "../../state/members";
+import type { RoomSummary } from "../../state/rooms";
+import { intents, sendFile, sendText, setIntent, setTyping, type Intent } from "../../state/sending";
+import { session } from "../../state/session";
+import { lastOwnMessage } from "../../state/timeline";
+import { IconButton } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+import { lazy } from "../../ui/lazy";
+import { mentionAt, MentionList, type MentionQuery } from "./MentionList";
+import { bodyPreview } from "./preview";
+
+const EmojiPicker = lazy(() => import("./EmojiPicker").then((module) => module.EmojiPicker));
+
+export function Composer({ room }: { room: RoomSummary }) {
+    const [text, setText] = useState("");
+    const emoji = useSignal(false);
+    const mention = useSignal<MentionQuery | undefined>(undefined);
+    const area = useRef<HTMLTextAreaElement>(null);
+    const saved = useRef("");
+    const t = words();
+    const userId = session.value?.userId ?? "";
+    const intent = intents.value.get(room.roomId);
+    const matrixRoom = session.value?.client.getRoom(room.roomId);
+    const maySend = !matrixRoom || rightsIn(matrixRoom, userId).send;
+
+    useEffect(() => {
+        let current = true;
+        void readDraft(userId, room.roomId).then((draft) => current && draft && setText(draft));
+        if (matchMedia("(hover: hover)").matches) area.current?.focus();
+        return () => {
+            current = false;
+            setTyping(false);
+        };
+    }, [room.roomId]);
+
+    /* Editing borrows the field; what was being written comes back afterwards. */
+    const editing = intent?.kind === "edit" ? intent.message : undefined;
+    useEffect(() => {
+        if (editing?.body.kind === "text") {
+            saved.current = text;
+            setText(editing.body.text);
+        }
+        if (intent) requestAnimationFrame(() => area.current?.focus());
+        return () => {
+            if (editing) setText(saved.current);
+        };
+    }, [editing?.id, intent?.kind]);
+
+    useLayoutEffect(() => {
+        const field = area.current;
+        if (!field) return;
+        field.style.height = "auto";
+        field.style.height = `${field.scrollHeight}px`;
+    }, [text]);
+
+    function change(next: string): void {
+        setText(next);
+        setTyping(next.trim() !== "");
+        if (!editing) void saveDraft(userId, room.roomId, next);
+        const field = area.current;
+        mention.value = field ? mentionAt(next, field.selectionStart) : undefined;
+    }
+
+    function send(): void {
+        if (!text.trim()) return;
+        sendText(text.trim());
+        setTyping(false);
+        mention.value = undefined;
+        if (!editing) {
+            setText("");
+            void saveDraft(userId, room.roomId, "");
+        }
+        area.current?.focus();
+    }
+
+    function insert(piece: string, from?: number): void {
+        const field = area.current;
+        const start = from ?? field?.selectionStart ?? text.length;
+        const end = field?.selectionEnd ?? text.length;
+        change(text.slice(0, start) + piece + text.slice(end));
+        requestAnimationFrame(() => {
+            field?.focus();
+            field?.setSelectionRange(start + piece.length, start + piece.length);
+            mention.value = undefined;
+        });
+    }
+
+    function onKeyDown(event: KeyboardEvent): void {
+        if (event.isComposing || event.defaultPrevented) return;
+        const touch = matchMedia("(hover: none)").matches;
+        if (event.key === "Enter" && !event.shiftKey && !touch) {
+            event.preventDefault();
+            send();
+        } else if (event.key === "Escape" && intent) {
+            event.preventDefault();
+            setIntent(room.roomId, undefined);
+        } else if (event.key === "ArrowUp" && text === "" && lastOwnMessage.peek()) {
+            event.preventDefault();
+            const message = lastOwnMessage.peek();
+            if (message) setIntent(room.roomId, { kind: "edit", message });
+        }
+    }
+
+    function onPaste(event: ClipboardEvent): void {
+        const files = [...(event.clipboardData?.files ?? [])];
+        if (files.length === 0) return;
+        event.preventDefault();
+        for (const file of files) void sendFile(file);
+    }
+
+    async function attach(): Promise<void> {
+        for (const file of await chooseFiles("", true)) void sendFile(file);
+        area.current?.focus();
+    }
+
+    if (!maySend) return <p class="composer-closed quiet">{t.maySendNot}</p>;
+    return (
+        <form
+            class="composer"
+            onSubmit={(event) => {
+                event.preventDefault();
+                send();
+            }}
+        >
+            {mention.value && matrixRoom && (
+                <MentionList
+                    room={matrixRoom}
+                    query={mention.value}
+                    onChoose={(name) => insert(`@${name} `, mention.peek()?.start)}
+                    onClose={() => (mention.value = undefined)}
+                />
+            )}
+            {intent && <IntentLine intent={intent} onCancel={() => setIntent(room.roomId, undefined)} />}
+            <div class="composer-row">
+                <IconButton icon="paperclip" label={t.attach} onClick={() => void attach()} />
+                <textarea
+                    ref={area}
+                    class="composer-field"
+                    rows={1}
+                    aria-label={t.messageTo(room.name)}
+                    placeholder={t.writeMessage}
+                    value={text}
+                    maxLength={20_000}
+                    onInput={(event) => change(event.currentTarget.value)}
+                    onKeyDown={onKeyDown}
+                    onPaste={onPaste}
+                />
+                <div class="menu-anchor">
+                    <IconButton icon="react" label={t.emoji} expanded={emoji.value} onClick={() => (emoji.value = !emoji.value)} />
+                    {emoji.value && (
+                        <EmojiPicker class="for-composer" onChoose={(chosen) => insert(chosen)} onClose={() => (emoji.value = false)} />
+                    )}
+                </div>
+                <button type="submit" class="send-button" aria-label={t.send} title={t.send} disabled={!text.trim()}>
+                    <Icon name={editing ? "check" : "send"} />
+                </button>
+            </div>
+        </form>
+    );
+}
+
+function IntentLine({ intent, onCancel }: { intent: Intent; onCancel: () => void }) {
+    const t = words();
+    const message = intent.kind === "reply" ? intent.to : intent.message;
+    return (
+        <div class="intent">
+            <Icon name={intent.kind === "reply" ? "reply" : "edit"} />
+            <span class="grow">
+                <strong class="clip">{intent.kind === "reply" ? t.replyingTo(message.sender.name) : t.editing}</strong>
+                <span class="clip quiet small">{bodyPreview(message.body)}</span>
+            </span>
+            <IconButton icon="close" label={t.cancel} onClick={onCancel} />
+        </div>
+    );
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { effect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import "../../styles/chat.css";
+import "../../styles/message.css";
+import "../../styles/panel.css";
+import { words } from "../../i18n";
+import { route } from "../../state/route";
+import { unreadTotal, watchRooms } from "../../state/rooms";
+import { connection, session } from "../../state/session";
+import { closeRoom } from "../../state/timeline";
+import { Spinner } from "../../ui/Spinner";
+import { Dialogs } from "../dialogs/Dialogs";
+import { NewRoomDialogs } from "../dialogs/NewRoom";
+import { PictureDialog } from "../dialogs/Picture";
+import { Settings } from "../settings/Settings";
+import { Home } from "./Home";
+import { JoinByLink } from "./JoinByLink";
+import { RoomView } from "./RoomView";
+import { Sidebar } from "./Sidebar";
+
+function Main() {
+    const place = route.value;
+    switch (place.at) {
+        case "room":
+            return <RoomView key={place.roomId} roomId={place.roomId} {...(place.panel ? { panel: place.panel } : {})} />;
+        case "invite":
+            return <JoinByLink key={place.token} token={place.token} />;
+        case "settings":
+            return <Settings page={place.page} />;
+        default:
+            return <Home />;
+    }
+}
+
+/** Everything there is once an account is in use: the list, and beside or over it one place. */
+export function Inside() {
+    const client = session.value?.client;
+    useEffect(() => {
+        if (!client) return;
+        watchRooms(client);
+        const stop = effect(() => {
+            document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";
+        });
+        return () => {
+            stop();
+            closeRoom();
+            document.title = "Parley";
+        };
+    }, [client]);
+    return (
+        <div class={`inside ${route.value.at === "home" ? "at-list" : "at-place"}`}>
+            <Sidebar />
+            <main class="place">
+                {connection.value === "offline" && (
+                    <p class="banner" role="status">
+                        <Spinner />
+                        {words().reconnecting}
+                    </p>
+                )}
+                <Main />
+            </main>
+            <Dialogs />
+            <NewRoomDialogs />
+            <PictureDialog />
+        </div>
+    );
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useEffect, useState } from "preact/hooks";
+import { listConsents, type Consent } from "../../api/consents";
+import { words } from "../../i18n";
+import { fullTime } from "../../i18n/format";
+import { errorText } from "../../model/errors";
+import { hrefTo } from "../../state/route";
+import { session } from "../../state/session";
+import { ErrorText } from "../../ui/ErrorText";
+import { Icon } from "../../ui/Icon";
+import { Spinner } from "../../ui/Spinner";
+
+/** What this account has agreed to, and when. */
+export function Privacy() {
+    const [consents, setConsents] = useState<Consent[]>();
+    const [error, setError] = useState<string>();
+    const t = words();
+    useEffect(() => {
+        const send = session.peek()?.authorized.fetch;
+        if (send) listConsents(send).then(setConsents, (reason) => setError(t[errorText(reason)]));
+    }, []);
+    const names: Record<string, string> = {
+        privacy_policy: t.privacyPolicy,
+        policy: t.privacyPolicy,
+        adult_declaration: t.adultDeclaration,
+        adult: t.adultDeclaration,
+    };
+    return (
+        <>
+            <a class="button plain" href={hrefTo({ at: "policy" })}>
+                <Icon name="privacy" />
+                {t.readPolicy}
+            </a>
+            <h2 class="panel-heading">{t.consents}</h2>
+            {error && <ErrorText text={error} />}
+            {!consents && !error && <Spinner />}
+            {consents?.length === 0 && <p class="quiet">{t.consentsNone}</p>}
+            <ul class="device-list">
+                {consents?.map((consent) => (
+                    <li key={`${consent.purpose} ${consent.ts}`} class="device">
+                        <span class="device-icon">
+                            <Icon name={consent.granted ? "check" : "close"} />
+                        </span>
+                        <span class="grow">
+                            <strong class="device-name">{names[consent.purpose] ?? consent.purpose}</strong>
+                            <span class="quiet small device-seen">
+                                {consent.granted ? t.consentGiven(fullTime(consent.ts)) : t.consentWithdrawn(fullTime(consent.ts))}
+                                {consent.version ? ` · ${t.version(consent.version)}` : ""}
+                            </span>
+                            {consent.sha256 && <code class="fingerprint">{consent.sha256}</code>}
+                        </span>
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useEffect, useState } from "preact/hooks";
+import { words } from "../../i18n";
+import { errorText } from "../../model/errors";
+import { chooseFiles } from "../../platform/images";
+import { confirm } from "../../state/dialogs";
+import { uploadAvatar } from "../../state/roomActions";
+import { replace } from "../../state/route";
+import { loadMe, me } from "../../state/rooms";
+import { session, signOut } from "../../state/session";
+import { showToast } from "../../state/toasts";
+import { Avatar } from "../../ui/Avatar";
+import { Button } from "../../ui/Button";
+import { Field } from "../../ui/Field";
+
+export function Profile() {
+    const [name, setName] = useState(me.value.name);
+    const [busy, setBusy] = useState(false);
+    const t = words();
+    const client = session.value?.client;
+    useEffect(() => setName(me.value.name), [me.value.name]);
+
+    async function attempt(work: () => Promise<unknown>): Promise<void> {
+        if (!client) return;
+        setBusy(true);
+        try {
+            await work();
+            await loadMe(client);
+            showToast(t.saved);
+        } catch (reason) {
+            showToast(t[errorText(reason)], "error");
+        } finally {
+            setBusy(false);
+        }
+    }
+    async function changePicture(): Promise<void> {
+        const [file] = await chooseFiles("image/*");
+        if (file) await attempt(async () => client?.setAvatarUrl(await uploadAvatar(file)));
+    }
+    async function leave(): Promise<void> {
+        if (!(await confirm(t.signOutTitle, t.signOutText, t.signOut, true))) return;
+        replace({ at: "home" });
+        await signOut(me.value.userId);
+    }
+    return (
+        <>
+            <div class="panel-hero">
+                <button type="button" class="avatar-button" aria-label={t.changePicture} onClick={() => void changePicture()}>
+                    <Avatar id={me.value.userId} name={me.value.name} mxc={me.value.avatar} size="xl" />
+                    <span>{t.changePicture}</span>
+                </button>
+                <p class="quiet">{me.value.userId}</p>
+            </div>
+            <form
+                class="form"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    if (name.trim()) void attempt(async () => client?.setDisplayName(name.trim()));
+                }}
+            >
+                <Field label={t.displayName} value={name} onInput={setName} hint={t.displayNameHint} input={{ maxLength: 100, autoComplete: "nickname" }} />
+                <Button type="submit" kind="primary" busy={busy} disabled={!name.trim() || name.trim() === me.value.name}>
+                    {t.save}
+                </Button>
+            </form>
+            <hr />
+            <Button icon="leave" kind="danger-plain" onClick={() => void leave()}>
+                {t.signOut}
+            </Button>
+        </>
+    );
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { words } from "../../i18n";
+import type { SettingsPage } from "../../model/route";
+import { hrefTo } from "../../state/route";
+import { Icon, type IconName } from "../../ui/Icon";
+import { Appearance } from "./Appearance";
+import { Devices } from "./Devices";
+import { Password } from "./Password";
+import { Privacy } from "./Privacy";
+import { Profile } from "./Profile";
+
+export function Settings({ page }: { page: SettingsPage }) {
+    const t = words();
+    const pages: { page: SettingsPage; text: string; icon: IconName }[] = [
+        { page: "profile", text: t.profile, icon: "person" },
+        { page: "devices", text: t.devices, icon: "device" },
+        { page: "password", text: t.password, icon: "lock" },
+        { page: "appearance", text: t.appearance, icon: "palette" },
+        { page: "privacy", text: t.privacy, icon: "privacy" },
+    ];
+    return (
+        <div class="settings">
+            <header class="room-head">
+                <a class="icon-button" href={hrefTo({ at: "home" })} aria-label={t.back}>
+                    <Icon name="back" />
+                </a>
+                <h1 class="grow">{t.settings}</h1>
+            </header>
+            <nav class="tabs settings-tabs" aria-label={t.settings}>
+                {pages.map((entry) => (
+                    <a key={entry.page} href={hrefTo({ at: "settings", page: entry.page })} aria-current={entry.page === page ? "page" : undefined}>
+                        <Icon name={entry.icon} />
+                        {entry.text}
+                    </a>
+                ))}
+            </nav>
+            <div class="settings-body">
+                <div class="settings-column">
+                    {page === "profile" && <Profile />}
+                    {page === "devices" && <Devices />}
+                    {page === "password" && <Password />}
+                    {page === "appearance" && <Appearance />}
+                    {page === "privacy" && <Privacy />}
+                </div>
+            </div>
+        </div>
+    );
+}

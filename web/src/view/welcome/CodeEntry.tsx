@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { submitCode, type PhoneProof } from "../../api/account";
+import { ApiError } from "../../api/http";
+import { words } from "../../i18n";
+import { parseCode } from "../../model/code";
+import { errorCode, errorText } from "../../model/errors";
+import { awaitSmsCode } from "../../platform/otp";
+import { Button } from "../../ui/Button";
+import { ErrorText } from "../../ui/ErrorText";
+import { Spinner } from "../../ui/Spinner";
+
+interface CodeEntryProps {
+    proof: PhoneProof;
+    shownNumber: string;
+    onProven: () => Promise<void> | void;
+    onResend: () => Promise<void>;
+    onChangeNumber: () => void;
+}
+
+const resendAfter = 30;
+
+export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumber }: CodeEntryProps) {
+    const [code, setCode] = useState("");
+    const [busy, setBusy] = useState(false);
+    const [error, setError] = useState<string>();
+    const [wait, setWait] = useState(resendAfter);
+    const input = useRef<HTMLInputElement>(null);
+    const t = words();
+
+    useEffect(() => {
+        const timer = setInterval(() => setWait((left) => Math.max(0, left - 1)), 1000);
+        return () => clearInterval(timer);
+    }, []);
+
+    useEffect(() => {
+        const abort = new AbortController();
+        void awaitSmsCode(abort.signal).then((found) => {
+            if (found && !abort.signal.aborted) enter(found);
+        });
+        return () => abort.abort();
+    }, [proof.sid]);
+
+    function explain(reason: unknown): string {
+        const left = reason instanceof ApiError ? reason.data["attempts_left"] : undefined;
+        if (errorCode(reason) === "ORG_PARLEY_CODE_WRONG" && typeof left === "number") return t.errorCodeWrongLeft(left);
+        return t[errorText(reason)];
+    }
+
+    async function submit(whole: string): Promise<void> {
+        setBusy(true);
+        setError(undefined);
+        try {
+            await submitCode(proof, whole);
+            await onProven();
+        } catch (reason) {
+            setError(explain(reason));
+            setCode("");
+            if (errorCode(reason) !== "ORG_PARLEY_CODE_WRONG") setWait(0);
+            requestAnimationFrame(() => input.current?.focus());
+        } finally {
+            setBusy(false);
+        }
+    }
+
+    function enter(text: string): void {
+        const digits = parseCode(text);
+        setCode(digits);
+        if (digits.length === 6 && !busy) void submit(digits);
+    }
+
+    async function resend(): Promise<void> {
+        setError(undefined);
+        setCode("");
+        try {
+            await onResend();
+            setWait(resendAfter);
+        } catch (reason) {
+            setError(t[errorText(reason)]);
+        }
+        input.current?.focus();
+    }
+
+    return (
+        <div class="stack">
+            <div class="field">
+                <label for="sms-code">{t.codeLabel}</label>
+                <div class="code-row">
+                    <input
+                        ref={input}
+                        id="sms-code"
+                        class="input code"
+                        inputMode="numeric"
+                        autoComplete="one-time-code"
+                        autofocus
+                        placeholder="······"
+                        value={code}
+                        readOnly={busy}
+                        aria-invalid={error ? "true" : undefined}
+                        aria-describedby="sms-code-hint"
+                        onInput={(event) => enter(event.currentTarget.value)}
+                    />
+                    {busy && <Spinner />}
+                </div>
+                <div id="sms-code-hint" aria-live="polite">
+                    {error ? <ErrorText text={error} /> : <div class="hint">{t.codeHint(shownNumber)}</div>}
+                </div>
+            </div>
+            <div class="code-actions">
+                <Button kind="subtle" compact disabled={wait > 0} onClick={() => void resend()}>
+                    {wait > 0 ? t.codeResendIn(wait) : t.codeResend}
+                </Button>
+                <Button kind="subtle" compact onClick={onChangeNumber}>
+                    {t.codeChangeNumber}
+                </Button>
+            </div>
+        </div>
+    );
+}
