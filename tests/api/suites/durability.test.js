@@ -51,7 +51,7 @@ async function talk(user, room, up, running) {
 /** Follows the room by sync alone, filling gaps as a client does. */
 async function listen(user, room, up, running) {
   const heard = [];
-  let since = (await user.sync()).next_batch;
+  let since = user.nextBatch;
   let quiet = 0;
   while (running() || quiet < 2) {
     const response = await stubborn(user, 'GET', '/v3/sync', { query: { since, timeout: running() ? 500 : 0 } }, up);
@@ -105,15 +105,17 @@ test(`what was acknowledged survives ${kills} kills, once and in order (seed ${s
   for (const room of rooms) {
     const user = await register(server, 'listener');
     await user.join(room);
+    await user.sync();
     listeners.push({ user, room });
   }
 
   let on = true;
+  let over = false;
   let back = Promise.resolve();
   const up = () => back;
   const running = () => on;
   const talking = clients.map(({ user, room }) => talk(user, room, up, running));
-  const listening = listeners.map(({ user, room }) => listen(user, room, up, running));
+  const listening = listeners.map(({ user, room }) => listen(user, room, up, () => !over));
 
   for (let kill = 0; kill < kills; kill++) {
     await new Promise((done) => setTimeout(done, 150 + roll() * 900));
@@ -126,6 +128,7 @@ test(`what was acknowledged survives ${kills} kills, once and in order (seed ${s
   await new Promise((done) => setTimeout(done, 300));
   on = false;
   const said = await Promise.all(talking);
+  over = true;
   const heard = await Promise.all(listening);
   const total = said.reduce((sum, one) => sum + one.length, 0);
   t.diagnostic(`${total} messages acknowledged`);

@@ -36,14 +36,6 @@ test('state that does not exist is not found', async () => {
   await alice.refused(404, 'M_NOT_FOUND', 'GET', path(room, 'state/org.test.none/'));
 });
 
-test('setting the same state again yields the same event', async () => {
-  const alice = await register(server, 'alice');
-  const room = await alice.createRoom({});
-  const first = await alice.setState(room, 'org.test.note', { text: 'same' });
-  const second = await alice.setState(room, 'org.test.note', { text: 'same' });
-  assert.equal(first, second);
-});
-
 test('all state comes as whole events', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({});
