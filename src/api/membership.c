@@ -189,11 +189,11 @@ static enum rc get_joined_rooms(struct call *call)
     for (size_t i = 0; rooms && i < rooms->count; i++) {
         if (rooms->rooms[i].membership != MEMBERSHIP_JOIN)
             continue;
-        const struct room *room;
-        TRY(rooms_get(call->tx, rooms->rooms[i].room_nid, &room));
+        str room_id;
+        TRY(rooms_id(call->tx, rooms->rooms[i].room_nid, &room_id));
         if (more)
             strbuf_add_char(&call->out, ',');
-        strbuf_add_json(&call->out, room->room_id);
+        strbuf_add_json(&call->out, room_id);
         more = true;
     }
     strbuf_add(&call->out, S("]}"));

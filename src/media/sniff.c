@@ -3,7 +3,7 @@
 
 #include "base/strbuf.h"
 
-enum { NAME_MAX_BYTES = 255, TYPE_MAX_BYTES = 127 };
+enum { NAME_MAX_BYTES = 255, TYPE_MAX_BYTES = 127, RIFF_NAME = 8 };
 
 static const struct {
     size_t offset;
@@ -23,8 +23,8 @@ static const struct {
     {0, STR_INIT("OggS"), STR_INIT("audio/ogg")},
     {0, STR_INIT("fLaC"), STR_INIT("audio/flac")},
     {0, STR_INIT("ID3"), STR_INIT("audio/mpeg")},
-    {8, STR_INIT("WEBP"), STR_INIT("image/webp")},
-    {8, STR_INIT("WAVE"), STR_INIT("audio/wav")},
+    {RIFF_NAME, STR_INIT("WEBP"), STR_INIT("image/webp")},
+    {RIFF_NAME, STR_INIT("WAVE"), STR_INIT("audio/wav")},
     {4, STR_INIT("ftypavif"), STR_INIT("image/avif")},
     {4, STR_INIT("ftypavis"), STR_INIT("image/avif")},
     {4, STR_INIT("ftypheic"), STR_INIT("image/heic")},
@@ -45,7 +45,8 @@ static const struct {
 str media_sniff(str bytes)
 {
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (bytes.len > magics[i].offset && str_starts(str_skip(bytes, magics[i].offset), magics[i].magic))
+        if (bytes.len > magics[i].offset && str_starts(str_skip(bytes, magics[i].offset), magics[i].magic)
+            && (magics[i].offset != RIFF_NAME || str_starts(bytes, S("RIFF"))))
             return magics[i].type;
     return STR_NONE;
 }

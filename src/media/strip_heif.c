@@ -61,10 +61,17 @@ static enum rc metadata_items(str file, const struct box *iinf, struct items *it
     return rc == RC_NOT_FOUND && !reader.over ? RC_OK : RC_INVALID;
 }
 
-static void blank(struct strbuf *out, size_t start, size_t file_len, uint64_t at, uint64_t len)
+/* Items' bytes are in mdat or idat. Elsewhere is the file's own structure: overwriting that would break it. */
+static bool is_in_data(str file, uint64_t at, uint64_t len, const struct box *idat)
 {
-    if (at < file_len)
-        memset(out->ptr + start + at, 0, len < file_len - at ? len : file_len - at);
+    if (idat && at >= box_begin(file, idat) && at <= box_end(idat))
+        return len <= box_end(idat) - at;
+    struct box box;
+    size_t cursor = 0;
+    while (box_next(file, &cursor, file.len, &box) == RC_OK)
+        if (str_eq(box.type, S("mdat")) && at >= box_begin(file, &box) && at <= box_end(&box))
+            return len <= box_end(&box) - at;
+    return false;
 }
 
 /* iloc: where the items' bytes are, from the start of the file or inside idat. */
@@ -93,7 +100,9 @@ static enum rc blank_items(str file, const struct box *iloc, const struct box *i
                 at += box_begin(file, idat);
             else if (method != 0)
                 return RC_INVALID;
-            blank(out, start, file.len, at, len ? len : file.len);
+            if (!is_in_data(file, at, len, idat))
+                return RC_INVALID;
+            memset(out->ptr + start + at, 0, (size_t)len);
         }
     }
     return reader.over ? RC_INVALID : RC_OK;

@@ -28,7 +28,7 @@ enum rc strip_webp(str bytes, struct strbuf *out)
     if (bytes.len < 20)
         return RC_INVALID;
     size_t end = 8 + (size_t)read_u32le(bytes.ptr + 4), start = out->len, flags_at = 0;
-    if (end > bytes.len)
+    if (end < 20 || end > bytes.len)
         return RC_INVALID;
     int orientation = 1;
     strbuf_add(out, str_head(bytes, 12));

@@ -42,6 +42,18 @@ static enum rc nid_by_id(struct tx *tx, str room_id, uint64_t *ret_nid)
     return found ? RC_OK : RC_NOT_FOUND;
 }
 
+enum rc rooms_id(struct tx *tx, uint64_t nid, str *ret_room_id)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT id FROM room WHERE nid = ?1", NULL));
+    db_bind_i64(&q, 1, (int64_t)nid);
+    bool found = db_next(&q);
+    if (found)
+        *ret_room_id = arena_dup(tx->arena, db_column_str(&q, 0));
+    TRY(db_done(&q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
 enum rc rooms_find(struct tx *tx, str room_id, const struct room **ret_room)
 {
     const struct room *room = cache_find(tx->store->rooms, room_id);

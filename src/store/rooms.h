@@ -54,6 +54,8 @@ const struct event *room_timeline_at(const struct room *room, size_t i);
  * held for the caller until the tx's arena goes (registered there): do not unref. RC_NOT_FOUND. */
 enum rc rooms_get(struct tx *tx, uint64_t nid, const struct room **ret_room) MUST_USE;
 enum rc rooms_find(struct tx *tx, str room_id, const struct room **ret_room) MUST_USE;
+/* Only its id: nothing is loaded for it. In the arena. */
+enum rc rooms_id(struct tx *tx, uint64_t nid, str *ret_room_id) MUST_USE;
 
 /* WRITE. Makes a room with its m.room.create event stored as first event. */
 enum rc rooms_create(struct tx *tx, const struct room_version *version, struct event *create_event, uint64_t sender_nid,
