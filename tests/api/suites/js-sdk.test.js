@@ -49,7 +49,9 @@ test('two people talk: create, invite, join, send, receive', async () => {
 test('a local echo becomes the sent event, and does not appear twice', async () => {
   const alice = await register(server, 'alice');
   const client = await started(alice);
+  const arrived = until(client, ClientEvent.Room);
   const { room_id: id } = await client.createRoom({});
+  await arrived;
   const seen = until(client, RoomEvent.LocalEchoUpdated, (event) => event.status === null);
   await client.sendTextMessage(id, 'once');
   await seen;

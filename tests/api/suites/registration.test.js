@@ -50,15 +50,6 @@ test('the last stage completed repeats what is still to do', async () => {
   assert.equal(second.body.errcode, undefined);
 });
 
-test('a session may be finished without repeating the parameters', async () => {
-  const name = freshName();
-  const { body } = await attempt({ username: name, password });
-  await attempt({ auth: { type: 'm.login.terms', session: body.session } });
-  const creds = await proveNumber(server, freshNumber());
-  const done = accepted(await attempt({ auth: { type: 'm.login.msisdn', session: body.session, threepid_creds: creds } }));
-  assert.equal(done.user_id, `@${name}:${server.name}`);
-});
-
 test('an unknown session leads nowhere: it is refused, or begun anew', async () => {
   const answer = await attempt({ username: freshName(), password, auth: { type: 'm.login.terms', session: 'no-such-session' } });
   assert.ok([400, 401, 403].includes(answer.status), answer.text);
