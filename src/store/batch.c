@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One group commit: what its jobs share, how a job and how all of it are undone. */
 #include "store/data_keys.h"
+#include "store/recent.h"
 #include "store/rooms_private.h"
 #include "store/users_private.h"
 #include "store/writer.h"
 
-void batch_init(struct tx_private *batch, struct store *store)
+enum rc batch_init(struct tx_private *batch, struct store *store, struct error *err)
 {
     *batch = (struct tx_private){.store = store};
     for (int i = 0; i < PART_COUNT; i++)
@@ -14,6 +15,7 @@ void batch_init(struct tx_private *batch, struct store *store)
     overlay_init(&batch->rooms, &room_kind, store->rooms);
     overlay_init(&batch->users, &user_kind, store->users);
     overlay_init(&batch->data_keys, &data_key_kind, store->data_keys);
+    return merge_new(store, &batch->merge, err);
 }
 
 void batch_fini(struct tx_private *batch)
@@ -23,6 +25,7 @@ void batch_fini(struct tx_private *batch)
     overlay_fini(&batch->data_keys);
     vec_fini(&batch->callbacks);
     vec_fini(&batch->notes);
+    merge_free(&batch->merge);
 }
 
 static void callbacks_cut(struct tx_private *batch, size_t count)
@@ -75,6 +78,8 @@ void batch_job_undo(struct tx_private *batch)
     overlay_job_undo(&batch->data_keys);
     callbacks_cut(batch, batch->callbacks_before_job);
     notes_cut(batch, batch->notes_before_job);
+    if (batch->pos != batch->pos_before_job)
+        recent_cut(batch->store->recent, batch->pos_before_job);
     batch->pos = batch->pos_before_job;
 }
 
@@ -106,7 +111,8 @@ static enum rc position_write(struct tx_private *batch, struct error *err)
     struct db_query q;
     TRY(db_query(chat->db, &q, "UPDATE stream SET pos = ?1 WHERE id = 1", err));
     db_bind_i64(&q, 1, batch->pos);
-    return db_run(&q, err);
+    TRY(db_run(&q, err));
+    return merge_step(batch->merge, chat->db, batch->pos_committed, batch->pos - batch->pos_committed, err);
 }
 
 enum rc batch_commit(struct tx_private *batch, struct error *err)
@@ -126,6 +132,7 @@ void batch_publish(struct tx_private *batch, struct notice **ret_notice)
 {
     struct store *store = batch->store;
     *ret_notice = notice_build(batch);
+    merge_kept(batch->merge);
     overlay_publish(&batch->data_keys);
     overlay_publish(&batch->users);
     overlay_publish(&batch->rooms);
@@ -147,6 +154,8 @@ void batch_drop(struct tx_private *batch)
     overlay_drop(&batch->data_keys);
     callbacks_cut(batch, 0);
     notes_cut(batch, 0);
+    merge_undone(batch->merge);
+    recent_cut(batch->store->recent, batch->pos_committed);
     batch->pos = batch->pos_committed;
     batch->empty_keys_log = false;
 }

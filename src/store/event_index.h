@@ -3,17 +3,22 @@
 #ifndef STORE_EVENT_INDEX_H
 #define STORE_EVENT_INDEX_H
 
-#include "store/events.h"
+#include "store/event_row.h"
 
 /* What relation.kind holds: an enum event_relation, or this for an m.room.redaction of the parent. */
 enum { RELATION_REDACTION = 16 };
 
 /* WRITE. Of a new event. */
-enum rc event_index_add(struct tx *tx, const struct room *room, const struct event *event, str skey) MUST_USE;
+enum rc event_index_add(struct tx *tx, const struct room *room, const struct event *event,
+                        const struct event_keys *keys) MUST_USE;
 /* WRITE. Forgets that it relates to anything. */
 enum rc event_index_unrelate(struct tx *tx, const struct room *room, const struct event *event) MUST_USE;
 /* The position of an event of the room. RC_NOT_FOUND. */
 enum rc event_index_pos(struct tx *tx, const struct room *room, str event_id, int64_t *ret_pos) MUST_USE;
+/* Positions of the room's events with from < pos ≤ to (both capped at the snapshot's last), newest first when
+ * backwards, else oldest first, up to limit; in the arena. */
+enum rc event_index_range(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards,
+                          size_t limit, int64_t **ret_positions, size_t *ret_count) MUST_USE;
 /* The id of the event the device has sent to the room under the transaction id. RC_NOT_FOUND. */
 enum rc event_index_txn(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id,
                         str *ret_event_id) MUST_USE;

@@ -61,6 +61,25 @@ int64_t event_id8(str bytes)
     return id8;
 }
 
+/* A number instead of the device's words, meaningless without the operator's key. */
+int64_t event_txn_key(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id)
+{
+    str place = arena_printf(tx->arena, "%llu:%llu:", (unsigned long long)device_nid, (unsigned long long)room->nid);
+    return event_id8(seal_blind(tx, "txn", arena_concat(tx->arena, place, txn_id, STR_NONE)));
+}
+
+enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event *event, struct event_keys *ret_keys)
+{
+    const struct event_origin *origin = event->origin;
+    *ret_keys = (struct event_keys){0};
+    TRY(event_id_bytes(tx->arena, event->event_id, &ret_keys->id));
+    if (event->is_state)
+        ret_keys->skey = event_skey(tx, event->type, event->state_key);
+    if (origin)
+        ret_keys->txn = event_txn_key(tx, room, origin->device_nid, (str){origin->txn_id, origin->txn_len});
+    return RC_OK;
+}
+
 static void event_let_go(void *arg)
 {
     const struct event *event = arg;
@@ -135,30 +154,37 @@ static enum rc kept_of(struct tx *tx, const struct room_version *version, const 
     return rc;
 }
 
-enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, int64_t notify_total, str skey)
+static int64_t flags_of(const struct event *event)
 {
-    str sealed, kept, id;
+    return (event->is_state ? ROW_STATE : 0) | (event->redacted ? ROW_REDACTED : 0)
+           | (event->notifies ? ROW_NOTIFIES : 0) | kind_of(event->type) << ROW_KIND_SHIFT;
+}
+
+enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, const struct event_keys *keys,
+                      int64_t notify_total)
+{
+    str sealed, kept;
     TRY(sealed_of(tx, event, &sealed));
     TRY(kept_of(tx, room->version, event, &kept));
-    TRY(event_id_bytes(tx->arena, event->event_id, &id));
-    int64_t flags = (event->is_state ? ROW_STATE : 0) | (event->redacted ? ROW_REDACTED : 0)
-                    | (event->notifies ? ROW_NOTIFIES : 0) | kind_of(event->type) << ROW_KIND_SHIFT;
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "INSERT INTO event(pos, room, sender, target, flags, ts, notify_total, id, skey, sealed, kept)"
-                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                 NULL));
+    TRY(db_query(
+        tx_chat(tx), &q,
+        "INSERT INTO event(pos, room, sender, target, flags, ts, notify_total, id, device, txn, skey, sealed, kept)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        NULL));
     db_bind_i64(&q, 1, event->pos);
     db_bind_i64(&q, 2, (int64_t)event->room_nid);
     db_bind_i64(&q, 3, (int64_t)event->sender_nid);
     db_bind_i64(&q, 4, (int64_t)event->target_nid);
-    db_bind_i64(&q, 5, flags);
+    db_bind_i64(&q, 5, flags_of(event));
     db_bind_i64(&q, 6, event->origin_server_ts);
     db_bind_i64(&q, 7, notify_total);
-    db_bind_blob(&q, 8, id);
-    db_bind_blob(&q, 9, skey);
-    db_bind_blob(&q, 10, sealed);
-    db_bind_blob(&q, 11, kept);
+    db_bind_blob(&q, 8, keys->id);
+    db_bind_i64(&q, 9, event->origin ? (int64_t)event->origin->device_nid : 0);
+    db_bind_i64(&q, 10, keys->txn);
+    db_bind_blob(&q, 11, keys->skey);
+    db_bind_blob(&q, 12, sealed);
+    db_bind_blob(&q, 13, kept);
     return db_run(&q, NULL);
 }
 
@@ -246,6 +272,23 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
     event->notifies = row.flags & ROW_NOTIFIES;
     *ret_event = event;
     return RC_OK;
+}
+
+enum rc event_row_read(struct tx *tx, const struct room *room, int64_t pos, const struct event **ret_event,
+                       int64_t *ret_notify_total)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT " EVENT_COLUMNS " FROM event e WHERE e.pos = ?1 AND e.room = ?2", NULL));
+    db_bind_i64(&q, 1, pos);
+    db_bind_i64(&q, 2, (int64_t)room->nid);
+    enum rc rc = RC_NOT_FOUND;
+    if (db_next(&q)) {
+        rc = event_row_open(tx, room, &q, ret_event);
+        if (ret_notify_total)
+            *ret_notify_total = db_column_i64(&q, 8);
+    }
+    enum rc ended = db_done(&q, NULL);
+    return ended == RC_OK ? rc : ended;
 }
 
 str event_txn_id(const struct event *event, uint64_t device_nid)

@@ -6,11 +6,21 @@
 #include "store/events.h"
 
 /* The columns event_row_open() reads, in its order. */
-#define EVENT_COLUMNS "e.pos, e.sender, e.target, e.flags, e.ts, e.id, e.sealed, e.kept"
+#define EVENT_COLUMNS "e.pos, e.sender, e.target, e.flags, e.ts, e.id, e.sealed, e.kept, e.notify_total"
 
-/* WRITE. The event has its position and numbers; state events with their blind key. */
-enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, int64_t notify_total,
-                      str skey) MUST_USE;
+/* What an event is found by besides its numbers. */
+struct event_keys {
+    str id;      /* 32 bytes */
+    str skey;    /* state events: blind key of (type, state key); else ptr NULL */
+    int64_t txn; /* events with an origin: keyed hash of it; else 0 */
+};
+enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event *event,
+                      struct event_keys *ret_keys) MUST_USE;
+int64_t event_txn_key(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id);
+
+/* WRITE. The event has its position and numbers. */
+enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, const struct event_keys *keys,
+                      int64_t notify_total) MUST_USE;
 /* WRITE. Puts the redacted form in the stored one's place. */
 enum rc event_row_redact(struct tx *tx, const struct event *redacted) MUST_USE;
 /* The event of the query's current row: one reference for the caller. */
@@ -24,6 +34,10 @@ enum rc event_id_bytes(struct arena *arena, str event_id, str *ret_bytes) MUST_U
 str event_id_text(struct arena *arena, str bytes);
 /* Its first eight bytes, to look up by. */
 int64_t event_id8(str bytes);
+
+/* The event at a position of the room, from its row: one reference. RC_NOT_FOUND. */
+enum rc event_row_read(struct tx *tx, const struct room *room, int64_t pos, const struct event **ret_event,
+                       int64_t *ret_notify_total /* may be NULL */) MUST_USE;
 
 /* Holds a reference the caller owns until the arena goes. */
 void events_hold(struct tx *tx, const struct event *event);

@@ -88,11 +88,9 @@ enum rc events_at(struct tx *tx, const struct room *room, int64_t pos, const str
     }
     if (pos >= timeline_start(room))
         return RC_NOT_FOUND;
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, "SELECT " EVENT_COLUMNS " FROM event e WHERE e.pos = ?1 AND e.room = ?2", NULL));
-    db_bind_i64(&q, 1, pos);
-    db_bind_i64(&q, 2, (int64_t)room->nid);
-    return give_one(rows_collect(tx, room, &q, &events), &events, ret_event);
+    TRY(event_row_read(tx, room, pos, ret_event, NULL));
+    events_hold(tx, *ret_event);
+    return RC_OK;
 }
 
 enum rc events_find(struct tx *tx, const struct room *room, str event_id, const struct event **ret_event)
@@ -104,34 +102,19 @@ enum rc events_find(struct tx *tx, const struct room *room, str event_id, const 
 
 /* ---- Ranges ---- */
 
-static enum rc disk_backwards(struct tx *tx, const struct room *room, int64_t from, int64_t to, size_t limit,
-                              event_vec *events)
+static enum rc disk_range(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards,
+                          size_t limit, event_vec *events)
 {
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "SELECT " EVENT_COLUMNS " FROM event e WHERE e.room = ?1 AND e.pos > ?2 AND e.pos <= ?3"
-                 " ORDER BY e.pos DESC LIMIT ?4",
-                 NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, from);
-    db_bind_i64(&q, 3, to);
-    db_bind_i64(&q, 4, (int64_t)limit);
-    return rows_collect(tx, room, &q, events);
-}
-
-static enum rc disk_forwards(struct tx *tx, const struct room *room, int64_t from, int64_t to, size_t limit,
-                             event_vec *events)
-{
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "SELECT " EVENT_COLUMNS " FROM event e WHERE e.room = ?1 AND e.pos > ?2 AND e.pos <= ?3"
-                 " ORDER BY e.pos LIMIT ?4",
-                 NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, from);
-    db_bind_i64(&q, 3, to);
-    db_bind_i64(&q, 4, (int64_t)limit);
-    return rows_collect(tx, room, &q, events);
+    int64_t *positions;
+    size_t count;
+    TRY(event_index_range(tx, room, from, to, backwards, limit, &positions, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event;
+        TRY(event_row_read(tx, room, positions[i], &event, NULL));
+        events_hold(tx, event);
+        vec_push(events, event);
+    }
+    return RC_OK;
 }
 
 static enum rc range_backwards(struct tx *tx, const struct room *room, int64_t from, int64_t to, size_t limit,
@@ -147,7 +130,7 @@ static enum rc range_backwards(struct tx *tx, const struct room *room, int64_t f
     int64_t rest = to < start - 1 ? to : start - 1;
     if (events->count == limit || from >= rest || start == room->created_pos)
         return RC_OK;
-    return disk_backwards(tx, room, from, rest, limit - events->count, events);
+    return disk_range(tx, room, from, rest, true, limit - events->count, events);
 }
 
 static enum rc range_forwards(struct tx *tx, const struct room *room, int64_t from, int64_t to, size_t limit,
@@ -156,7 +139,7 @@ static enum rc range_forwards(struct tx *tx, const struct room *room, int64_t fr
     int64_t start = timeline_start(room);
     int64_t stored = to < start - 1 ? to : start - 1;
     if (from < stored && start != room->created_pos)
-        TRY(disk_forwards(tx, room, from, stored, limit, events));
+        TRY(disk_range(tx, room, from, stored, false, limit, events));
     for (size_t i = timeline_after(room, from); i < room_timeline_count(room) && events->count < limit; i++) {
         if (room_timeline_at(room, i)->pos > to)
             break;
@@ -255,13 +238,16 @@ enum rc events_notify_total_at(struct tx *tx, const struct room *room, int64_t p
 {
     if (notify_total_recent(room, pos, ret_total))
         return RC_OK;
+    int64_t *positions;
+    size_t count;
+    TRY(event_index_range(tx, room, 0, pos, true, 1, &positions, &count));
+    *ret_total = 0;
+    if (!count)
+        return RC_OK;
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "SELECT notify_total FROM event WHERE room = ?1 AND pos <= ?2 ORDER BY pos DESC LIMIT 1", NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, pos);
-    int64_t total = db_next(&q) ? db_column_i64(&q, 0) : 0;
-    TRY(db_done(&q, NULL));
-    *ret_total = total;
-    return RC_OK;
+    TRY(db_query(tx_chat(tx), &q, "SELECT notify_total FROM event WHERE pos = ?1", NULL));
+    db_bind_i64(&q, 1, positions[0]);
+    if (db_next(&q))
+        *ret_total = db_column_i64(&q, 0);
+    return db_done(&q, NULL);
 }

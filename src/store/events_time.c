@@ -3,39 +3,29 @@
  * Events by time. The server stamps events as it orders them, so that in a room time grows with the position (but for
  * a clock set back, where nearly right is right enough) and can be searched by halving.
  */
-#include "store/events.h"
-#include "store/store_private.h"
+#include "store/event_index.h"
+
+static enum rc one_position(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards,
+                            int64_t *ret_pos)
+{
+    int64_t *positions;
+    size_t count;
+    TRY(event_index_range(tx, room, from, to, backwards, 1, &positions, &count));
+    if (!count)
+        return RC_NOT_FOUND;
+    *ret_pos = positions[0];
+    return RC_OK;
+}
 
 /* The first event of the room at or behind pos. */
 static enum rc first_from(struct tx *tx, const struct room *room, int64_t pos, int64_t *ret_pos, int64_t *ret_ts)
 {
+    TRY(one_position(tx, room, pos - 1, INT64_MAX, false, ret_pos));
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "SELECT pos, ts FROM event WHERE room = ?1 AND pos >= ?2 AND pos <= ?3 ORDER BY pos LIMIT 1", NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, pos);
-    db_bind_i64(&q, 3, room->last_pos);
-    bool found = db_next(&q);
-    if (found) {
-        *ret_pos = db_column_i64(&q, 0);
-        *ret_ts = db_column_i64(&q, 1);
-    }
-    TRY(db_done(&q, NULL));
-    return found ? RC_OK : RC_NOT_FOUND;
-}
-
-static enum rc last_before(struct tx *tx, const struct room *room, int64_t pos, int64_t *ret_pos)
-{
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, "SELECT pos FROM event WHERE room = ?1 AND pos < ?2 ORDER BY pos DESC LIMIT 1",
-                 NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, pos);
-    bool found = db_next(&q);
-    if (found)
-        *ret_pos = db_column_i64(&q, 0);
-    TRY(db_done(&q, NULL));
-    return found ? RC_OK : RC_NOT_FOUND;
+    TRY(db_query(tx_chat(tx), &q, "SELECT ts FROM event WHERE pos = ?1", NULL));
+    db_bind_i64(&q, 1, *ret_pos);
+    *ret_ts = db_next(&q) ? db_column_i64(&q, 0) : 0;
+    return db_done(&q, NULL);
 }
 
 /* The position of the first event not older than ts; last_pos + 1 when all are. */
@@ -64,6 +54,6 @@ enum rc events_near_time(struct tx *tx, const struct room *room, int64_t ts_ms, 
     if (forward)
         TRY(first_from(tx, room, pos, &pos, &ts));
     else
-        TRY(last_before(tx, room, pos, &pos));
+        TRY(one_position(tx, room, 0, pos - 1, true, &pos));
     return events_at(tx, room, pos, ret_event);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Opening and closing the stores, in order; what was opened is closed again whatever fails. */
 #include "store/data_keys.h"
+#include "store/recent.h"
 #include "store/rooms_private.h"
 #include "store/session_cache.h"
 #include "store/user_index.h"
@@ -179,6 +180,7 @@ void store_close(struct store **store_ptr)
     cache_free(&store->users);
     cache_free(&store->data_keys);
     user_index_free(&store->user_index);
+    recent_free(&store->recent);
     session_cache_free(&store->sessions);
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A room from disk: its row, its current state, its newest events. */
 #include "base/vec.h"
-#include "store/event_row.h"
+#include "store/event_index.h"
 #include "store/rooms_private.h"
 
 /* As many as a first sync usually shows: opening an event costs more than reading it. */
@@ -19,7 +19,8 @@ static void events_free(event_vec *events)
 static enum rc row_read(struct tx *tx, uint64_t nid, struct room **ret_room)
 {
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, "SELECT id, version, created_pos, listed FROM room WHERE nid = ?1", NULL));
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT id, version, created_pos, listed, (SELECT pos FROM stream) FROM room WHERE nid = ?1", NULL));
     db_bind_i64(&q, 1, (int64_t)nid);
     struct room *room = NULL;
     if (db_next(&q)) {
@@ -28,6 +29,7 @@ static enum rc row_read(struct tx *tx, uint64_t nid, struct room **ret_room)
         if (room) {
             room->created_pos = db_column_i64(&q, 2);
             room->listed = db_column_i64(&q, 3) != 0;
+            room->last_pos = db_column_i64(&q, 4); /* of the whole stream in this view: nothing newer is looked for */
         }
     }
     TRY(db_done(&q, NULL));
@@ -65,24 +67,17 @@ static const struct event *already_open(const event_vec *state, int64_t pos)
 static enum rc timeline_read(struct tx *tx, struct room *room, const event_vec *state, event_vec *timeline)
 {
     enum { SMALL_STATE = 64 };
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "SELECT " EVENT_COLUMNS ", e.notify_total FROM event e WHERE e.room = ?1 ORDER BY e.pos DESC LIMIT ?2",
-                 NULL));
-    db_bind_i64(&q, 1, (int64_t)room->nid);
-    db_bind_i64(&q, 2, TIMELINE_LOADED);
-    enum rc rc = RC_OK;
-    while (rc == RC_OK && db_next(&q)) {
-        if (!timeline->count)
-            room->notify_total = db_column_i64(&q, 8);
-        const struct event *event = state->count <= SMALL_STATE ? already_open(state, db_column_i64(&q, 0)) : NULL;
+    int64_t *positions;
+    size_t count;
+    TRY(event_index_range(tx, room, 0, INT64_MAX, true, TIMELINE_LOADED, &positions, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = i > 0 && state->count <= SMALL_STATE ? already_open(state, positions[i]) : NULL;
+        /* The newest tells the room's count. */
         if (!event)
-            rc = event_row_open(tx, room, &q, &event);
-        if (rc == RC_OK)
-            vec_push(timeline, event);
+            TRY(event_row_read(tx, room, positions[i], &event, i == 0 ? &room->notify_total : NULL));
+        vec_push(timeline, event);
     }
-    enum rc ended = db_done(&q, NULL);
-    return rc == RC_OK ? ended : rc;
+    return RC_OK;
 }
 
 static enum rc contents_read(struct tx *tx, struct room *room)

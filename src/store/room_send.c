@@ -46,9 +46,10 @@ static enum rc event_store(struct tx *tx, const struct room **room_in_out, struc
     const struct room *room = *room_in_out;
     TRY(numbers_give(tx, room, event, sender_nid));
     int64_t notify_total = room->notify_total + event->notifies;
-    str skey = event->is_state ? event_skey(tx, event->type, event->state_key) : STR_NONE;
-    TRY(event_row_add(tx, room, event, notify_total, skey));
-    TRY(event_index_add(tx, room, event, skey));
+    struct event_keys keys;
+    TRY(event_keys_of(tx, room, event, &keys));
+    TRY(event_row_add(tx, room, event, &keys, notify_total));
+    TRY(event_index_add(tx, room, event, &keys));
     if (event->target_nid)
         TRY(membership_note(tx, event));
     struct room *next = room_next(room);

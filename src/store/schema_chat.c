@@ -10,7 +10,8 @@
 const struct db_migration schema_chat[] = {
     {1, "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
         /* The last position given out, written by each commit that gives out one. */
-        "CREATE TABLE stream(id INTEGER PRIMARY KEY CHECK(id = 1), pos INTEGER NOT NULL);"
+        "CREATE TABLE stream(id INTEGER PRIMARY KEY CHECK(id = 1), pos INTEGER NOT NULL,"
+        " merged INTEGER NOT NULL DEFAULT 0);" /* events up to here are in room_event, event_ref and txn (merge.h) */
         "INSERT INTO stream(id, pos) VALUES(1, 0)"},
     {2, "CREATE TABLE user(nid INTEGER PRIMARY KEY, flags INTEGER NOT NULL, created INTEGER NOT NULL,"
         " account_data_pos INTEGER NOT NULL DEFAULT 0);"
@@ -23,8 +24,8 @@ const struct db_migration schema_chat[] = {
         "CREATE INDEX room_listed ON room(nid) WHERE listed = 1;"
         "CREATE TABLE event(pos INTEGER PRIMARY KEY, room INTEGER NOT NULL, sender INTEGER NOT NULL,"
         " target INTEGER NOT NULL, flags INTEGER NOT NULL, ts INTEGER NOT NULL, notify_total INTEGER NOT NULL,"
-        " id BLOB NOT NULL, skey BLOB, sealed BLOB NOT NULL, kept BLOB);"
-        "CREATE INDEX event_room ON event(room);"
+        " id BLOB NOT NULL, device INTEGER NOT NULL, txn INTEGER NOT NULL, skey BLOB, sealed BLOB NOT NULL, kept BLOB);"
+        "CREATE TABLE room_event(room INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(room, pos)) WITHOUT ROWID;"
         "CREATE INDEX event_state ON event(room, skey) WHERE skey IS NOT NULL;"
         /* The first eight bytes of the id: uniform by nature, no keyed hash needed. */
         "CREATE TABLE event_ref(id8 INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(id8, pos)) WITHOUT ROWID;"

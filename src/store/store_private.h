@@ -10,6 +10,7 @@
 
 struct checkpointer;
 struct key_pool;
+struct recent;
 struct session_cache;
 struct user_index;
 struct writer;
@@ -31,6 +32,7 @@ struct store {
     struct key_pool *key_pool;
     struct cache *rooms, *users, *data_keys;
     struct user_index *user_index;
+    struct recent *recent; /* index of the newest events */
     struct session_cache *sessions;
     struct parts *readers;
     int reader_count;

@@ -156,8 +156,13 @@ static void *writer_main(void *arg)
 enum rc writer_start(struct store *store, struct error *err)
 {
     struct writer *writer = xcalloc(1, sizeof *writer);
+    enum rc rc = batch_init(&writer->batch, store, err);
+    if (rc != RC_OK) {
+        batch_fini(&writer->batch);
+        free(writer);
+        return rc;
+    }
     store->writer = writer;
-    batch_init(&writer->batch, store);
     writer->last = &writer->first;
     pthread_mutex_init(&writer->lock, NULL);
     pthread_cond_init(&writer->wake, NULL);

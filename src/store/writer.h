@@ -8,6 +8,7 @@
 #ifndef STORE_WRITER_H
 #define STORE_WRITER_H
 
+#include "store/merge.h"
 #include "store/store_private.h"
 
 #include <pthread.h>
@@ -41,6 +42,7 @@ struct tx_private {
     VEC(struct callback) callbacks;
     VEC(struct note) notes;
     size_t callbacks_before_job, notes_before_job;
+    struct merge *merge;
     bool empty_keys_log; /* a key was destroyed: its last copy must leave the log */
 };
 
@@ -62,7 +64,7 @@ struct writer {
 };
 
 /* batch.c */
-void batch_init(struct tx_private *batch, struct store *store);
+enum rc batch_init(struct tx_private *batch, struct store *store, struct error *err) MUST_USE;
 void batch_fini(struct tx_private *batch);
 void batch_job_begin(struct tx_private *batch);
 void batch_job_keep(struct tx_private *batch);
