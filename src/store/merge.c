@@ -17,8 +17,9 @@ enum phase { PHASE_ID, PHASE_TXN, PHASE_ROOM, PHASE_COUNT };
 
 struct merge {
     struct recent *recent;
-    int64_t merged; /* durable: up to here the tables are complete */
-    int64_t lag;    /* what was merged before that: the floor's aim */
+    int64_t merged;           /* durable: up to here the tables are complete */
+    int64_t lag;              /* what was merged before that: the floor's aim */
+    size_t run_events, slack; /* how many make a run; how many must wait beyond it */
     struct recent_event *run;
     size_t count; /* 0: none is being merged */
     int64_t end;  /* position of the run's newest event */
@@ -60,6 +61,7 @@ enum rc merge_new(struct store *store, struct merge **ret_merge, struct error *e
     struct merge *merge = xcalloc(1, sizeof *merge);
     merge->recent = store->recent;
     merge->merged = merge->lag = merged;
+    merge_set_run(merge, RUN_EVENTS, WRITER_BATCH_MAX);
     *ret_merge = merge;
     return RC_OK;
 }
@@ -112,11 +114,11 @@ static void phase_begin(struct merge *merge, enum phase phase)
 /* Only what is committed may be merged: it can no longer be undone. */
 static bool run_begin(struct merge *merge, int64_t committed)
 {
-    if (recent_count_above(merge->recent, merge->merged) < RUN_EVENTS + WRITER_BATCH_MAX)
+    if (recent_count_above(merge->recent, merge->merged) < merge->run_events + merge->slack)
         return false;
     if (!merge->run)
-        merge->run = xmalloc(RUN_EVENTS * sizeof *merge->run);
-    merge->count = recent_copy(merge->recent, merge->merged, merge->run, RUN_EVENTS);
+        merge->run = xmalloc(merge->run_events * sizeof *merge->run);
+    merge->count = recent_copy(merge->recent, merge->merged, merge->run, merge->run_events);
     merge->end = merge->run[merge->count - 1].pos;
     if (merge->end > committed) {
         merge->count = 0;
@@ -196,4 +198,15 @@ void merge_undone(struct merge *merge)
 {
     merge->step = 0;
     merge->finishing = false;
+}
+
+void merge_set_run(struct merge *merge, size_t run_events, size_t slack)
+{
+    merge->run_events = run_events;
+    merge->slack = slack;
+}
+
+int64_t merge_position(const struct merge *merge)
+{
+    return merge->merged;
 }

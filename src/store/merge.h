@@ -19,5 +19,8 @@ enum rc merge_step(struct merge *merge, struct db *chat, int64_t committed, int6
 /* What became of that commit. */
 void merge_kept(struct merge *merge);
 void merge_undone(struct merge *merge);
+/* For tests: runs of so many events, beginning with so many waiting beyond it. Before any run has begun. */
+void merge_set_run(struct merge *merge, size_t run_events, size_t slack);
+int64_t merge_position(const struct merge *merge); /* the tables are complete up to here */
 
 #endif
