@@ -62,7 +62,7 @@ static enum rc prepare_login(struct call *call)
     str type;
     call->slow_result = login;
     TRY(json_need_str(call->body, "type", &type, call_err(call)));
-    TRY(sign_in_read(call, &login->sign_in));
+    TRY(sign_in_read(call, call->body, &login->sign_in));
     if (str_eq(type, S("m.login.password")))
         return prepare_password(call, login);
     if (str_eq(type, S("org.parley.login.sms")))

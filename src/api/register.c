@@ -25,6 +25,7 @@ static const struct uia_operation by_phone_or_nothing = {
 
 struct registration {
     struct uia_attempt *attempt;
+    uint64_t made_user_nid; /* this request was answered before: the account is there */
     str username, password, password_hash;
     bool inhibit_login;
     struct sign_in sign_in;
@@ -35,6 +36,9 @@ struct registration {
 static enum rc check_name(struct call *call, str name)
 {
     bool taken;
+    /* Such names have always been those of bridges. */
+    if (str_starts(name, S("_")))
+        return call_fail(call, 400, "M_INVALID_USERNAME", "An account name does not begin with _.");
     if (!user_localpart_is_valid(name) || !user_id_is_valid(account_user_id(call->tx, name)))
         return call_fail(call, 400, "M_INVALID_USERNAME",
                          "An account name has lower-case letters, digits and . _ = - / + only, and is not too long.");
@@ -66,15 +70,15 @@ static enum rc check_kind(struct call *call)
     return RC_OK;
 }
 
-static enum rc read_request(struct call *call, struct registration *registration)
+static enum rc read_request(struct call *call, yyjson_val *body, struct registration *registration)
 {
     struct error *err = call_err(call);
-    TRY(json_get_str(call->body, "username", &registration->username, err));
-    TRY(json_get_str(call->body, "password", &registration->password, err));
-    TRY(json_get_bool(call->body, "inhibit_login", false, &registration->inhibit_login, err));
-    TRY(sign_in_read(call, &registration->sign_in));
+    TRY(json_get_str(body, "username", &registration->username, err));
+    TRY(json_get_str(body, "password", &registration->password, err));
+    TRY(json_get_bool(body, "inhibit_login", false, &registration->inhibit_login, err));
+    TRY(sign_in_read(call, body, &registration->sign_in));
     /* Spec: these errors come before authentication. */
-    if (registration->username.ptr)
+    if (registration->username.ptr && !registration->made_user_nid)
         TRY(check_name(call, registration->username));
     return registration->password.ptr ? password_acceptable(call, registration->password) : RC_OK;
 }
@@ -85,14 +89,16 @@ static enum rc prepare_register(struct call *call)
     bool dummy = call->server->config->registration.dummy;
     call->slow_result = registration;
     TRY(check_kind(call));
-    TRY(read_request(call, registration));
-    return uia_prepare(call, dummy ? &by_phone_or_nothing : &by_phone, &registration->attempt);
+    TRY(uia_open(call, dummy ? &by_phone_or_nothing : &by_phone, &registration->attempt));
+    registration->made_user_nid = uia_made_user(registration->attempt);
+    TRY(read_request(call, uia_parameters(call, registration->attempt), registration));
+    return registration->made_user_nid ? RC_OK : uia_ask(call, registration->attempt);
 }
 
 static enum rc slow_register(struct call *call)
 {
     struct registration *registration = call->slow_result;
-    if (!registration->password.ptr || !uia_may_complete(registration->attempt))
+    if (!registration->password.ptr || registration->made_user_nid || !uia_may_complete(registration->attempt))
         return RC_OK;
     return crypto_password_hash(call->arena, registration->password, &registration->password_hash);
 }
@@ -111,6 +117,16 @@ static enum rc attach_number(struct call *call, uint64_t user_nid, const struct 
     return codes_consume(call->tx, proofs->sid);
 }
 
+static enum rc answer(struct call *call, const struct registration *registration, uint64_t user_nid, str user_id)
+{
+    if (!registration->inhibit_login)
+        return sign_in_finish(call, user_nid, user_id, &registration->sign_in);
+    strbuf_add(&call->out, S("{\"user_id\":"));
+    strbuf_add_json(&call->out, user_id);
+    strbuf_add_char(&call->out, '}');
+    return RC_OK;
+}
+
 static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
 {
     struct error *err = call_err(call);
@@ -126,13 +142,15 @@ static enum rc make_account(struct call *call, struct registration *registration
         TRY(attach_number(call, user_nid, proofs));
     if (proofs->completed & UIA_TERMS)
         TRY(terms_record(call, user_nid, proofs->language));
-    str user_id = account_user_id(call->tx, name);
-    if (!registration->inhibit_login)
-        return sign_in_finish(call, user_nid, user_id, &registration->sign_in);
-    strbuf_add(&call->out, S("{\"user_id\":"));
-    strbuf_add_json(&call->out, user_id);
-    strbuf_add_char(&call->out, '}');
-    return RC_OK;
+    uia_note_made_user(call, registration->attempt, user_nid);
+    return answer(call, registration, user_nid, account_user_id(call->tx, name));
+}
+
+static enum rc answer_again(struct call *call, const struct registration *registration)
+{
+    const struct user *user;
+    TRY(users_get(call->tx, registration->made_user_nid, &user));
+    return answer(call, registration, user->nid, user->user_id);
 }
 
 static enum rc post_register(struct call *call)
@@ -140,6 +158,8 @@ static enum rc post_register(struct call *call)
     struct registration *registration = call->slow_result;
     struct uia_result proofs;
     bool passed;
+    if (registration->made_user_nid)
+        return answer_again(call, registration);
     TRY(uia_run(call, registration->attempt, &passed, &proofs));
     if (!passed)
         return RC_OK;

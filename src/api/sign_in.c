@@ -6,12 +6,12 @@
 #include "store/devices.h"
 #include "store/sessions.h"
 
-enum rc sign_in_read(struct call *call, struct sign_in *ret_sign_in)
+enum rc sign_in_read(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in)
 {
     struct error *err = call_err(call);
-    TRY(json_get_str(call->body, "device_id", &ret_sign_in->device_id, err));
-    TRY(json_get_str(call->body, "initial_device_display_name", &ret_sign_in->device_name, err));
-    TRY(json_get_bool(call->body, "refresh_token", false, &ret_sign_in->refreshable, err));
+    TRY(json_get_str(body, "device_id", &ret_sign_in->device_id, err));
+    TRY(json_get_str(body, "initial_device_display_name", &ret_sign_in->device_name, err));
+    TRY(json_get_bool(body, "refresh_token", false, &ret_sign_in->refreshable, err));
     if (ret_sign_in->device_name.len > DEVICE_NAME_MAX)
         return call_fail(call, 400, "M_TOO_LARGE", "The device's name is too long.");
     return RC_OK;

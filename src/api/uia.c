@@ -26,7 +26,9 @@ struct uia_attempt {
     uint32_t stage;     /* 0: only a look at how things stand */
     str password, hash; /* UIA_PASSWORD */
     bool right_user, password_fits;
-    const char *errcode, *error; /* why the stage was not passed */
+    unsigned char parameters[CRYPTO_SHA256_SIZE]; /* of this request */
+    bool lost;                                    /* it names a session there is none of */
+    const char *errcode, *error;                  /* why the stage was not passed */
 };
 
 /* ---- flows ---- */
@@ -112,35 +114,51 @@ static void answer_unfinished(struct call *call, const struct uia_attempt *attem
     call->status = 401;
 }
 
+static bool refuse(struct uia_attempt *attempt, const char *errcode, const char *error)
+{
+    attempt->errcode = errcode;
+    attempt->error = error;
+    return false;
+}
+
 /* ---- prepare ---- */
 
 /* What the request asks for, whatever its "auth". */
-static enum rc hash_parameters(struct call *call, unsigned char *ret_hash)
+static void note_parameters(struct call *call, struct uia_attempt *attempt)
 {
     struct strbuf text = STRBUF_INIT;
     size_t at, count;
     yyjson_val *key, *value;
-    strbuf_add(&text, call->http->path);
+    strbuf_add_char(&text, '{');
     yyjson_obj_foreach(call->body, at, count, key, value)
     {
         if (str_eq(json_str_of(key), S("auth")))
             continue;
-        strbuf_add_char(&text, '\n');
+        if (text.len > 1)
+            strbuf_add_char(&text, ',');
         strbuf_add_json(&text, json_str_of(key));
         strbuf_add_char(&text, ':');
         json_add_text(&text, value);
     }
-    crypto_sha256(strbuf_str(&text), ret_hash);
+    strbuf_add_char(&text, '}');
+    if (text.len > 2 && text.len <= UIA_REMEMBERED_MAX && attempt->session.operation->any_parameters) {
+        memcpy(attempt->session.remembered, text.ptr, text.len);
+        attempt->session.remembered_len = text.len;
+    }
+    strbuf_add(&text, call->http->path);
+    crypto_sha256(strbuf_str(&text), attempt->parameters);
+    memcpy(attempt->session.parameters, attempt->parameters, sizeof attempt->parameters);
+    crypto_wipe(text.ptr, text.len);
     strbuf_fini(&text);
-    return RC_OK;
 }
 
 static enum rc find_session(struct call *call, struct uia_attempt *attempt, str id)
 {
     struct uia_session found, *session = &attempt->session;
-    if (!id.len || uia_session_get(call->server->uia, id, &found) != RC_OK) {
-        /* One that a restart or time has ended is begun anew: the client sees what is left to do. */
-        uia_session_add(call->server->uia, session);
+    if (!id.len)
+        return RC_OK;
+    if (uia_session_get(call->server->uia, id, &found) != RC_OK) {
+        attempt->lost = true;
         return RC_OK;
     }
     bool same = found.operation == session->operation && found.user_nid == session->user_nid
@@ -148,6 +166,10 @@ static enum rc find_session(struct call *call, struct uia_attempt *attempt, str 
                     || memcmp(found.parameters, session->parameters, sizeof found.parameters) == 0);
     if (!same)
         return call_fail(call, 403, "M_FORBIDDEN", "This authentication was begun for another request. Begin again.");
+    if (session->remembered_len) { /* the newest parameters count */
+        memcpy(found.remembered, session->remembered, session->remembered_len);
+        found.remembered_len = session->remembered_len;
+    }
     *session = found;
     return RC_OK;
 }
@@ -176,32 +198,67 @@ static enum rc prepare_password(struct call *call, struct uia_attempt *attempt)
     return attempt->right_user ? password_hash_of(call->tx, user->nid, &attempt->hash) : RC_OK;
 }
 
-/* One request, one stage, all done: no session needs to be kept for it. */
-static bool completes_alone(const struct uia_attempt *attempt, str session_id)
-{
-    return !session_id.len && attempt->stage && uia_may_complete(attempt);
-}
-
-enum rc uia_prepare(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt)
+enum rc uia_open(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt)
 {
     struct uia_attempt *attempt = arena_new(call->arena, struct uia_attempt);
     str session_id = STR_NONE;
     attempt->session.operation = operation;
     attempt->session.user_nid = call->who.user_nid;
     *ret_attempt = attempt;
-    TRY(hash_parameters(call, attempt->session.parameters));
+    note_parameters(call, attempt);
     TRY(json_get_object(call->body, "auth", &attempt->auth, call_err(call)));
-    if (attempt->auth) {
-        TRY(json_get_str(attempt->auth, "session", &session_id, call_err(call)));
-        TRY(read_stage(call, attempt));
+    if (!attempt->auth)
+        return RC_OK;
+    TRY(json_get_str(attempt->auth, "session", &session_id, call_err(call)));
+    TRY(read_stage(call, attempt));
+    return find_session(call, attempt, session_id);
+}
+
+/* What is still to do. A session begins with the first such answer: one request that does all needs none. */
+static void ask_for_more(struct call *call, struct uia_attempt *attempt)
+{
+    if (attempt->session.id[0])
+        uia_session_set(call->server->uia, &attempt->session);
+    else
+        uia_session_add(call->server->uia, &attempt->session);
+    answer_unfinished(call, attempt);
+}
+
+enum rc uia_ask(struct call *call, struct uia_attempt *attempt)
+{
+    if (attempt->lost) {
+        /* Time or a restart has ended it: the client sees what is left to do in a new one. */
+        refuse(attempt, "M_UNKNOWN", "This took too long. Begin again.");
+        ask_for_more(call, attempt);
+        return RC_OK;
     }
-    if (!completes_alone(attempt, session_id))
-        TRY(find_session(call, attempt, session_id));
     if (attempt->stage == UIA_PASSWORD)
         TRY(prepare_password(call, attempt));
     if (!attempt->stage && !uia_may_complete(attempt))
-        answer_unfinished(call, attempt);
+        ask_for_more(call, attempt);
     return RC_OK;
+}
+
+enum rc uia_prepare(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt)
+{
+    TRY(uia_open(call, operation, ret_attempt));
+    return uia_ask(call, *ret_attempt);
+}
+
+yyjson_val *uia_parameters(struct call *call, const struct uia_attempt *attempt)
+{
+    yyjson_val *earlier;
+    bool has_own = yyjson_obj_size(call->body) > (attempt->auth ? 1 : 0);
+    str text = str_from(attempt->session.remembered, attempt->session.remembered_len);
+    if (has_own || !text.len || json_parse_object(call->arena, arena_dup(call->arena, text), false, &earlier, NULL))
+        return call->body;
+    return earlier;
+}
+
+uint64_t uia_made_user(const struct uia_attempt *attempt)
+{
+    bool equal = memcmp(attempt->session.parameters, attempt->parameters, sizeof attempt->parameters) == 0;
+    return equal ? attempt->session.made_user_nid : 0;
 }
 
 void uia_slow(struct uia_attempt *attempt)
@@ -211,13 +268,6 @@ void uia_slow(struct uia_attempt *attempt)
 }
 
 /* ---- run ---- */
-
-static bool refuse(struct uia_attempt *attempt, const char *errcode, const char *error)
-{
-    attempt->errcode = errcode;
-    attempt->error = error;
-    return false;
-}
 
 static enum rc read_credentials(struct call *call, struct uia_attempt *attempt, str *ret_sid, str *ret_secret)
 {
@@ -288,27 +338,43 @@ static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_p
     }
 }
 
-struct over {
+struct outcome {
     struct uia *uia;
-    char id[UIA_ID_LENGTH + 1];
+    struct uia_session session;
+    bool over;
 };
 
-static void session_is_over(struct store *store, void *arg)
+static void publish_outcome(struct store *store, void *arg)
 {
-    struct over *over = arg;
+    struct outcome *outcome = arg;
     (void)store;
-    uia_session_remove(over->uia, str_of(over->id));
-    free(over);
+    if (outcome->over)
+        uia_session_remove(outcome->uia, str_of(outcome->session.id));
+    else
+        uia_session_set(outcome->uia, &outcome->session);
+    crypto_wipe(outcome, sizeof *outcome);
+    free(outcome);
 }
 
-static void end_after_commit(struct call *call, const struct uia_session *session)
+static void after_commit(struct call *call, const struct uia_session *session, bool over)
 {
-    if (!session->id[0])
+    struct outcome *outcome = xcalloc(1, sizeof *outcome);
+    outcome->uia = call->server->uia;
+    outcome->session = *session;
+    outcome->over = over;
+    tx_after_commit(call->tx, publish_outcome, free, outcome);
+}
+
+void uia_note_made_user(struct call *call, struct uia_attempt *attempt, uint64_t user_nid)
+{
+    if (!attempt->session.id[0])
         return;
-    struct over *over = xcalloc(1, sizeof *over);
-    over->uia = call->server->uia;
-    memcpy(over->id, session->id, sizeof over->id);
-    tx_after_commit(call->tx, session_is_over, free, over);
+    struct uia_session session = attempt->session;
+    session.made_user_nid = user_nid;
+    memcpy(session.parameters, attempt->parameters, sizeof session.parameters);
+    crypto_wipe(session.remembered, sizeof session.remembered);
+    session.remembered_len = 0;
+    after_commit(call, &session, false);
 }
 
 enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed, struct uia_result *ret_result)
@@ -320,17 +386,15 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
     if (passed)
         session->completed |= attempt->stage;
     if (!covers_a_flow(session->operation, session->completed)) {
-        if (!session->id[0])
-            uia_session_add(call->server->uia, session);
-        else if (passed)
-            uia_session_set(call->server->uia, session);
-        answer_unfinished(call, attempt);
+        ask_for_more(call, attempt);
         *ret_passed = false;
         return RC_OK;
     }
     /* Kept until the commit: if the operation itself fails (a name is taken), its steps need not be done again. */
-    uia_session_set(call->server->uia, session);
-    end_after_commit(call, session);
+    if (session->id[0])
+        uia_session_set(call->server->uia, session);
+    if (session->id[0] && !session->operation->any_parameters)
+        after_commit(call, session, true);
     *ret_passed = true;
     *ret_result = (struct uia_result){.sid = arena_dup(call->arena, str_of(session->sid)),
                                       .client_secret = arena_dup(call->arena, str_of(session->client_secret)),

@@ -25,7 +25,7 @@ enum uia_stage {
     UIA_SMS = 16,     /* org.parley.login.sms: the account's own number proven again */
 };
 
-enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 20000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
+enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 10000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
 
 /* In the order a client should go; ends with 0. */
 struct uia_flow {
@@ -35,7 +35,8 @@ struct uia_flow {
 struct uia_operation {
     const char *name;
     struct uia_flow flows[3]; /* ends with an empty one */
-    bool any_parameters;      /* registration: a taken name may be replaced without doing everything again */
+    bool any_parameters; /* registration: a taken name may be replaced without doing everything again, parameters given
+                          * once need not be repeated, and the finishing request may be (its answer may get lost) */
 };
 
 /* What the stages left. */
@@ -54,6 +55,17 @@ struct uia_attempt; /* one request's */
 /* With a read tx. Without an "auth" that names a stage the answer is ready: call->status is 401. */
 enum rc uia_prepare(struct call *call, const struct uia_operation *operation,
                     struct uia_attempt **ret_attempt) MUST_USE;
+/* The two halves of uia_prepare(), for an operation that has to look at its parameters in between. */
+enum rc uia_open(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt) MUST_USE;
+enum rc uia_ask(struct call *call, struct uia_attempt *attempt) MUST_USE;
+/* any_parameters: the parameters to go by: the request's own, or those of an earlier one of the session when this one
+ * has none. */
+yyjson_val *uia_parameters(struct call *call, const struct uia_attempt *attempt);
+/* The account an equal request of this session has made before; 0: none. */
+uint64_t uia_made_user(const struct uia_attempt *attempt);
+/* WRITE. From the commit on, it has. */
+void uia_note_made_user(struct call *call, struct uia_attempt *attempt, uint64_t user_nid);
+
 /* Will this request end it, if its stage is passed? */
 bool uia_may_complete(const struct uia_attempt *attempt);
 void uia_slow(struct uia_attempt *attempt);

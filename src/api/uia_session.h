@@ -6,7 +6,7 @@
 #include "api/uia.h"
 #include "crypto/crypto.h"
 
-enum { UIA_ID_LENGTH = 24, UIA_CREDENTIAL_MAX = 255 };
+enum { UIA_ID_LENGTH = 24, UIA_CREDENTIAL_MAX = 255, UIA_REMEMBERED_MAX = 1024 };
 
 struct uia_session {
     char id[UIA_ID_LENGTH + 1];
@@ -17,6 +17,9 @@ struct uia_session {
     int64_t until_ms; /* steady clock */
     enum language language;
     char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
+    uint64_t made_user_nid; /* registration: the account it ended in */
+    size_t remembered_len;
+    char remembered[UIA_REMEMBERED_MAX]; /* any_parameters: the request's members beside "auth", as JSON */
 };
 
 /* A new session of the given operation, user and parameters; id and time are filled in. */
