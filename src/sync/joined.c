@@ -63,6 +63,42 @@ static bool read_position_moved(const struct sync_request *request, const struct
     return room->receipt_pos > request->since.pos;
 }
 
+static void add_counts(const struct unread *unread, struct strbuf *out)
+{
+    strbuf_add(out, S("{\"highlight_count\":"));
+    strbuf_add_i64(out, unread->highlight);
+    strbuf_add(out, S(",\"notification_count\":"));
+    strbuf_add_i64(out, unread->notify);
+    strbuf_add_char(out, '}');
+}
+
+static enum rc add_unread(struct sync_request *request, const struct room *room, const struct user_room *mine,
+                          struct strbuf *out)
+{
+    struct unread unread;
+    struct unread_thread *threads = NULL;
+    size_t count = 0;
+    bool apart = request->filter->timeline.unread_thread_notifications;
+    if (apart)
+        TRY(unread_count_threads(request, room, mine, &unread, &threads, &count));
+    else
+        TRY(unread_count(request, room, mine, &unread));
+    strbuf_add(out, S(",\"unread_notifications\":"));
+    add_counts(&unread, out);
+    if (!apart)
+        return RC_OK;
+    strbuf_add(out, S(",\"unread_thread_notifications\":{"));
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            strbuf_add_char(out, ',');
+        strbuf_add_json(out, threads[i].root);
+        strbuf_add_char(out, ':');
+        add_counts(&threads[i].unread, out);
+    }
+    strbuf_add_char(out, '}');
+    return RC_OK;
+}
+
 enum rc sync_add_joined(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
 {
     const struct room *room;
@@ -93,14 +129,9 @@ enum rc sync_add_joined(struct sync_request *request, const struct user_room *mi
         out->len = begin;
         return RC_OK;
     }
-    struct unread unread;
     delivery_add_summary(request, &delivery, out);
-    TRY(unread_count(request, room, mine, &unread));
-    strbuf_add(out, S(",\"unread_notifications\":{\"highlight_count\":"));
-    strbuf_add_i64(out, unread.highlight);
-    strbuf_add(out, S(",\"notification_count\":"));
-    strbuf_add_i64(out, unread.notify);
-    strbuf_add(out, S("}}"));
+    TRY(add_unread(request, room, mine, out));
+    strbuf_add_char(out, '}');
     *ret_empty = false;
     return RC_OK;
 }

@@ -4,8 +4,6 @@
 #include "store/receipts.h"
 #include "sync/judge.h"
 
-enum { LOOK_BACK_MAX = 500 }; /* events judged one by one; before those, the room's running count has to do */
-
 /* Where counting begins: the furthest receipt, or the join of somebody who never sent one. */
 static enum rc read_position(struct sync_request *request, const struct room *room, const struct user_room *mine,
                              int64_t *ret_pos)
@@ -20,7 +18,8 @@ static void count_event(struct sync_request *request, const struct room *room, c
                         struct live_unread *unread)
 {
     if (event->sender_nid == request->user->nid) {
-        unread->notify = unread->highlight = 0; /* who answers has read */
+        if (!event->is_state)
+            unread->notify = unread->highlight = 0; /* who answers has read */
         return;
     }
     struct push_verdict verdict = judge_event(request, room, event);
