@@ -36,6 +36,8 @@ function retryAfter(sdk: Sdk) {
 
 export async function createMatrixClient(identity: Identity, session: Authorized): Promise<MatrixClient> {
     const sdk = await loadSdk();
+    const { logger } = await import("matrix-js-sdk/lib/logger");
+    (logger as unknown as { setLevel(level: string, persist: boolean): void }).setLevel("error", false);
     return sdk.createClient({
         baseUrl: location.origin,
         userId: identity.userId,

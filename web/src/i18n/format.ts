@@ -3,14 +3,17 @@ import { language, words } from "./index";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** The person's own kind of the language ("en-GB"), for the order of dates and the clock they are used to. */
+const locale = () => navigator.languages.find((tag) => tag.slice(0, 2) === language.value.slice(0, 2)) ?? language.value;
+
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     const key = language.value + JSON.stringify(options);
     let made = formats.get(key);
-    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(language.value, options)));
+    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale(), options)));
     return made;
 }
 
-export const timeOfDay = (ts: number) => format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ts);
+export const timeOfDay = (ts: number) => format({ hour: "numeric", minute: "2-digit" }).format(ts);
 export const fullTime = (ts: number) => format({ dateStyle: "medium", timeStyle: "short" }).format(ts);
 
 export function daysAgo(ts: number, now: number = Date.now()): number {

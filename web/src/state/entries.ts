@@ -11,11 +11,13 @@ import {
     type Person,
     type Reaction,
 } from "../model/timeline";
+import { nameIn } from "./names";
+import { localpart } from "./session";
 
 export function personOf(room: Room, userId: string): Person {
     const member = room.getMember(userId);
     const avatar = member?.getMxcAvatarUrl();
-    return { userId, name: member?.name ?? userId, ...(avatar ? { avatar } : {}) };
+    return { userId, name: nameIn(room, userId), ...(avatar ? { avatar } : {}) };
 }
 
 const keyOf = (event: MatrixEvent) => event.getTxnId() ?? event.getUnsigned().transaction_id ?? event.getId() ?? "";
@@ -36,7 +38,7 @@ function reactionsOf(room: Room, eventId: string, self: string): Reaction[] {
         const mine = live.find((event) => event.getSender() === self)?.getId();
         reactions.push({
             key,
-            names: [...senders].map((id) => room.getMember(id)?.name ?? id),
+            names: [...senders].map((id) => nameIn(room, id)),
             since: Math.min(...live.map((event) => event.getTs())),
             ...(mine ? { mine } : {}),
         });
@@ -75,6 +77,12 @@ const stateNotices: Record<string, NoticeKind> = {
     [EventType.RoomAvatar]: "roomAvatar",
 };
 
+/** Part of the room being made, by the one who made it. */
+function madeJustBefore(room: Room, event: MatrixEvent): boolean {
+    const created = room.currentState.getStateEvents(EventType.RoomCreate, "");
+    return created?.getSender() === event.getSender() && event.getTs() - (created?.getTs() ?? 0) < 2_000;
+}
+
 function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefined {
     const sender = event.getSender() ?? "";
     const base = {
@@ -89,15 +97,15 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
         const target = event.getStateKey() ?? "";
         const change = readMembership(event.getContent(), event.getPrevContent(), target === sender);
         if (!change) return undefined;
-        const known = room.getMember(target)?.name;
-        return { ...base, ...change, target: known && known !== target ? known : change.value || target };
+        if (change.what === "joined" && target === sender && madeJustBefore(room, event)) return undefined;
+        const known = nameIn(room, target);
+        return { ...base, ...change, target: known === localpart(target) && change.value ? change.value : known };
     }
     const what = stateNotices[event.getType()];
     if (!what || event.isRedacted()) return undefined;
     /* What was set while the room was made says nothing beyond "created". */
     if (what !== "created" && !event.getUnsigned().replaces_state && !event.getUnsigned().prev_content) {
-        const created = room.currentState.getStateEvents(EventType.RoomCreate, "");
-        if (created && event.getTs() - created.getTs() < 2_000) return undefined;
+        if (madeJustBefore(room, event)) return undefined;
     }
     const content = event.getContent();
     const value = String(content["name"] ?? content["topic"] ?? "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { EventType, type Room, type RoomMember } from "matrix-js-sdk";
+import { memberName } from "./names";
 import { session } from "./session";
 
 export type Role = "owner" | "admin" | "moderator" | "member";
@@ -58,7 +59,7 @@ export function membersOf(room: Room, self: string): Member[] {
             const avatar = member.getMxcAvatarUrl();
             return {
                 userId: member.userId,
-                name: member.name,
+                name: memberName(member),
                 membership: member.membership ?? "leave",
                 role: roleOf(member.powerLevel),
                 power: member.powerLevel,

@@ -13,8 +13,11 @@ import {
     type MatrixEvent,
     type Room,
 } from "matrix-js-sdk";
+import { words } from "../i18n";
+import { list } from "../i18n/format";
 import { readBody, type Body } from "../model/timeline";
-import { rememberDisplayName, session } from "./session";
+import { memberName, nameIn } from "./names";
+import { localpart, rememberDisplayName, session } from "./session";
 
 export interface RoomSummary {
     roomId: string;
@@ -62,6 +65,17 @@ function lastMessage(room: Room): MatrixEvent | undefined {
         .findLast((event) => event.getType() === EventType.RoomMessage && !event.isRelation("m.replace") && !event.isRedacted());
 }
 
+/** Its own name, or those who are in it: the SDK makes names of full ids where people have no display name. */
+function nameOf(room: Room, direct: string | undefined): string {
+    if (room.currentState.getStateEvents(EventType.RoomName, "")?.getContent()["name"] || room.getCanonicalAlias()) return room.name;
+    const others = room
+        .getMembers()
+        .filter((member) => member.userId !== room.myUserId && (member.membership === "join" || member.membership === "invite"))
+        .map(memberName);
+    if (others.length === 0) return direct ? localpart(direct) : words().unnamedRoom;
+    return others.length <= 3 ? list(others) : `${list(others.slice(0, 2))} +${others.length - 2}`;
+}
+
 function summarize(client: MatrixClient, room: Room, direct: string | undefined): RoomSummary | undefined {
     const membership = room.getMyMembership();
     if (membership !== "join" && membership !== "invite" && membership !== "knock") return undefined;
@@ -74,7 +88,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
     const events = room.getLiveTimeline().getEvents();
     return {
         roomId: room.roomId,
-        name: room.name,
+        name: nameOf(room, direct),
         membership,
         members: room.getJoinedMemberCount(),
         ts: last?.getTs() ?? own?.events.member?.getTs() ?? events.at(-1)?.getTs() ?? 0,
@@ -83,14 +97,14 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
         typing: room
             .getMembersWithMembership(KnownMembership.Join)
             .filter((member) => member.typing && member.userId !== self)
-            .map((member) => member.name),
+            .map(memberName),
         ...(avatar ? { avatar } : {}),
         ...(direct ? { direct } : {}),
-        ...(inviter ? { inviter: room.getMember(inviter)?.name ?? inviter } : {}),
+        ...(inviter ? { inviter: nameIn(room, inviter) } : {}),
         ...(last
             ? {
                   last: {
-                      sender: last.sender?.name ?? last.getSender() ?? "",
+                      sender: nameIn(room, last.getSender() ?? ""),
                       mine: last.getSender() === self,
                       body: readBody(last.getContent()),
                   },
@@ -102,7 +116,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
 function readMe(client: MatrixClient): Me {
     const userId = client.getSafeUserId();
     const user = client.getUser(userId);
-    const name = user?.displayName ?? userId.slice(1).split(":")[0] ?? userId;
+    const name = user?.displayName ?? localpart(userId);
     return { userId, name, ...(user?.avatarUrl ? { avatar: user.avatarUrl } : {}) };
 }
 
@@ -162,7 +176,7 @@ export async function loadMe(client: MatrixClient): Promise<void> {
     const userId = client.getSafeUserId();
     const profile = await client.getProfileInfo(userId).catch(() => undefined);
     if (!profile || session.peek()?.client !== client) return;
-    const name = profile.displayname || userId.slice(1).split(":")[0] || userId;
+    const name = profile.displayname || localpart(userId);
     me.value = { userId, name, ...(profile.avatar_url ? { avatar: profile.avatar_url } : {}) };
     await rememberDisplayName(userId, name);
 }

@@ -6,6 +6,7 @@ import type { RoomMessageEventContent } from "matrix-js-sdk/lib/types";
 import { uploadMedia, type Upload } from "../api/media";
 import type { Message } from "../model/timeline";
 import { measureImage } from "../platform/images";
+import { memberName } from "./names";
 import { primePicture } from "./media";
 import { session } from "./session";
 import { currentRoom } from "./timeline";
@@ -28,7 +29,7 @@ function mentionsIn(text: string): string[] {
     if (!here || !text.includes("@")) return [];
     return here.room
         .getJoinedMembers()
-        .filter((member) => text.includes(`@${member.rawDisplayName}`) || text.includes(member.userId))
+        .filter((member) => text.includes(`@${memberName(member)}`) || text.includes(member.userId))
         .map((member) => member.userId)
         .filter((userId) => userId !== here.client.getSafeUserId());
 }

@@ -62,7 +62,7 @@ function refresh(): void {
     const self = client.getSafeUserId();
     const list: Entry[] = [];
     const seen = new Map<string, Person[]>();
-    let shown: Entry | undefined;
+    let shown: Message | undefined;
     for (const event of room.getLiveTimeline().getEvents()) {
         const entry = entryOf(room, event, self);
         if (entry) {
@@ -74,6 +74,7 @@ function refresh(): void {
         if (!at) continue;
         for (const receipt of room.getReceiptsForEvent(event)) {
             if (receipt.userId === self || receipt.type === "m.read.private") continue;
+            if (receipt.userId === at.sender.userId) continue;
             seen.set(at.key, [...(seen.get(at.key) ?? []), personOf(room, receipt.userId)]);
         }
     }
@@ -94,7 +95,7 @@ export function openRoom(roomId: string): void {
     const room = client.getRoom(roomId);
     const marker = room?.getAccountData(EventType.FullyRead)?.getContent()["event_id"] as string | undefined;
     const receipt = room?.getEventReadUpTo(client.getSafeUserId()) ?? undefined;
-    readUpTo.value = shownAt(room, receipt ?? marker);
+    readUpTo.value = room?.getUnreadNotificationCount() ? shownAt(room, receipt ?? marker) : undefined;
     windowSize.value = page;
 
     const ours = (_event: unknown, at?: Room) => {
@@ -147,6 +148,11 @@ export function closeRoom(): void {
         beginning.value = false;
         loadingOlder.value = false;
     });
+}
+
+/** What comes while nobody looks is new: the divider will stand before it. */
+export function lookAway(): void {
+    readUpTo.value = entries.peek().at(-1)?.id;
 }
 
 /** A further page of history: from memory when it is there, else from the server. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
 import { Spinner } from "./Spinner";
+import { useAutofocus } from "./useAutofocus";
 
 interface ButtonProps {
     kind?: "primary" | "plain" | "subtle" | "danger" | "danger-plain";
@@ -17,9 +19,11 @@ interface ButtonProps {
 }
 
 export function Button({ kind = "plain", type = "button", icon, busy, disabled, wide, compact, autofocus, onClick, children }: ButtonProps) {
+    const ref = useRef<HTMLButtonElement>(null);
+    useAutofocus(ref, autofocus);
     const shape = `button ${kind}${wide ? " wide" : ""}${compact ? " compact" : ""}`;
     return (
-        <button type={type} class={shape} disabled={disabled || busy} aria-busy={busy} autofocus={autofocus} onClick={onClick}>
+        <button ref={ref} type={type} class={shape} disabled={disabled || busy} aria-busy={busy} autofocus={autofocus} onClick={onClick}>
             {busy ? <Spinner /> : icon && <Icon name={icon} />}
             {children}
         </button>

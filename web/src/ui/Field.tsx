@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-import type { ComponentChildren, InputHTMLAttributes, Ref } from "preact";
-import { useId, useState } from "preact/hooks";
+import type { ComponentChildren, InputHTMLAttributes } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
 import { words } from "../i18n";
 import { IconButton } from "./Button";
 import { ErrorText } from "./ErrorText";
+import { useAutofocus } from "./useAutofocus";
 
 interface FieldProps {
     label: string;
@@ -13,13 +14,14 @@ interface FieldProps {
     error?: string | undefined;
     type?: "text" | "password" | "search" | "tel";
     hideLabel?: boolean;
-    inputRef?: Ref<HTMLInputElement>;
     input?: Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onInput">;
     children?: ComponentChildren;
 }
 
-export function Field({ label, value, onInput, hint, error, type = "text", hideLabel, inputRef, input, children }: FieldProps) {
+export function Field({ label, value, onInput, hint, error, type = "text", hideLabel, input, children }: FieldProps) {
     const id = useId();
+    const ref = useRef<HTMLInputElement>(null);
+    useAutofocus(ref, input?.autofocus === true);
     /* As a plain object: the types tell each kind of input apart, this passes any through. */
     const attributes: object = {
         ...input,
@@ -28,7 +30,7 @@ export function Field({ label, value, onInput, hint, error, type = "text", hideL
         class: "input",
         "aria-invalid": error ? "true" : undefined,
         "aria-describedby": `${id}-hint`,
-        ...(inputRef ? { ref: inputRef } : {}),
+        ref,
     };
     return (
         <div class="field">

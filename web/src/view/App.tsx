@@ -6,7 +6,6 @@ import { accounts, loadAccounts, session, switchAccount } from "../state/session
 import "../state/theme";
 import { lazy } from "../ui/lazy";
 import { Spinner } from "../ui/Spinner";
-import { Toasts } from "../ui/Toasts";
 
 const Outside = lazy(() => import("./welcome/Outside").then((module) => module.Outside));
 const Inside = lazy(() => import("./chat/Inside").then((module) => module.Inside));
@@ -32,10 +31,5 @@ export function App() {
             </div>
         );
     const outside = !session.value || ["login", "signup", "welcome", "accounts", "policy"].includes(route.value.at);
-    return (
-        <>
-            {outside ? <Outside known={accounts.value.length > 0} /> : <Inside key={session.value?.userId} />}
-            <Toasts />
-        </>
-    );
+    return outside ? <Outside known={accounts.value.length > 0} /> : <Inside key={session.value?.userId} />;
 }

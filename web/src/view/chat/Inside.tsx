@@ -10,6 +10,7 @@ import { unreadTotal, watchRooms } from "../../state/rooms";
 import { connection, session } from "../../state/session";
 import { closeRoom } from "../../state/timeline";
 import { Spinner } from "../../ui/Spinner";
+import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
 import { NewRoomDialogs } from "../dialogs/NewRoom";
 import { PictureDialog } from "../dialogs/Picture";
@@ -63,6 +64,7 @@ export function Inside() {
             <Dialogs />
             <NewRoomDialogs />
             <PictureDialog />
+            <Toasts />
         </div>
     );
 }

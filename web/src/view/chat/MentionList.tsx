@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "matrix-js-sdk";
 import { words } from "../../i18n";
+import { memberName } from "../../state/names";
 import { Avatar } from "../../ui/Avatar";
 
 export interface MentionQuery {
@@ -37,7 +38,7 @@ export function MentionList({ room, query, onChoose, onClose }: MentionListProps
             const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
             const chosen = found[active];
             if (step) setActive((active + step + found.length) % found.length);
-            else if ((event.key === "Enter" || event.key === "Tab") && chosen) onChoose(chosen.rawDisplayName);
+            else if ((event.key === "Enter" || event.key === "Tab") && chosen) onChoose(memberName(chosen));
             else if (event.key === "Escape") onClose();
             else return;
             event.preventDefault();
@@ -57,11 +58,11 @@ export function MentionList({ room, query, onChoose, onClose }: MentionListProps
                     class={index === active ? "menu-item active" : "menu-item"}
                     onPointerDown={(event) => {
                         event.preventDefault();
-                        onChoose(member.rawDisplayName);
+                        onChoose(memberName(member));
                     }}
                 >
-                    <Avatar id={member.userId} name={member.name} mxc={member.getMxcAvatarUrl()} size="s" />
-                    <span class="clip">{member.name}</span>
+                    <Avatar id={member.userId} name={memberName(member)} mxc={member.getMxcAvatarUrl()} size="s" />
+                    <span class="clip">{memberName(member)}</span>
                 </li>
             ))}
         </ul>

@@ -36,6 +36,7 @@ export function MessageRow({ message, first, last, active, tabStop, readers, onJ
         body.kind === "image" && "pictorial",
         body.kind === "deleted" && "gone",
         message.mentionsMe && "mentions-me",
+        message.edited && "edited",
         message.status,
     ];
     const show = () => (active.value = message.key);

@@ -6,7 +6,7 @@ import { dayName } from "../../i18n/format";
 import type { Item } from "../../model/timeline";
 import type { RoomSummary } from "../../state/rooms";
 import { uploads } from "../../state/sending";
-import { hasOlder, items, loadingOlder, loadOlder, markRead, openRoomId, readers, reveal, trimWindow } from "../../state/timeline";
+import { hasOlder, items, loadingOlder, loadOlder, lookAway, markRead, openRoomId, readers, reveal, trimWindow } from "../../state/timeline";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { MessageRow } from "./MessageRow";
@@ -61,7 +61,11 @@ export function Timeline({ room }: { room: RoomSummary }) {
     }, [ready, lastKey, room.unread]);
 
     useEffect(() => {
-        const seen = () => atBottom.peek() && markRead();
+        const seen = () => {
+            if (!atBottom.peek()) return;
+            if (document.visibilityState === "hidden") lookAway();
+            else markRead();
+        };
         document.addEventListener("visibilitychange", seen);
         window.addEventListener("focus", seen);
         return () => {

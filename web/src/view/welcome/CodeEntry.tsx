@@ -9,6 +9,7 @@ import { awaitSmsCode } from "../../platform/otp";
 import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { Spinner } from "../../ui/Spinner";
+import { useAutofocus } from "../../ui/useAutofocus";
 
 interface CodeEntryProps {
     proof: PhoneProof;
@@ -27,6 +28,8 @@ export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumb
     const [wait, setWait] = useState(resendAfter);
     const input = useRef<HTMLInputElement>(null);
     const t = words();
+
+    useAutofocus(input, true);
 
     useEffect(() => {
         const timer = setInterval(() => setWait((left) => Math.max(0, left - 1)), 1000);
@@ -92,7 +95,6 @@ export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumb
                         class="input code"
                         inputMode="numeric"
                         autoComplete="one-time-code"
-                        autofocus
                         placeholder="······"
                         value={code}
                         readOnly={busy}

@@ -4,6 +4,7 @@ import "../../styles/welcome.css";
 import { replace, route } from "../../state/route";
 import { signedOutUser } from "../../state/session";
 import { agreement } from "../../state/agreement";
+import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
 import { Accounts } from "./Accounts";
 import { FirstVisit } from "./FirstVisit";
@@ -43,6 +44,7 @@ export function Outside({ known }: { known: boolean }) {
         <>
             <Screen known={known} />
             <Dialogs />
+            <Toasts />
         </>
     );
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { png } from '../../api/support/image.js';
+import { accessible } from '../support/axe.js';
+import { useScene } from '../support/scene.js';
+import {
+  closePanel, composer, createGroup, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
+} from '../support/steps.js';
+
+const picture = (name, width = 320, height = 240) => ({ name, mimeType: 'image/png', buffer: png(width, height) });
+let anna, ben, link;
+
+const scene = useScene({
+  async begin(scene) {
+    anna = await scene.visit();
+    await signUp(scene.server, anna, 'anna');
+    await createGroup(anna, 'Sunday hikers', { picture: picture('group.png')   },
+});
+  link = await inviteLink(anna);
+});
+
+test('a group is made with name and picture, and invites by link and code', async () => {
+  await anna.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
+  await anna.locator('.room-head .avatar img').waitFor();
+  await accessible(anna, 'invite panel');
+  await anna.getByRole('button', { name: 'Copy link' }).click();
+  assert.equal(await anna.evaluate(() => navigator.clipboard.readText()), link);
+  await closePanel(anna);
+});
+
+test('an invite link leads a newcomer through sign-up into the group', async () => {
+  ben = await scene.visit(link);
+  await ben.getByRole('heading', { name: 'Sunday hikers' }).waitFor();
+  await accessible(ben, 'invitation');
+  await ben.getByRole('button', { name: 'Create an account and join' }).click();
+  await signUp(scene.server, ben, 'ben');
+  await ben.getByRole('button', { name: 'Join', exact: true }).click();
+  await composer(ben).waitFor();
+  await anna.getByText('ben joined').waitFor();
+});
+
+test('text arrives, typing shows, what was read is told', async () => {
+  await composer(anna).pressSequentially('Hello');
+  await ben.getByText('anna is typing', { exact: true }).waitFor();
+  await write(anna, 'Hello Ben');
+  await sent(anna, 'Hello Ben');
+  await message(ben, 'Hello Ben').waitFor();
+  await message(anna, 'Hello Ben').getByText('Read by ben').waitFor({ state: 'attached' });
+  await accessible(anna, 'chat');
+});
+
+test('a message is answered, edited, reacted to and deleted', async () => {
+  await (await tools(ben, 'Hello Ben')).getByRole('button', { name: 'Reply' }).click();
+  await write(ben, 'Hello yourself');
+  await message(anna, 'Hello yourself').locator('.quoted').getByText('Hello Ben').waitFor();
+
+  await (await tools(anna, 'Hello yourself')).getByRole('button', { name: 'React' }).click();
+  await anna.getByRole('menuitem', { name: '👍' }).click();
+  await message(ben, 'Hello yourself').getByRole('button', { name: '👍, 1' }).waitFor();
+  await message(ben, 'Hello yourself').getByRole('button', { name: '👍, 1' }).click();
+  await message(anna, 'Hello yourself').getByRole('button', { name: '👍, 2' }).waitFor();
+
+  await (await tools(ben, 'Hello yourself')).getByRole('button', { name: 'More' }).click();
+  await ben.getByRole('menuitem', { name: 'Edit' }).click();
+  assert.equal(await composer(ben).inputValue(), 'Hello yourself');
+  await write(ben, 'Hello dear Anna');
+  await message(anna, 'Hello dear Anna').getByText('edited').waitFor();
+
+  await write(ben, 'Not for long');
+  await message(anna, 'Not for long').waitFor();
+  await sent(ben, 'Not for long');
+  await (await tools(ben, 'Not for long')).getByRole('button', { name: 'More' }).click();
+  await ben.getByRole('menuitem', { name: 'Delete' }).click();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await message(anna, 'Not for long').waitFor({ state: 'detached' });
+  await message(anna, 'Message deleted').waitFor();
+});
+
+test('an emoji is found by its name', async () => {
+  await anna.getByRole('button', { name: 'Emoji' }).click();
+  await anna.getByRole('searchbox', { name: 'Search emoji' }).fill('party popper');
+  await anna.getByRole('button', { name: 'party popper' }).click();
+  await anna.keyboard.press('Escape');
+  assert.equal(await composer(anna).inputValue(), '🎉');
+  await write(anna, '🎉');
+  await ben.locator('.message.jumbo').filter({ hasText: '🎉' }).waitFor();
+});
+
+test('a picture has a thumbnail and opens in full, a file is saved', async () => {
+  let chooser = anna.waitForEvent('filechooser');
+  await anna.getByRole('button', { name: 'Attach pictures or files' }).click();
+  await (await chooser).setFiles(picture('summit.png', 1200, 800));
+  await ben.getByRole('button', { name: 'Open the picture summit.png' }).locator('img').waitFor();
+  await ben.getByRole('button', { name: 'Open the picture summit.png' }).click();
+  const full = ben.getByRole('dialog').locator('img');
+  await full.waitFor();
+  assert.equal(await full.evaluate((img) => img.naturalWidth), 1200);
+  await accessible(ben, 'picture');
+  await ben.keyboard.press('Escape');
+
+  chooser = anna.waitForEvent('filechooser');
+  await anna.getByRole('button', { name: 'Attach pictures or files' }).click();
+  await (await chooser).setFiles({ name: 'route.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('<gpx/>') });
+  const download = ben.waitForEvent('download');
+  await ben.getByRole('button', { name: 'Save the file route.gpx' }).click();
+  assert.equal((await download).suggestedFilename(), 'route.gpx');
+});
+
+test('0.4 a link is shown, not fetched, and leads out only after a question', async () => {
+  const asked = [];
+  ben.on('request', (request) => asked.push(request.url()));
+  await write(anna, 'See https://elsewhere.example/hut');
+  await message(ben, 'elsewhere.example').getByRole('link').click();
+  const dialog = ben.getByRole('dialog', { name: 'You are leaving Parley' });
+  await dialog.getByText('elsewhere.example', { exact: true }).waitFor();
+  await accessible(ben, 'leaving');
+  assert.equal(await dialog.getByRole('link').getAttribute('rel'), 'noopener noreferrer');
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  assert.deepEqual(asked.filter((url) => url.includes('elsewhere.example')), []);
+});
+
+test('what comes while one looks elsewhere is counted, mentions stand out, and a divider marks it', async () => {
+  await ben.getByRole('button', { name: /^Account: ben/ }).click();
+  await ben.getByRole('menuitem', { name: 'Settings' }).click();
+  await write(anna, 'First unread');
+  await write(anna, 'Second unread');
+  const row = ben.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name: /Sunday hikers/ });
+  await row.getByText('2 unread messages').waitFor({ state: 'attached' });
+  await write(anna, '@ben are you there?');
+  await row.getByText('1 mention').waitFor({ state: 'attached' });
+  await row.click();
+  await ben.locator('.unread-divider').waitFor();
+  assert.ok(await ben.evaluate(() => document.querySelector('.unread-divider').nextElementSibling.textContent.includes('First unread')));
+  await ben.locator('.mentions-me').filter({ hasText: 'are you there' }).waitFor();
+  await row.getByText('1 mention').waitFor({ state: 'detached' });
+});
+
+test('a draft waits in its room', async () => {
+  await composer(anna).fill('half a thou');
+  await createGroup(anna, 'Book club');
+  await closePanel(anna);
+  await openRoom(anna, /Sunday hikers/);
+  await anna.waitForFunction(() => document.querySelector('.composer-field')?.value === 'half a thou');
+  await anna.reload();
+  await anna.waitForFunction(() => document.querySelector('.composer-field')?.value === 'half a thou');
+  await composer(anna).fill('');
+});
+
+test('somebody is invited by account name, and accepts or declines', async () => {
+  await openRoom(anna, /Book club/);
+  await anna.getByRole('button', { name: 'Invite people' }).click();
+  await anna.getByLabel('Add people').fill('ben');
+  await anna.getByRole('button', { name: /@ben:/ }).click();
+  await anna.getByRole('button', { name: 'Invite 1 person' }).click();
+  await openRoom(ben, /Book club/);
+  await ben.getByText('anna invites you.').waitFor();
+  await accessible(ben, 'invited');
+  await ben.getByRole('button', { name: 'Accept' }).click();
+  await composer(ben).waitFor();
+  await closePanel(anna);
+  await anna.getByText('ben joined').waitFor();
+});
+
+test('members have roles; one with the power makes moderators and removes people', async () => {
+  await anna.getByRole('button', { name: 'Members' }).click();
+  const member = anna.locator('.member').filter({ hasText: '@ben' });
+  await anna.locator('.member').filter({ hasText: '@anna' }).getByText('Owner').waitFor();
+  await accessible(anna, 'members');
+  await member.getByRole('button', { name: 'Actions for ben' }).click();
+  await anna.getByRole('menuitem', { name: 'Make moderator' }).click();
+  await member.getByText('Moderator').waitFor();
+  await member.getByRole('button', { name: 'Actions for ben' }).click();
+  await anna.getByRole('menuitem', { name: 'Remove' }).click();
+  await anna.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await member.waitFor({ state: 'detached' });
+  await ben.getByText('This chat isn’t here').waitFor();
+});
+
+test('a group gets another name and a topic, and is left', async () => {
+  await anna.locator('.panel').getByRole('link', { name: 'Info' }).click();
+  await anna.getByRole('button', { name: 'Edit name and topic' }).click();
+  await anna.getByLabel('Name', { exact: true }).fill('Reading circle');
+  await anna.getByLabel('Topic').fill('One book a month');
+  await anna.getByRole('button', { name: 'Save' }).click();
+  await anna.getByRole('heading', { name: 'Reading circle', level: 1 }).waitFor();
+  await anna.locator('.topic').getByText('One book a month').waitFor();
+  await accessible(anna, 'room info');
+  await anna.getByRole('button', { name: 'Leave this chat' }).click();
+  await anna.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+  await anna.getByRole('link', { name: /Reading circle/ }).waitFor({ state: 'detached' });
+});
+
+test('two people have a direct chat', async () => {
+  await anna.getByRole('button', { name: 'New chat' }).click();
+  await anna.getByRole('menuitem', { name: 'New direct chat' }).click();
+  await anna.getByLabel('Add people').fill('ben');
+  await anna.getByRole('button', { name: /@ben:/ }).click();
+  await composer(anna).waitFor();
+  await write(anna, 'Just us');
+  await openRoom(ben, /^anna/);
+  await ben.getByRole('button', { name: 'Accept' }).click();
+  await message(ben, 'Just us').waitFor();
+});
+
+test('another device of the same account sees all of it, back to the beginning', async () => {
+  await openRoom(anna, /Sunday hikers/);
+  for (let n = 1; n <= 120; n++) await write(anna, `Line number ${n}.`);
+  await sent(anna, 'Line number 120.');
+  const second = await scene.visit('/#/login');
+  await signIn(second, 'anna');
+  await openRoom(second, /Sunday hikers/);
+  await message(second, 'Line number 120.').waitFor();
+  const box = second.locator('.timeline');
+  await second.waitForFunction(() => {
+    const scroller = document.querySelector('.timeline');
+    scroller.scrollTop = -scroller.scrollHeight;
+    return document.querySelector('.beginning') !== null;
+  });
+  await message(second, 'Hello Ben').first().waitFor();
+  assert.equal(await second.locator('.message').filter({ hasText: /Line number \d+\./ }).count(), 120);
+
+  const at = () => message(second, 'Hello dear Anna').boundingBox();
+  await message(second, 'Hello dear Anna').scrollIntoViewIfNeeded();
+  const before = await at();
+  await write(ben, 'in another room').catch(() => {});
+  await write(anna, 'And one more');
+  await second.locator('.to-bottom .badge').or(second.locator('.to-bottom')).first().waitFor();
+  await second.waitForFunction(() => [...document.querySelectorAll('.message')].some((row) => row.textContent.includes('And one more')));
+  const now = await at();
+  assert.ok(Math.abs(before.y - now.y) < 3, `what is being read moved from ${before.y} to ${now.y}`);
+  await second.getByRole('button', { name: 'To the newest messages' }).click();
+  await message(second, 'And one more').waitFor();
+  await box.waitFor();
+});

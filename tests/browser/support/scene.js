@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// A server with the built web app, and people with browsers, for the tests of one file.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, afterEach, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Server } from '../../api/support/server.js';
+import { openBrowser } from './browser.js';
+
+export const webRoot = process.env.PARLEY_WEB ?? fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/** `begin` brings the scene to where the tests start from. */
+export function useScene({ set = {}, begin } = {}) {
+  const server = new Server({ name: 'parley.test', set: { 'web.root': webRoot, ...set } });
+  const browsers = [];
+  before(async () => {
+    assert.ok(existsSync(`${webRoot}/index.html`), 'the web app is not built: make web');
+    await server.start();
+    await begin?.(scene);
+  });
+  afterEach(() => {
+    for (const browser of browsers) assert.deepEqual(browser.faults, []);
+  });
+  after(async () => {
+    for (const browser of browsers) await browser.close();
+    await server.destroy();
+  });
+  const scene = {
+    server,
+    /** A person at a device of their own. */
+    async visit(address = '/', options = {}) {
+      const browser = await openBrowser(server, options);
+      browsers.push(browser);
+      await browser.page.goto(address);
+      return browser.page;
+    },
+  };
+  return scene;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// What people do in the app, in its own words: found by role and name, as they and their screen readers find it.
+import assert from 'node:assert/strict';
+import { codeFor, freshNumber } from '../../api/support/phone.js';
+
+export const password = 'correct horse battery staple';
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** From the first visit to the question for an account name. */
+export async function agree(page) {
+  await page.getByRole('heading', { name: 'Before anything else: our word' }).waitFor();
+  await press(page, 'Continue');
+  await press(page, 'I am 18 or older');
+  await press(page, 'I agree');
+}
+
+export async function chooseName(page, name) {
+  await page.getByLabel('Account name').fill(name);
+  await page.getByText('This name is free.').waitFor();
+  await press(page, 'Continue');
+}
+
+export async function choosePhone(page, number, country = 'Germany') {
+  await page.getByRole('button', { name: /Country or region/ }).click();
+  await page.getByRole('combobox', { name: 'Search by name or code' }).fill(country);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Mobile number').fill(number);
+  await press(page, 'Send the code');
+}
+
+export const enterCode = (page, code) => page.getByLabel('Six-digit code').fill(code);
+
+export async function choosePassword(page, text = password) {
+  await page.getByLabel('Password', { exact: true }).fill(text);
+  await press(page, 'Create account');
+}
+
+/** The whole of it; returns the number that was proven. */
+export async function signUp(server, page, name, number = freshNumber()) {
+  await agree(page);
+  await chooseName(page, name);
+  await choosePhone(page, number);
+  await enterCode(page, (await codeFor(server, number)).code);
+  await choosePassword(page);
+  return number;
+}
+
+export async function signIn(page, name, text = password) {
+  await page.getByLabel('Account name').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(text);
+  await press(page, 'Sign in');
+}
+
+export const composer = (page) => page.getByRole('textbox', { name: /^Message to/ });
+
+export async function write(page, text) {
+  await composer(page).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** The message that says so, on the screen. */
+export const message = (page, text) => page.locator('li.message').filter({ hasText: text });
+
+export const sent = (page, text) => message(page, text).and(page.locator('.sent')).waitFor();
+
+export async function createGroup(page, name, { picture, invite = [] } = {}) {
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('menuitem', { name: 'New group' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New group' });
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  if (picture) {
+    const chooser = page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: 'Choose a picture' }).click();
+    await (await chooser).setFiles(picture);
+  }
+  for (const person of invite) {
+    await dialog.getByLabel('Add people').fill(person);
+    await dialog.getByRole('button', { name: new RegExp(`@${person}:`) }).click();
+  }
+  await dialog.getByRole('button', { name: 'Create group' }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+}
+
+/** Creates an invite link in the open room's panel and returns its address. */
+export async function inviteLink(page) {
+  const create = page.getByRole('button', { name: 'Create invite link' });
+  const field = page.getByRole('textbox', { name: 'Invite link' });
+  await create.or(field).first().waitFor();
+  if (await create.isVisible()) await create.click();
+  const address = await field.inputValue();
+  assert.match(address, /\/#\/invite\/./);
+  return address;
+}
+
+export async function closePanel(page) {
+  await page.locator('.panel').getByRole('button', { name: 'Close' }).click();
+}
+
+export const openRoom = (page, name) => page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name }).click();
+
+/** The tools of a message, shown as the pointer comes over it. */
+export async function tools(page, text) {
+  const row = message(page, text);
+  await row.locator('.bubble').hover();
+  return row.getByRole('toolbar');
+}
