@@ -2,17 +2,21 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
+import { usePlacement } from "./usePlacement";
 
 interface MenuProps {
     label: string;
     onClose: () => void;
     class?: string;
+    prefer?: "above" | "below";
+    align?: "start" | "end";
     children: ComponentChildren;
 }
 
 /** A list of commands: arrows move, Escape and clicks elsewhere close. */
-export function Menu({ label, onClose, class: extra = "", children }: MenuProps) {
+export function Menu({ label, onClose, class: extra = "", prefer = "below", align = "end", children }: MenuProps) {
     const ref = useRef<HTMLDivElement>(null);
+    usePlacement(ref, prefer, align);
     useEffect(() => {
         const before = document.activeElement;
         const buttons = () => [...(ref.current?.querySelectorAll<HTMLElement>(".menu-item") ?? [])];
@@ -35,9 +39,11 @@ export function Menu({ label, onClose, class: extra = "", children }: MenuProps)
             }
         };
         document.addEventListener("pointerdown", outside, true);
+        document.addEventListener("scroll", outside, true);
         document.addEventListener("keydown", key, true);
         return () => {
             document.removeEventListener("pointerdown", outside, true);
+            document.removeEventListener("scroll", outside, true);
             document.removeEventListener("keydown", key, true);
         };
     }, []);

@@ -154,7 +154,7 @@ export function Composer({ room }: { room: RoomSummary }) {
                 <div class="menu-anchor">
                     <IconButton icon="react" label={t.emoji} expanded={emoji.value} onClick={() => (emoji.value = !emoji.value)} />
                     {emoji.value && (
-                        <EmojiPicker class="for-composer" onChoose={(chosen) => insert(chosen)} onClose={() => (emoji.value = false)} />
+                        <EmojiPicker align="end" onChoose={(chosen) => insert(chosen)} onClose={() => (emoji.value = false)} />
                     )}
                 </div>
                 <button type="submit" class="send-button" aria-label={t.send} title={t.send} disabled={!text.trim()}>

@@ -4,6 +4,7 @@ import { language, words, type Language } from "../../i18n";
 import { emojiGroups, searchEmoji, type Emoji } from "../../model/emoji";
 import { readPreference, writePreference } from "../../platform/preferences";
 import { Spinner } from "../../ui/Spinner";
+import { usePlacement } from "../../ui/usePlacement";
 
 const load: Record<Language, () => Promise<Emoji[]>> = {
     en: () => import("emoji-picker-element-data/en/cldr/data.json").then((module) => module.default as Emoji[]),
@@ -16,14 +17,15 @@ const readRecent = () => (readPreference("emoji") ?? "").split(" ").filter(Boole
 interface EmojiPickerProps {
     onChoose: (emoji: string) => void;
     onClose: () => void;
-    class?: string;
+    align: "start" | "end";
 }
 
-export function EmojiPicker({ onChoose, onClose, class: extra = "" }: EmojiPickerProps) {
+export function EmojiPicker({ onChoose, onClose, align }: EmojiPickerProps) {
     const [all, setAll] = useState<Emoji[]>();
     const [query, setQuery] = useState("");
     const [recent] = useState(readRecent);
     const box = useRef<HTMLDivElement>(null);
+    usePlacement(box, "above", align);
     const t = words();
 
     useEffect(() => void load[language.value]().then(setAll), [language.value]);
@@ -68,7 +70,7 @@ export function EmojiPicker({ onChoose, onClose, class: extra = "" }: EmojiPicke
 
     const names = [t.emojiSmileys, t.emojiPeople, "", t.emojiNature, t.emojiFood, t.emojiTravel, t.emojiActivities, t.emojiObjects, t.emojiSymbols, t.emojiFlags];
     return (
-        <div ref={box} class={`emoji-picker ${extra}`} role="dialog" aria-label={t.emoji} onKeyDown={onKeyDown}>
+        <div ref={box} class="emoji-picker" role="dialog" aria-label={t.emoji} onKeyDown={onKeyDown}>
             <input
                 class="input"
                 type="search"

@@ -24,6 +24,7 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
     const roomId = here.room.roomId;
     const close = () => (open.value = "none");
     const rights = rightsIn(here.room, here.client.getSafeUserId());
+    const side = message.mine ? "end" : "start";
     const editable = message.mine && message.body.kind === "text";
 
     async function remove(): Promise<void> {
@@ -46,7 +47,7 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
             {rights.send && <IconButton icon="reply" label={t.reply} onClick={() => begin("reply")} />}
             <IconButton icon="more" label={t.more} expanded={open.value === "more"} onClick={() => (open.value = "more")} />
             {open.value === "react" && (
-                <Menu label={t.react} class="quick-reactions" onClose={close}>
+                <Menu label={t.react} class="quick-reactions" prefer="above" align={side} onClose={close}>
                     {quick.map((key) => (
                         <button key={key} type="button" role="menuitem" class="menu-item" onClick={() => choose(key)}>
                             {key}
@@ -57,9 +58,9 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
                     </button>
                 </Menu>
             )}
-            {open.value === "emoji" && <EmojiPicker class="for-message" onChoose={choose} onClose={close} />}
+            {open.value === "emoji" && <EmojiPicker align={side} onChoose={choose} onClose={close} />}
             {open.value === "more" && (
-                <Menu label={t.more} class="for-message" onClose={close}>
+                <Menu label={t.more} align={side} onClose={close}>
                     {text !== undefined && (
                         <MenuItem
                             icon="copy"

@@ -6,7 +6,7 @@ import type { RoomPanel } from "../../model/route";
 import { go, hrefTo, replace } from "../../state/route";
 import { rooms, roomsReady, type RoomSummary } from "../../state/rooms";
 import { sendFile } from "../../state/sending";
-import { openRoom } from "../../state/timeline";
+import { closeRoom, openRoom } from "../../state/timeline";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
@@ -27,7 +27,9 @@ export function RoomView({ roomId, panel }: RoomViewProps) {
     const joined = room?.membership === "join";
     const t = words();
     useEffect(() => {
-        if (joined) openRoom(roomId);
+        if (!joined) return;
+        openRoom(roomId);
+        return closeRoom;
     }, [roomId, joined]);
     if (!room)
         return roomsReady.value ? (

@@ -119,7 +119,7 @@ function NewButton() {
         <div class="menu-anchor">
             <IconButton icon="add" label={t.newChat} expanded={open.value} onClick={() => (open.value = true)} />
             {open.value && (
-                <Menu label={t.newChat} class="below-end" onClose={() => (open.value = false)}>
+                <Menu label={t.newChat} onClose={() => (open.value = false)}>
                     <MenuItem icon="group" onClick={() => choose("newGroup")}>
                         {t.newGroup}
                     </MenuItem>
@@ -149,7 +149,7 @@ function AccountButton() {
                 <Icon name="down" mini />
             </button>
             {open.value && (
-                <Menu label={t.account} class="below-start" onClose={close}>
+                <Menu label={t.account} align="start" onClose={close}>
                     {others.map((account) => (
                         <button
                             key={account.userId}

@@ -96,7 +96,7 @@ function MemberRow({ roomId, member }: { roomId: string; member: Member }) {
                 <div class="menu-anchor">
                     <IconButton icon="more" label={t.memberActions(name)} expanded={open.value} onClick={() => (open.value = true)} />
                     {open.value && (
-                        <Menu label={t.memberActions(name)} class="below-end" onClose={() => (open.value = false)}>
+                        <Menu label={t.memberActions(name)} onClose={() => (open.value = false)}>
                             <MenuItem
                                 icon="chat"
                                 onClick={() => void attempt(async () => go({ at: "room", roomId: await openDirect(userId) }))}
