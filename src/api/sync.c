@@ -101,7 +101,9 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .full_state = sync->full_state,
             .state_after = sync->state_after,
             .since = sync->since,
+            .patient = sync->timeout_ms > 0,
         };
+        live_noticed(sync->live, &request.noticed_pos, &request.noticed_typing);
         strbuf_clear(&call->out);
         rc = sync_build(&request, &call->out);
         *ret_empty = request.empty;

@@ -156,10 +156,10 @@ static enum rc has_nothing_new(struct sync_request *request, const struct user_r
     return RC_OK;
 }
 
-static enum rc add_noted_rooms(struct sync_request *request, const struct live_note *notes, size_t count,
-                               struct sections *sections)
+static enum rc add_noted_rooms(struct sync_request *request, struct sections *sections)
 {
-    for (size_t i = 0; i < count; i++) {
+    const struct live_note *notes = request->notes;
+    for (size_t i = 0; i < request->note_count; i++) {
         if (notes[i].pos <= request->since.pos && notes[i].typing <= request->since.typing)
             continue;
         const struct user_room *mine = user_rooms_find(request->user->rooms, notes[i].room_nid);
@@ -171,12 +171,9 @@ static enum rc add_noted_rooms(struct sync_request *request, const struct live_n
 
 static enum rc add_rooms(struct sync_request *request, struct sections *sections)
 {
-    const struct live_note *notes;
-    size_t count;
     const struct user_rooms *rooms = request->user->rooms;
-    if (!request->initial && !request->full_state
-        && live_notes_since(request->live, request->since.pos, request->since.typing, &notes, &count))
-        return add_noted_rooms(request, notes, count, sections);
+    if (request->by_notes)
+        return add_noted_rooms(request, sections);
     for (size_t i = 0; rooms && i < rooms->count; i++) {
         bool nothing;
         TRY(has_nothing_new(request, &rooms->rooms[i], &nothing));
@@ -202,14 +199,36 @@ static enum rc add_rooms_object(struct sync_request *request, struct strbuf *out
     return rc;
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/*
+ * How far the answer reaches, and which rooms are looked at for it. A commit is in force before its notice is on this
+ * loop, so the notes may be behind the store: the answer then ends where they do, or, for who will not wait, looks at
+ * every room. To take the notes for complete up to the newest commit would lose what they do not name yet.
+ */
+static void choose_reach(struct sync_request *request)
+{
+    int64_t newest = tx_pos(request->tx);
+    /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
+    if (request->since.pos > newest)
+        request->since.pos = newest;
+    request->next.pos = newest;
+    request->next.typing = larger(request->noticed_typing, request->since.typing);
+    request->next.presence = request->presence ? presence_serial(request->presence) : 0;
+    request->by_notes = !request->initial && !request->full_state
+                        && (request->noticed_pos >= newest || request->patient)
+                        && live_notes_since(request->live, request->since.pos, request->since.typing, &request->notes,
+                                            &request->note_count);
+    if (request->by_notes && request->noticed_pos < newest)
+        request->next.pos = larger(request->noticed_pos, request->since.pos);
+}
+
 enum rc sync_build(struct sync_request *request, struct strbuf *out)
 {
-    request->next.pos = tx_pos(request->tx);
-    request->next.typing = rooms_typing_serial(request->tx->store);
-    request->next.presence = request->presence ? presence_serial(request->presence) : 0;
-    /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
-    if (request->since.pos > request->next.pos)
-        request->since.pos = request->next.pos;
+    choose_reach(request);
     request->empty = !request->initial && !request->full_state;
     TRY(load_ignored(request));
     TRY(load_account_data(request));

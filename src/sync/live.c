@@ -42,6 +42,7 @@ struct live {
     struct live_wait *queue, **queue_end;
     struct loop_timer wake_timer, sweep_timer;
     int64_t last_wake_ms;
+    int64_t noticed_pos, noticed_typing;
     size_t wait_count;
     struct judge *judge;
 };
@@ -272,6 +273,12 @@ bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing,
     return true;
 }
 
+void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing)
+{
+    *ret_pos = live->noticed_pos;
+    *ret_typing = live->noticed_typing;
+}
+
 struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid)
 {
     struct live_unread *unread = map_get(&user->unread, room_nid);
@@ -341,11 +348,14 @@ static void notice_user(struct live *live, const struct notice_user *change, int
 
 void live_notice(struct live *live, const struct notice *notice)
 {
+    live->noticed_pos = notice->pos;
     for (size_t i = 0; i < notice->user_count; i++)
         notice_user(live, &notice->users[i], notice->pos);
     for (size_t i = 0; i < notice->room_count; i++) {
         struct live_room *room = map_get(&live->rooms, notice->rooms[i].room->nid);
         int64_t typing = notice->rooms[i].what & ROOM_CHANGED_TYPING ? notice->rooms[i].room->typing_serial : 0;
+        if (typing > live->noticed_typing)
+            live->noticed_typing = typing;
         for (size_t u = 0; room && u < room->users.count; u++) {
             note_room(live, room->users.items[u], room->nid, notice->pos, typing);
             queue_user(live, room->users.items[u]);

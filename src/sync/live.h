@@ -48,6 +48,9 @@ struct live_note {
  * *ret_notes with a larger one. Borrowed until the loop turns. */
 bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing, const struct live_note **ret_notes,
                       size_t *ret_count);
+/* How far the notes of this loop reach: commits are in force before their notice has come here, and until then a room
+ * they changed is not among anybody's notes. */
+void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing);
 /* Lazy loading: true the first time a member's event is due to this device in this room (spec "Lazy-loading room
  * members": what was sent needs not be sent again). Forgets now and then, which only costs bytes. */
 bool live_member_due(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid);

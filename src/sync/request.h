@@ -27,9 +27,14 @@ struct sync_request {
     bool full_state;
     bool state_after; /* use_state_after */
     struct sync_token since;
+    int64_t noticed_pos, noticed_typing; /* live_noticed() */
+    bool patient;                        /* waits for news: what was committed just now may come with the next answer */
 
     /* Filled by sync_build(). */
     struct sync_token next;
+    bool by_notes; /* only the rooms noted are looked at; otherwise all of the user's */
+    const struct live_note *notes;
+    size_t note_count;
     const struct ignored_users *ignored;
     const struct account_data *account_data; /* changes, or everything when initial */
     size_t account_data_count;

@@ -332,3 +332,45 @@ test('many listeners of one room all hear a message', async () => {
   const id = await alice.send(room, 'all ears');
   for (const event of await Promise.all(hearing)) assert.equal(event.event_id, id);
 });
+
+test('who is in many rooms misses nothing and hears nothing twice while all of them are busy', async () => {
+  const users = await Promise.all(Array.from({ length: 12 }, () => register(server, 'busy')));
+  const rooms = [];
+  for (let i = 0; i < 6; i++) {
+    const members = Array.from({ length: 8 }, (_, k) => users[(i * 2 + k) % users.length]);
+    const room = await members[0].createRoom({ preset: 'public_chat' });
+    for (const member of members.slice(1)) await member.join(room);
+    rooms.push({ room, members });
+  }
+  const filter = { room: { timeline: { limit: 100 } } };
+  const heard = new Map();
+  let over = false;
+  const listen = async (user) => {
+    const own = [];
+    heard.set(user, own);
+    for (let quiet = 0; quiet < 3; ) {
+      const answer = await user.sync({ timeout: over ? 100 : 1000, filter });
+      const fresh = rooms.flatMap(({ room }) => timeline(answer, room)).filter((event) => event.type === 'm.room.message');
+      for (const { room } of rooms) assert.ok(!joined(answer, room)?.timeline.limited, 'the test itself asks for too little');
+      own.push(...ids(fresh));
+      quiet = over && fresh.length === 0 ? quiet + 1 : 0;
+    }
+  };
+  const sent = [];
+  const talk = async (user) => {
+    const own = rooms.filter(({ members }) => members.includes(user));
+    for (let i = 0; i < 60; i++) {
+      const { room, members } = own[i % own.length];
+      sent.push({ id: await user.send(room, `${i}`), members });
+    }
+  };
+  for (const user of users) await user.sync();
+  const listening = Promise.all(users.map(listen));
+  await Promise.all(users.map(talk));
+  over = true;
+  await listening;
+  for (const user of users) {
+    const due = sent.filter(({ members }) => members.includes(user)).map(({ id }) => id);
+    assert.deepEqual(heard.get(user).sort(), due.sort());
+  }
+});
