@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { DEFAULT_LIMIT = 50, MAX_LIMIT = 500, MAX_TERM = 255 };
+enum { DEFAULT_LIMIT = 50, MAX_LIMIT = 500, MAX_TERM = 255, ROOMS_LOOKED_AT = 5000 };
 
 /* ---- is a room listed? ---- */
 
@@ -124,6 +124,7 @@ static enum rc answer_listing(struct call *call, const struct listing *listing)
     uint64_t *nids;
     size_t nid_count;
     TRY(rooms_listed(call->tx, &nids, &nid_count));
+    nid_count = nid_count < ROOMS_LOOKED_AT ? nid_count : ROOMS_LOOKED_AT;
     const struct room **rooms = arena_array(call->arena, const struct room *, nid_count);
     size_t count = 0;
     for (size_t i = 0; i < nid_count; i++) {

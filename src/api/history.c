@@ -8,7 +8,7 @@
 enum {
     PIECE = 100,
     /* Looked at for one page: a filter that lets hardly anything through yields short pages, not long requests. */
-    MAX_LOOKED_AT = 4000,
+    MAX_LOOKED_AT = 2000,
     MAX_RELATED = 200,
 };
 

@@ -6,7 +6,7 @@
 #include "api/server.h"
 #include "sync/presence.h"
 
-enum { ANNOTATIONS_PIECE = 200, ANNOTATIONS_MAX = 5000, TXN_ID_MAX = 255 };
+enum { ANNOTATIONS_MAX = 200, TXN_ID_MAX = 255 };
 
 /* ---- relations (checked only for content that has m.relates_to) ---- */
 
@@ -27,27 +27,19 @@ static enum rc check_thread(struct call *call, const struct room *room, str root
 static enum rc check_annotation(struct call *call, const struct room *room, str type, str txn_id, str parent_id,
                                 str key, str *ret_event_id)
 {
-    int64_t to = INT64_MAX;
-    for (size_t seen = 0; seen < ANNOTATIONS_MAX;) {
-        struct event_list list;
-        enum rc rc =
-            events_related(call->tx, room, parent_id, S("m.annotation"), type, 0, to, true, ANNOTATIONS_PIECE, &list);
-        if (rc == RC_NOT_FOUND) /* a reaction to what is not here is nobody's double */
-            return RC_OK;
-        TRY(rc);
-        for (size_t i = 0; i < list.count; i++) {
-            const struct event *event = list.items[i];
-            if (event->redacted || event->sender_nid != call->who.user_nid || !str_eq(event->relation_key, key))
-                continue;
-            if (!str_eq(event_txn_id(event, call->who.device_nid), txn_id))
-                return call_fail(call, 400, "M_DUPLICATE_ANNOTATION", "You have reacted with this already.");
-            *ret_event_id = event->event_id;
-            return RC_OK;
-        }
-        if (list.count < ANNOTATIONS_PIECE)
-            return RC_OK;
-        seen += list.count;
-        to = list.items[list.count - 1]->pos - 1;
+    struct event_list list;
+    enum rc rc = events_annotations_by(call->tx, room, parent_id, call->who.user_nid, ANNOTATIONS_MAX, &list);
+    if (rc == RC_NOT_FOUND) /* a reaction to what is not here is nobody's double */
+        return RC_OK;
+    TRY(rc);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct event *event = list.items[i];
+        if (event->redacted || !str_eq(event->type, type) || !str_eq(event->relation_key, key))
+            continue;
+        if (!str_eq(event_txn_id(event, call->who.device_nid), txn_id))
+            return call_fail(call, 400, "M_DUPLICATE_ANNOTATION", "You have reacted with this already.");
+        *ret_event_id = event->event_id;
+        return RC_OK;
     }
     return RC_OK;
 }

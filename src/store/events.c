@@ -220,6 +220,24 @@ enum rc events_redaction_of(struct tx *tx, const struct room *room, const struct
     return give_one(rows_collect(tx, room, &q, &events), &events, ret_event);
 }
 
+enum rc events_annotations_by(struct tx *tx, const struct room *room, str parent_id, uint64_t sender_nid, size_t limit,
+                              struct event_list *ret_events)
+{
+    event_vec events = {0};
+    int64_t parent;
+    TRY(event_index_pos(tx, room, parent_id, &parent));
+    struct db_query q;
+    /* kind 2: REL_ANNOTATION. The sender is a column: other people's reactions need not be opened. */
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT " EVENT_COLUMNS " FROM relation r JOIN event e ON e.pos = r.pos"
+                 " WHERE r.parent = ?1 AND r.kind = 2 AND e.sender = ?2 ORDER BY r.pos DESC LIMIT ?3",
+                 NULL));
+    db_bind_i64(&q, 1, parent);
+    db_bind_i64(&q, 2, (int64_t)sender_nid);
+    db_bind_i64(&q, 3, (int64_t)limit);
+    return give(tx, rows_collect(tx, room, &q, &events), &events, ret_events);
+}
+
 /* ---- Counts ---- */
 
 /* From memory: the room's total less what came later. */

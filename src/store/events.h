@@ -41,6 +41,9 @@ enum rc events_related(struct tx *tx, const struct room *room, str parent_id, st
  */
 enum rc events_redaction_of(struct tx *tx, const struct room *room, const struct event *target,
                             const struct event **ret_event) MUST_USE;
+/* One sender's m.annotation children of an event, newest first. RC_NOT_FOUND: the room has no such parent. */
+enum rc events_annotations_by(struct tx *tx, const struct room *room, str parent_id, uint64_t sender_nid, size_t limit,
+                              struct event_list *ret_events) MUST_USE;
 /* The event nearest to a time, at or after (forward) / at or before it. */
 enum rc events_near_time(struct tx *tx, const struct room *room, int64_t ts_ms, bool forward,
                          const struct event **ret_event) MUST_USE;
