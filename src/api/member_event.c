@@ -89,8 +89,7 @@ enum rc member_invite(struct call *call, const struct room **room_in_out, str us
 
 /* ---- joining ---- */
 
-/* Is the caller in one of the rooms that a restricted room lets people in from (spec "Restricted rooms")? */
-static enum rc restricted_condition(struct call *call, const struct room *room, bool *ret_met)
+enum rc member_restricted_condition(struct call *call, const struct room *room, bool *ret_met)
 {
     *ret_met = false;
     const struct event *rules = room_state_get(room->state, S("m.room.join_rules"), S(""));
@@ -143,7 +142,7 @@ enum rc member_join(struct call *call, const struct room **room_in_out, str reas
         .target = call->who.user, .membership = MEMBERSHIP_JOIN, .reason = reason, .with_profile = true};
     enum join_rule rule = room_state_join_rule(room->state);
     if (now != MEMBERSHIP_INVITE && (rule == JOIN_RESTRICTED || rule == JOIN_KNOCK_RESTRICTED)) {
-        TRY(restricted_condition(call, room, &change.restricted_condition_met));
+        TRY(member_restricted_condition(call, room, &change.restricted_condition_met));
         struct find_inviter find = {room->state, STR_NONE};
         if (change.restricted_condition_met)
             room_state_each_member(room->state, find_inviter, &find);

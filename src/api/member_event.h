@@ -26,5 +26,7 @@ enum rc member_invite(struct call *call, const struct room **room_in_out, str us
                       bool is_direct) MUST_USE;
 /* WRITE. Joins the caller; finds out whether a restricted room's condition is met. Joined already: nothing happens. */
 enum rc member_join(struct call *call, const struct room **room_in_out, str reason) MUST_USE;
+/* Is the caller in one of the rooms that a restricted room lets people in from (spec "Restricted rooms")? */
+enum rc member_restricted_condition(struct call *call, const struct room *room, bool *ret_met) MUST_USE;
 
 #endif

@@ -31,6 +31,7 @@ extern const struct endpoint_module register_module;
 extern const struct endpoint_module relations_module;
 extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
+extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
@@ -72,6 +73,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &relations_module,
     &report_module,
     &room_state_module,
+    &room_summary_module,
     &send_module,
     &sync_module,
     &tags_module,

@@ -160,3 +160,29 @@ test('a user search needs a term', async () => {
   const answer = await alice.request('POST', '/v3/user_directory/search', { body: { limit: 2 } });
   assert.equal(answer.status, 400);
 });
+
+test('a summary shows a public room to those outside, and hides a private one', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const open = await alice.createRoom({ preset: 'public_chat', name: 'Open', topic: 'to all' });
+  const seen = await bob.get(`/v1/room_summary/${enc(open)}`);
+  assert.deepEqual([seen.room_id, seen.name, seen.topic, seen.join_rule, seen.membership], [open, 'Open', 'to all', 'public', 'leave']);
+  assert.equal(seen.num_joined_members, 1);
+  const closed = await alice.createRoom({ name: 'Closed' });
+  await bob.refused(404, 'M_NOT_FOUND', 'GET', `/v1/room_summary/${enc(closed)}`);
+  await bob.refused(404, 'M_NOT_FOUND', 'GET', `/v1/room_summary/${enc('!nowhere:parley.test')}`);
+  await alice.invite(closed, bob);
+  assert.equal((await bob.get(`/v1/room_summary/${enc(closed)}`)).membership, 'invite');
+});
+
+test('a restricted room shows its summary to those who could enter, by its address too', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const lobby = await alice.createRoom({ preset: 'public_chat' });
+  const allow = [{ type: 'm.room_membership', room_id: lobby }];
+  const inner = await alice.createRoom({ initial_state: [{ type: 'm.room.join_rules', content: { join_rule: 'restricted', allow } }] });
+  const alias = freshAlias();
+  await alice.put(byAlias(alias), { room_id: inner });
+  await bob.join(lobby);
+  const seen = await bob.get(`/v1/room_summary/${enc(alias)}`);
+  assert.deepEqual([seen.room_id, seen.join_rule, seen.allowed_room_ids], [inner, 'restricted', [lobby]]);
+  await carol.refused(404, 'M_NOT_FOUND', 'GET', `/v1/room_summary/${enc(alias)}`);
+});
