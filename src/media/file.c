@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "media/file.h"
+#include "media/file_private.h"
 
 #include "base/vec.h"
 
@@ -9,13 +9,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { SEALED_PIECE = MEDIA_PIECE + CRYPTO_SEAL_OVERHEAD, PATH_ROOM = 128 };
-
-struct media_folder {
-    struct env *env;
-    int fd;
-};
 
 /* ---- the folder ---- */
 
@@ -71,12 +64,6 @@ str media_file_name(struct media_folder *folder, struct arena *arena)
     return crypto_hex(arena, str_from(bytes, sizeof bytes));
 }
 
-/* "ab/abcdef…[.variant]" */
-static void path_of(str name, str variant, char ret_path[PATH_ROOM])
-{
-    snprintf(ret_path, PATH_ROOM, "%.2s/%.*s%s%.*s", name.ptr, STR_ARG(name), variant.len ? "." : "", STR_ARG(variant));
-}
-
 /* ---- writing ---- */
 
 static enum rc write_all(int fd, str bytes)
@@ -92,13 +79,6 @@ static enum rc write_all(int fd, str bytes)
     return RC_OK;
 }
 
-static str piece_context(str name, str variant, uint64_t index, bool last, char *room, size_t size)
-{
-    int len = snprintf(room, size, "media:%.*s:%.*s:%llu:%d", STR_ARG(name), STR_ARG(variant),
-                       (unsigned long long)index, last);
-    return str_from(room, (size_t)len);
-}
-
 static enum rc write_sealed(struct media_folder *folder, int fd, str name, str variant, const struct crypto_key *key,
                             str bytes)
 {
@@ -108,10 +88,11 @@ static enum rc write_sealed(struct media_folder *folder, int fd, str name, str v
     do { /* an empty file has one empty piece */
         str piece = str_head(bytes, MEDIA_PIECE);
         bytes = str_skip(bytes, piece.len);
-        char context[PATH_ROOM];
+        char context[MEDIA_PATH_ROOM];
         strbuf_clear(&sealed);
-        crypto_seal(folder->env, key, piece_context(name, variant, index++, bytes.len == 0, context, sizeof context),
-                    piece, &sealed);
+        crypto_seal(folder->env, key,
+                    media_piece_context(name, variant, index++, bytes.len == 0, context, sizeof context), piece,
+                    &sealed);
         rc = write_all(fd, strbuf_str(&sealed));
     } while (rc == RC_OK && bytes.len);
     strbuf_fini(&sealed);
@@ -154,10 +135,10 @@ static enum rc write_renamed(struct media_folder *folder, const char *temporary,
 enum rc media_file_write(struct media_folder *folder, str name, str variant, const struct crypto_key *key, str bytes,
                          struct error *err)
 {
-    char path[PATH_ROOM], temporary[PATH_ROOM];
+    char path[MEDIA_PATH_ROOM], temporary[MEDIA_PATH_ROOM];
     uint64_t salt;
     env_random(folder->env, &salt, sizeof salt);
-    path_of(name, variant, path);
+    media_path(name, variant, path);
     snprintf(temporary, sizeof temporary, "new/%016llx", (unsigned long long)salt);
     enum rc rc = write_renamed(folder, temporary, path, name, variant, key, bytes);
     if (rc != RC_OK) {
@@ -169,8 +150,8 @@ enum rc media_file_write(struct media_folder *folder, str name, str variant, con
 
 bool media_file_exists(struct media_folder *folder, str name, str variant)
 {
-    char path[PATH_ROOM];
-    path_of(name, variant, path);
+    char path[MEDIA_PATH_ROOM];
+    media_path(name, variant, path);
     return faccessat(folder->fd, path, R_OK, 0) == 0;
 }
 
@@ -185,97 +166,6 @@ void media_file_remove(struct media_folder *folder, str name)
             (void)unlinkat(dirfd(dir), entry->d_name, 0);
     if (dir)
         closedir(dir);
-}
-
-/* ---- reading ---- */
-
-struct media_reader {
-    int fd;
-    struct crypto_key key;
-    char name[MEDIA_NAME_LEN + 1], variant[32];
-    uint64_t left, index; /* sealed bytes, pieces */
-    char sealed[SEALED_PIECE];
-};
-
-enum rc media_reader_open(struct media_folder *folder, str name, str variant, const struct crypto_key *key,
-                          struct media_reader **ret_reader, uint64_t *ret_size)
-{
-    char path[PATH_ROOM];
-    struct stat info;
-    if (name.len != MEDIA_NAME_LEN || variant.len >= sizeof(((struct media_reader *)0)->variant))
-        return RC_NOT_FOUND;
-    path_of(name, variant, path);
-    int fd = openat(folder->fd, path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT ? RC_NOT_FOUND : RC_IO;
-    if (fstat(fd, &info) != 0 || info.st_size < CRYPTO_SEAL_OVERHEAD) {
-        close(fd);
-        return RC_IO;
-    }
-    struct media_reader *reader = xmalloc(sizeof *reader);
-    *reader = (struct media_reader){.fd = fd, .key = *key, .left = (uint64_t)info.st_size};
-    memcpy(reader->name, name.ptr, name.len);
-    if (variant.len)
-        memcpy(reader->variant, variant.ptr, variant.len);
-    uint64_t pieces = (reader->left + SEALED_PIECE - 1) / SEALED_PIECE;
-    *ret_size = reader->left - pieces * CRYPTO_SEAL_OVERHEAD;
-    *ret_reader = reader;
-    return RC_OK;
-}
-
-static enum rc read_all(int fd, char *bytes, size_t len)
-{
-    while (len) {
-        ssize_t n = read(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return RC_IO;
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return RC_OK;
-}
-
-enum rc media_reader_next(struct media_reader *reader, struct strbuf *buf)
-{
-    if (!reader->left)
-        return RC_OK;
-    size_t len = reader->left < SEALED_PIECE ? (size_t)reader->left : SEALED_PIECE;
-    TRY(read_all(reader->fd, reader->sealed, len));
-    reader->left -= len;
-    char context[PATH_ROOM];
-    str plain, room = piece_context(str_of(reader->name), str_of(reader->variant), reader->index++, reader->left == 0,
-                                    context, sizeof context);
-    struct arena arena = ARENA_INIT;
-    enum rc rc = crypto_open(&arena, &reader->key, room, str_from(reader->sealed, len), &plain);
-    if (rc == RC_OK)
-        strbuf_add(buf, plain);
-    arena_fini(&arena);
-    return rc;
-}
-
-void media_reader_close(struct media_reader **reader)
-{
-    if (!*reader)
-        return;
-    close((*reader)->fd);
-    crypto_wipe(&(*reader)->key, sizeof(*reader)->key);
-    free(*reader);
-    *reader = NULL;
-}
-
-enum rc media_file_read(struct media_folder *folder, str name, str variant, const struct crypto_key *key, uint64_t max,
-                        struct strbuf *buf)
-{
-    struct media_reader *reader;
-    uint64_t size;
-    TRY(media_reader_open(folder, name, variant, key, &reader, &size));
-    enum rc rc = size > max ? RC_TOO_LARGE : RC_OK;
-    while (rc == RC_OK && reader->left)
-        rc = media_reader_next(reader, buf);
-    media_reader_close(&reader);
-    return rc;
 }
 
 /* ---- finding orphans ---- */
