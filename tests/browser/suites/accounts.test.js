@@ -39,6 +39,36 @@ test('each thing wrong with a code has its own text', async () => {
   await home(page);
 });
 
+test('a code that was used already is told so', async () => {
+  const page = await scene.visit();
+  const number = freshNumber();
+  await agree(page);
+  await chooseName(page, 'clara');
+  const asked = page.waitForRequest(/msisdn\/requestToken/);
+  const answered = page.waitForResponse(/msisdn\/requestToken/);
+  await choosePhone(page, number);
+  const { client_secret: secret } = (await asked).postDataJSON();
+  const { sid } = await (await answered).json();
+  const { code } = await codeFor(scene.server, number);
+  await scene.server.request('POST', '/_parley/v1/msisdn/submitToken', { body: { sid, client_secret: secret, token: code } });
+  await enterCode(page, code);
+  await page.getByText('This code has been used already. Send a new one.').waitFor();
+});
+
+test('a code that has expired, and a server that asks to wait, are told so', async () => {
+  const page = await scene.visit();
+  await agree(page);
+  await chooseName(page, 'cora');
+  await page.route('**/submitToken', (route) => route.fulfill({ status: 400, json: { errcode: 'ORG_PARLEY_CODE_EXPIRED', error: '' } }));
+  await choosePhone(page, freshNumber());
+  await enterCode(page, '123456');
+  await page.getByText('This code has expired. Send a new one.').waitFor();
+  await page.route('**/requestToken', (route) => route.fulfill({ status: 429, json: { errcode: 'M_LIMIT_EXCEEDED', error: '' } }));
+  await page.getByRole('button', { name: 'Change the number' }).click();
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByText('Too many codes were asked for. Please try again later.').waitFor();
+});
+
 test('a name that is taken, a number that is in use and one that is none are told', async () => {
   const page = await scene.visit();
   await agree(page);

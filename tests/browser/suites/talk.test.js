@@ -107,6 +107,47 @@ test('a picture has a thumbnail and opens in full, a file is saved', async () =>
   assert.equal((await download).suggestedFilename(), 'route.gpx');
 });
 
+test('a message the server did not take is marked, and sent when tried again', async () => {
+  await anna.route('**/send/m.room.message/**', (route) => route.fulfill({ status: 400, json: { errcode: 'M_UNKNOWN', error: 'no' } }));
+  await write(anna, 'Against the wind');
+  const row = message(anna, 'Against the wind');
+  await row.getByText('Not sent').first().waitFor();
+  await accessible(anna, 'failed message');
+  await anna.unroute('**/send/m.room.message/**');
+  await row.getByRole('button', { name: 'Try again' }).click();
+  await sent(anna, 'Against the wind');
+  await message(ben, 'Against the wind').waitFor();
+});
+
+test('formatted text is shown without what could do harm', async () => {
+  await anna.evaluate(async () => {
+    const accounts = await new Promise((done) => {
+      const open = indexedDB.open('parley');
+      open.onsuccess = () => (open.result.transaction('accounts').objectStore('accounts').getAll().onsuccess = (e) => done(e.target.result));
+    });
+    const room = decodeURIComponent(location.hash.split('/')[2]);
+    await fetch(`/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/formatted`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${accounts[0].accessToken}` },
+      body: JSON.stringify({
+        msgtype: 'm.text',
+        body: 'plain words',
+        format: 'org.matrix.custom.html',
+        formatted_body: '<b>bold words</b><a href="javascript:alert(1)">!</a><img src="https://elsewhere.example/x.png"><script>alert(2)</script>',
+      }),
+    });
+  });
+  const text = message(ben, 'bold words').locator('.formatted');
+  await text.waitFor();
+  assert.equal(await text.innerHTML(), '<b>bold words</b><a>!</a>');
+});
+
+test('in the dark the chat is accessible too', async () => {
+  await ben.emulateMedia({ colorScheme: 'dark' });
+  await accessible(ben, 'dark chat');
+  await ben.emulateMedia({ colorScheme: 'light' });
+});
+
 test('0.4 a link is shown, not fetched, and leads out only after a question', async () => {
   const asked = [];
   ben.on('request', (request) => asked.push(request.url()));

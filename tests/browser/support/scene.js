@@ -19,7 +19,7 @@ export function useScene({ set = {}, begin } = {}) {
     await begin?.(scene);
   });
   afterEach(() => {
-    for (const browser of browsers) assert.deepEqual(browser.faults, []);
+    for (const browser of browsers) assert.deepEqual(browser.faults.splice(0), []);
   });
   after(async () => {
     for (const browser of browsers) await browser.close();

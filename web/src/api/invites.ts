@@ -9,13 +9,18 @@ export interface InvitePreview {
     inviter: string;
 }
 
+/** A link that works. Its token is told only once, when it is made: the server keeps but a fingerprint. */
 export interface InviteLink {
     id: string;
-    token: string;
-    url: string;
+    created_ts: number;
     expires_ts?: number;
-    uses?: number;
-    max_uses?: number;
+    uses: number;
+    maker?: string;
+}
+
+export interface NewInviteLink {
+    id: string;
+    token: string;
 }
 
 const roomLinks = (roomId: string) => `/_parley/v1/rooms/${encodeURIComponent(roomId)}/invite_links`;
@@ -27,7 +32,7 @@ export const joinByInvite = (token: string, fetch: Fetch) =>
     post<{ room_id: string }>(`/_parley/v1/invites/${encodeURIComponent(token)}/join`, {}, { fetch });
 
 export const createInviteLink = (roomId: string, fetch: Fetch, expiresInMs: number) =>
-    post<InviteLink>(roomLinks(roomId), { expires_in_ms: expiresInMs }, { fetch });
+    post<NewInviteLink>(roomLinks(roomId), { expires_in_ms: expiresInMs }, { fetch });
 
 export const listInviteLinks = async (roomId: string, fetch: Fetch) =>
     (await get<{ links: InviteLink[] }>(roomLinks(roomId), { fetch })).links;

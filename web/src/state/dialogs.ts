@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { signal } from "@preact/signals";
 import type { Message } from "../model/timeline";
+import { route } from "./route";
 
 export type DialogSpec =
     | { kind: "confirm"; title: string; text: string; action: string; danger: boolean; answer: (yes: boolean) => void }
@@ -13,6 +14,14 @@ export type DialogSpec =
 export const dialog = signal<DialogSpec | undefined>(undefined);
 
 export const closeDialog = () => (dialog.value = undefined);
+
+/** Going elsewhere closes what was asked, as a no. */
+route.subscribe(() => {
+    const open = dialog.peek();
+    if (open?.kind === "confirm") open.answer(false);
+    else if (open?.kind === "password") open.answer(undefined);
+    else closeDialog();
+});
 
 export const confirm = (title: string, text: string, action: string, danger = false) =>
     new Promise<boolean>((resolve) => {

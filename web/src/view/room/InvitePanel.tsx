@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useEffect, useState } from "preact/hooks";
-import { createInviteLink, inviteAddress, listInviteLinks, revokeInviteLink, type InviteLink } from "../../api/invites";
+import { createInviteLink, inviteAddress, listInviteLinks, revokeInviteLink, type InviteLink, type NewInviteLink } from "../../api/invites";
 import { words } from "../../i18n";
 import { fullTime } from "../../i18n/format";
 import { errorText } from "../../model/errors";
@@ -13,7 +13,6 @@ import { showToast } from "../../state/toasts";
 import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { lazy } from "../../ui/lazy";
-import { Spinner } from "../../ui/Spinner";
 import { PeoplePicker, toggled } from "../dialogs/PeoplePicker";
 
 const QrCode = lazy(() => import("../../ui/QrCode").then((module) => module.QrCode));
@@ -34,90 +33,95 @@ export function InvitePanel({ room }: { room: RoomSummary }) {
 }
 
 function ByLink({ roomId }: { roomId: string }) {
-    const [link, setLink] = useState<InviteLink>();
-    const [state, setState] = useState<"loading" | "none" | "busy" | "there">("loading");
+    const [made, setMade] = useState<NewInviteLink>();
+    const [links, setLinks] = useState<InviteLink[]>();
+    const [busy, setBusy] = useState(false);
     const [error, setError] = useState<string>();
     const t = words();
     const send = session.value?.authorized.fetch ?? fetch;
 
-    useEffect(() => {
+    const load = () =>
         listInviteLinks(roomId, send).then(
-            (links) => {
-                const usable = links.find((l) => l.token && (!l.expires_ts || l.expires_ts > Date.now()));
-                setLink(usable);
-                setState(usable ? "there" : "none");
-            },
-            () => setState("none"),
+            (all) => setLinks(all.filter((link) => !link.expires_ts || link.expires_ts > Date.now())),
+            () => setLinks([]),
         );
-    }, [roomId]);
+    useEffect(() => void load(), [roomId]);
 
-    async function attempt(work: () => Promise<void>): Promise<void> {
-        const before = state;
-        setState("busy");
+    async function attempt(work: () => Promise<unknown>): Promise<void> {
+        setBusy(true);
         setError(undefined);
         try {
             await work();
+            await load();
         } catch (reason) {
             setError(t[errorText(reason, { M_FORBIDDEN: "errorNotAllowed" })]);
-            setState(before);
+        } finally {
+            setBusy(false);
         }
     }
-    const create = () =>
-        attempt(async () => {
-            setLink(await createInviteLink(roomId, send, week));
-            setState("there");
-        });
-    async function revoke(): Promise<void> {
-        if (!link || !(await confirm(t.revokeTitle, t.revokeText, t.revoke, true))) return;
+    const create = () => attempt(async () => setMade(await createInviteLink(roomId, send, week)));
+    async function revoke(id: string): Promise<void> {
+        if (!(await confirm(t.revokeTitle, t.revokeText, t.revoke, true))) return;
         await attempt(async () => {
-            await revokeInviteLink(roomId, link.id, send);
-            setLink(undefined);
-            setState("none");
+            await revokeInviteLink(roomId, id, send);
+            if (made?.id === id) setMade(undefined);
         });
     }
 
-    const address = link ? inviteAddress(link.token) : "";
-    const copy = () => void navigator.clipboard.writeText(address).then(() => showToast(t.linkCopied));
-    const share = () => void navigator.share({ url: address }).catch(() => undefined);
     return (
         <section class="invite-link">
             <h2 class="panel-heading">{t.inviteByLink}</h2>
-            {state === "loading" && <Spinner />}
-            {link ? (
-                <>
-                    <div class="qr-card">
-                        <QrCode text={address} label={t.qrLabel} />
-                    </div>
-                    <input class="input link-field" readOnly aria-label={t.inviteLink} value={address} onFocus={(event) => event.currentTarget.select()} />
-                    <div class="button-row">
-                        <Button kind="primary" icon="copy" onClick={copy}>
-                            {t.copyLink}
-                        </Button>
-                        {"share" in navigator && (
-                            <Button icon="share" onClick={share}>
-                                {t.share}
-                            </Button>
-                        )}
-                    </div>
-                    <p class="quiet small">
-                        {link.expires_ts ? t.linkExpires(fullTime(link.expires_ts)) : t.linkWeek}{" "}
-                        <button type="button" class="text-button" onClick={() => void revoke()}>
-                            {t.revoke}
-                        </button>
-                    </p>
-                </>
+            {made ? (
+                <Address address={inviteAddress(made.token)} />
             ) : (
-                state !== "loading" && (
-                    <>
-                        <p class="quiet small">{t.inviteByLinkText}</p>
-                        <Button kind="primary" icon="link" wide busy={state === "busy"} onClick={() => void create()}>
-                            {t.createLink}
-                        </Button>
-                    </>
-                )
+                <>
+                    <p class="quiet small">{t.inviteByLinkText}</p>
+                    <Button kind="primary" icon="link" wide busy={busy} onClick={() => void create()}>
+                        {t.createLink}
+                    </Button>
+                </>
             )}
             {error && <ErrorText text={error} />}
+            {links && links.length > 0 && (
+                <ul class="link-list" aria-label={t.activeLinks}>
+                    {links.map((link) => (
+                        <li key={link.id}>
+                            <span class="grow small">
+                                {link.expires_ts ? t.linkExpires(fullTime(link.expires_ts)) : t.linkForever}
+                                <span class="quiet"> {t.linkUses(link.uses)}</span>
+                            </span>
+                            <button type="button" class="text-button small" onClick={() => void revoke(link.id)}>
+                                {t.revoke}
+                            </button>
+                        </li>
+                    ))}
+                </ul>
+            )}
         </section>
+    );
+}
+
+function Address({ address }: { address: string }) {
+    const t = words();
+    const copy = () => void navigator.clipboard.writeText(address).then(() => showToast(t.linkCopied));
+    const share = () => void navigator.share({ url: address }).catch(() => undefined);
+    return (
+        <>
+            <div class="qr-card">
+                <QrCode text={address} label={t.qrLabel} />
+            </div>
+            <input class="input link-field" readOnly aria-label={t.inviteLink} value={address} onFocus={(event) => event.currentTarget.select()} />
+            <div class="button-row">
+                <Button kind="primary" icon="copy" onClick={copy}>
+                    {t.copyLink}
+                </Button>
+                {"share" in navigator && (
+                    <Button icon="share" onClick={share}>
+                        {t.share}
+                    </Button>
+                )}
+            </div>
+        </>
     );
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
 import { chooseFiles } from "../../platform/images";
@@ -14,11 +14,11 @@ import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 
 export function Profile() {
-    const [name, setName] = useState(me.value.name);
+    const [edited, setName] = useState<string>();
+    const name = edited ?? me.value.name;
     const [busy, setBusy] = useState(false);
     const t = words();
     const client = session.value?.client;
-    useEffect(() => setName(me.value.name), [me.value.name]);
 
     async function attempt(work: () => Promise<unknown>): Promise<void> {
         if (!client) return;
@@ -26,6 +26,7 @@ export function Profile() {
         try {
             await work();
             await loadMe(client);
+            setName(undefined);
             showToast(t.saved);
         } catch (reason) {
             showToast(t[errorText(reason)], "error");
