@@ -17,7 +17,7 @@ enum {
 struct sync_call {
     struct call *call;
     struct live *live;
-    struct filter filter;
+    const struct filter *filter; /* the arena holds a reference */
     struct sync_token since;
     bool initial, full_state, state_after;
     int64_t timeout_ms;
@@ -27,25 +27,48 @@ struct sync_call {
 
 /* ---- the question ---- */
 
-static enum rc read_filter(struct call *call, struct filter *ret_filter)
+static enum rc malformed_filter(struct call *call)
+{
+    return call_fail(call, 400, "M_INVALID_PARAM", "The filter is not well-formed.");
+}
+
+/* One the user has stored: found once, then known for as long as they are live, because it never changes. */
+static enum rc stored_filter(struct call *call, struct live *live, str id, const struct filter **ret_filter)
+{
+    struct live_user *user = live_user_get(live, call->who.user);
+    str text;
+    *ret_filter = live_filter(user, id);
+    if (*ret_filter)
+        return RC_OK;
+    enum rc rc = filters_get(call->tx, call->who.user_nid, id, &text);
+    if (rc == RC_NOT_FOUND)
+        return call_fail(call, 400, "M_INVALID_PARAM", "There is no filter of that id.");
+    TRY(rc);
+    if (filter_cache_take(live_filters(live), text, ret_filter, call_err(call)) != RC_OK)
+        return malformed_filter(call);
+    live_set_filter(user, id, *ret_filter);
+    return RC_OK;
+}
+
+static void let_filter_go(void *arg)
+{
+    const struct filter *filter = arg;
+    filter_unref(&filter);
+}
+
+static enum rc read_filter(struct call *call, struct live *live, const struct filter **ret_filter)
 {
     str text = call_query(call, "filter");
-    yyjson_val *object;
-    filter_default(ret_filter);
     if (text.len == 0)
-        return RC_OK;
-    if (text.ptr[0] != '{') {
-        enum rc rc = filters_get(call->tx, call->who.user_nid, text, &text);
-        if (rc == RC_NOT_FOUND)
-            return call_fail(call, 400, "M_INVALID_PARAM", "There is no filter of that id.");
-        TRY(rc);
-    }
+        text = S("{}");
     if (text.len > FILTER_MAX_BYTES)
         return call_fail(call, 400, "M_INVALID_PARAM", "The filter is too large.");
-    enum rc rc = json_parse_object(call->arena, text, false, &object, call_err(call));
-    if (rc == RC_OK)
-        rc = filter_parse(call->arena, object, ret_filter, call_err(call));
-    return rc == RC_OK ? RC_OK : call_fail(call, 400, "M_INVALID_PARAM", "The filter is not well-formed.");
+    if (text.ptr[0] != '{')
+        TRY(stored_filter(call, live, text, ret_filter));
+    else if (filter_cache_take(live_filters(live), text, ret_filter, call_err(call)) != RC_OK)
+        return malformed_filter(call);
+    arena_on_reset(call->arena, let_filter_go, (void *)*ret_filter);
+    return RC_OK;
 }
 
 static enum rc read_question(struct call *call, struct sync_call *sync)
@@ -54,7 +77,7 @@ static enum rc read_question(struct call *call, struct sync_call *sync)
     TRY(call_query_i64(call, "timeout", TIMEOUT_LEAST_MS, 0, INT64_MAX, &sync->timeout_ms));
     TRY(call_query_bool(call, "full_state", false, &sync->full_state));
     TRY(call_query_bool(call, "use_state_after", false, &sync->state_after));
-    TRY(read_filter(call, &sync->filter));
+    TRY(read_filter(call, sync->live, &sync->filter));
     if (sync->timeout_ms > TIMEOUT_MAX_MS)
         sync->timeout_ms = TIMEOUT_MAX_MS;
     sync->initial = since.len == 0;
@@ -91,7 +114,7 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .arena = &scratch,
             .user = user,
             .device_nid = call->who.device_nid,
-            .filter = &sync->filter,
+            .filter = sync->filter,
             .live = live_user_get(sync->live, user),
             .judge = live_judge(sync->live),
             .presence = call->server->presence,

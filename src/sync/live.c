@@ -33,6 +33,8 @@ struct live_user {
     int64_t last_wait_ms;
     struct push_rules *rules; /* of their own; NULL: the defaults */
     bool rules_known, ignores_nobody;
+    char filter_id[8]; /* a longer one is not remembered */
+    const struct filter *filter;
 };
 
 struct live {
@@ -45,6 +47,7 @@ struct live {
     int64_t noticed_pos, noticed_typing;
     size_t wait_count;
     struct judge *judge;
+    struct filter_cache *filters;
 };
 
 /* ---- the index ---- */
@@ -121,6 +124,26 @@ void live_set_ignores_nobody(struct live_user *user)
     user->ignores_nobody = true;
 }
 
+const struct filter *live_filter(const struct live_user *user, str id)
+{
+    return user->filter && str_eq(id, str_of(user->filter_id)) ? filter_ref(user->filter) : NULL;
+}
+
+void live_set_filter(struct live_user *user, str id, const struct filter *filter)
+{
+    if (id.len >= sizeof user->filter_id)
+        return;
+    filter_unref(&user->filter);
+    user->filter = filter_ref(filter);
+    memcpy(user->filter_id, id.ptr, id.len);
+    user->filter_id[id.len] = '\0';
+}
+
+struct filter_cache *live_filters(struct live *live)
+{
+    return live->filters;
+}
+
 struct judge *live_judge(struct live *live)
 {
     return live->judge;
@@ -134,6 +157,7 @@ static void user_fini(struct live *live, struct live_user *user)
     map_fini(&user->unread);
     map_fini(&user->members_sent);
     push_rules_free(&user->rules);
+    filter_unref(&user->filter);
     vec_fini(&user->rooms);
     vec_fini(&user->notes);
     free(user);
@@ -399,6 +423,7 @@ struct live *live_new(struct loop *loop, struct store *store)
     live->loop = loop;
     live->store = store;
     live->judge = judge_new();
+    live->filters = filter_cache_new();
     live->queue_end = &live->queue;
     live->wake_timer.fire = wake_queued;
     live->sweep_timer.fire = sweep;
@@ -419,6 +444,7 @@ void live_free(struct live **live_ptr)
     map_fini(&live->users);
     map_fini(&live->rooms);
     judge_free(&live->judge);
+    filter_cache_free(&live->filters);
     free(live);
     *live_ptr = NULL;
 }

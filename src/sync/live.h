@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "push/rules.h"
 #include "store/users.h"
+#include "sync/filter_cache.h"
 
 struct live;
 struct live_user;
@@ -77,6 +78,11 @@ void live_set_rules(struct live_user *user, struct push_rules *rules);
 /* Whether the person is known to ignore nobody; likewise forgotten when their account data changes. */
 bool live_ignores_nobody(const struct live_user *user);
 void live_set_ignores_nobody(struct live_user *user);
+/* The stored filter the person last asked with, with a reference for the caller; NULL when that was another. Filters
+ * never change under their id. */
+const struct filter *live_filter(const struct live_user *user, str id);
+void live_set_filter(struct live_user *user, str id, const struct filter *filter);
+struct filter_cache *live_filters(struct live *live);
 /* What every person of the loop shares for judging events. */
 struct judge *live_judge(struct live *live);
 
