@@ -27,6 +27,7 @@
 enum {
     READ_BUFFER = 64 * 1024, /* one per hub */
     REQUESTS_KEPT = 64,      /* spare requests with their arena's first block */
+    HEADS_KEPT = 16,         /* spare buffers for heads under way: hardly ever more than one at a time */
     LINGER_MS = 2000,        /* after an answer that ends the connection: what still arrives is read and ignored */
     LINGER_BYTES = 1024 * 1024,
     BODY_RESERVE = 64 * 1024,  /* believed of a Content-Length before bytes have come */
@@ -36,16 +37,22 @@ enum {
 struct hub;
 struct conn;
 
+/* A head while it arrives. Most are there at once, so one buffer serves all connections in turn. */
+struct head {
+    struct head *spare_next;
+    struct strbuf bytes; /* url, names and values one after another */
+    VEC(size_t) ends;    /* where in bytes each of them ends: url, name, value, name, value … */
+};
+
 struct request {
     struct http_request pub;
     struct arena arena;
     struct conn *conn; /* NULL: the peer is gone */
     struct hub *hub;
     struct request *spare_next;
-    struct strbuf head; /* url, names and values one after another */
-    VEC(size_t) ends;   /* where in head each of them ends: url, name, value, name, value … */
+    struct head *head; /* until it is complete and cut up into the arena */
     struct strbuf body;
-    bool name_open, keep_alive, old_version; /* HTTP/1.0 */
+    bool keep_alive, old_version; /* HTTP/1.0 */
 };
 
 enum conn_state {
@@ -98,7 +105,8 @@ struct hub {
     struct conn *conns;
     size_t conn_count;
     struct request *spare;
-    size_t spare_count;
+    struct head *spare_heads;
+    size_t spare_count, spare_head_count;
     char *read_buffer;
     struct strbuf scratch; /* answers are put together here */
     char date[32];         /* "Tue, 24 Nov 2026 11:33:19 GMT" */
@@ -152,6 +160,8 @@ void parse_begin(struct conn *conn);
 void parse_feed(struct conn *conn, str bytes);
 struct request *request_new(struct conn *conn);
 void request_free(struct request *request);
+/* Gives the hub's spare requests and heads back to the heap. */
+void requests_fini(struct hub *hub);
 
 /* respond.c */
 /* Answers with an error of the transport's own and ends the connection. */

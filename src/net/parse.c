@@ -8,9 +8,46 @@
 #include "net/address.h"
 #include "net/http_private.h"
 
+#include <stdlib.h>
+
 enum { TARGET_MAX = 16 * 1024, CODING_EXTRA_MAX = 16 * 1024 };
 
 /* ---- requests' memory ---- */
+
+static struct head *head_new(struct hub *hub)
+{
+    struct head *head = hub->spare_heads;
+    if (!head)
+        return xcalloc(1, sizeof *head);
+    hub->spare_heads = head->spare_next;
+    hub->spare_head_count--;
+    return head;
+}
+
+static void head_delete(struct head *head)
+{
+    strbuf_fini(&head->bytes);
+    vec_fini(&head->ends);
+    free(head);
+}
+
+static void head_free(struct request *request)
+{
+    struct hub *hub = request->hub;
+    struct head *head = request->head;
+    request->head = NULL;
+    if (!head)
+        return;
+    if (hub->spare_head_count == HEADS_KEPT) {
+        head_delete(head);
+        return;
+    }
+    strbuf_clear(&head->bytes);
+    head->ends.count = 0;
+    head->spare_next = hub->spare_heads;
+    hub->spare_heads = head;
+    hub->spare_head_count++;
+}
 
 struct request *request_new(struct conn *conn)
 {
@@ -25,9 +62,16 @@ struct request *request_new(struct conn *conn)
     hub->requests_out++;
     request->conn = conn;
     request->hub = hub;
+    request->head = head_new(hub);
     request->pub =
         (struct http_request){.arena = &request->arena, .loop = hub->loop, .peer = conn->peer, .tls = conn->ssl};
     return request;
+}
+
+static void request_delete(struct request *request)
+{
+    arena_fini(&request->arena);
+    free(request);
 }
 
 void request_free(struct request *request)
@@ -35,22 +79,30 @@ void request_free(struct request *request)
     struct hub *hub = request->hub;
     arena_reset(&request->arena);
     strbuf_fini(&request->body);
+    head_free(request);
     hub->requests_out--;
     hub_stop_if_done(hub);
     if (hub->spare_count == REQUESTS_KEPT) {
-        arena_fini(&request->arena);
-        strbuf_fini(&request->head);
-        vec_fini(&request->ends);
-        free(request);
+        request_delete(request);
         return;
     }
-    strbuf_clear(&request->head);
-    request->ends.count = 0;
-    request->name_open = request->keep_alive = request->old_version = false;
+    request->keep_alive = request->old_version = false;
     request->conn = NULL;
     request->spare_next = hub->spare;
     hub->spare = request;
     hub->spare_count++;
+}
+
+void requests_fini(struct hub *hub)
+{
+    for (struct request *request = hub->spare, *next; request; request = next) {
+        next = request->spare_next;
+        request_delete(request);
+    }
+    for (struct head *head = hub->spare_heads, *next; head; head = next) {
+        next = head->spare_next;
+        head_delete(head);
+    }
 }
 
 /* ---- llhttp's callbacks ---- */
@@ -66,20 +118,21 @@ static int head_add(struct conn *conn, const char *at, size_t len)
     conn->head_bytes += len;
     if (conn->head_bytes > conn->hub->server->limits.head_bytes)
         return fail(conn, 431);
-    strbuf_add(&conn->request->head, str_from(at, len));
+    strbuf_add(&conn->request->head->bytes, str_from(at, len));
     return 0;
 }
 
 static int end_part(struct conn *conn)
 {
-    vec_push(&conn->request->ends, conn->request->head.len);
+    struct head *head = conn->request->head;
+    vec_push(&head->ends, head->bytes.len);
     return 0;
 }
 
 static int on_url(llhttp_t *parser, const char *at, size_t len)
 {
     struct conn *conn = parser->data;
-    if (conn->request->head.len + len > TARGET_MAX)
+    if (conn->request->head->bytes.len + len > TARGET_MAX)
         return fail(conn, 414);
     return head_add(conn, at, len);
 }
@@ -114,7 +167,7 @@ static int on_header_field_complete(llhttp_t *parser)
     if (conn->state != CONN_HEAD)
         return 0;
     conn->head_bytes += 4; /* ": " and the line's end */
-    if (conn->request->ends.count / 2 >= (size_t)conn->hub->server->limits.header_count)
+    if (conn->request->head->ends.count / 2 >= (size_t)conn->hub->server->limits.header_count)
         return fail(conn, 431);
     return end_part(conn);
 }
@@ -235,17 +288,18 @@ static enum rc take_target(struct request *request, str target)
     return RC_OK;
 }
 
-/* Cuts request->head into target and headers, once its bytes have stopped moving. */
+/* Cuts the head into target and headers, which from now on live with the request. */
 static enum rc take_head(struct conn *conn)
 {
     struct request *request = conn->request;
-    if (request->ends.count % 2 == 0)
+    const struct head *head = request->head;
+    if (head->ends.count % 2 == 0)
         return RC_INVALID;
-    size_t count = (request->ends.count - 1) / 2, hosts = 0;
-    char *bytes = request->head.ptr;
+    size_t count = (head->ends.count - 1) / 2, hosts = 0;
+    char *bytes = arena_cstr(&request->arena, strbuf_str(&head->bytes));
     struct http_header *headers = arena_array(&request->arena, struct http_header, count);
-    for (size_t i = 0, at = request->ends.items[0]; i < count; i++) {
-        size_t name_end = request->ends.items[1 + 2 * i], value_end = request->ends.items[2 + 2 * i];
+    for (size_t i = 0, at = head->ends.items[0]; i < count; i++) {
+        size_t name_end = head->ends.items[1 + 2 * i], value_end = head->ends.items[2 + 2 * i];
         lower(bytes + at, name_end - at);
         headers[i] = (struct http_header){str_from(bytes + at, name_end - at),
                                           str_trim(str_from(bytes + name_end, value_end - name_end))};
@@ -258,7 +312,7 @@ static enum rc take_head(struct conn *conn)
     request->old_version = conn->parser.http_minor == 0;
     if (conn->parser.http_major != 1 || hosts > 1 || (hosts == 0 && !request->old_version))
         return RC_INVALID;
-    return take_target(request, str_from(bytes, request->ends.items[0]));
+    return take_target(request, str_from(bytes, head->ends.items[0]));
 }
 
 static bool is_proxy(const struct http_server *server, const struct net_address *address)
@@ -318,6 +372,7 @@ static bool head_complete(struct conn *conn)
         respond_error(conn, 400);
         return false;
     }
+    head_free(request);
     int refused = refuse_coding(request);
     if (refused) {
         respond_error(conn, refused);

@@ -103,13 +103,7 @@ static void hub_fini(struct hub *hub)
         while (hub->conns)
             conn_close(hub->conns);
     }
-    for (struct request *request = hub->spare, *next; request; request = next) {
-        next = request->spare_next;
-        arena_fini(&request->arena);
-        strbuf_fini(&request->head);
-        vec_fini(&request->ends);
-        free(request);
-    }
+    requests_fini(hub);
     strbuf_fini(&hub->scratch);
     free(hub->read_buffer);
     loop_free(&hub->loop);
