@@ -27,9 +27,10 @@ static size_t standard_headers(const struct http_request *request, struct http_h
 
 static void call_answer(struct call *call)
 {
-    struct http_header headers[CORS_HEADERS + sizeof call->headers / sizeof *call->headers];
+    struct http_header headers[CORS_HEADERS + CALL_MAX_HEADERS];
     size_t count = standard_headers(call->http, headers);
-    memcpy(headers + count, call->headers, call->header_count * sizeof *headers);
+    if (call->header_count)
+        memcpy(headers + count, call->headers, call->header_count * sizeof *headers);
     count += call->header_count;
 
     bool bare = call->out.len == 0 && !call->content_type.ptr && !call->source;
@@ -54,7 +55,7 @@ void call_finish(struct call *call, enum rc rc)
         call_write_error(call, rc);
     if (call->status >= 500)
         log_event(LOG_ERROR, "request failed", LOG_TEXT("endpoint", call->endpoint->name),
-                  LOG_INT("status", call->status), LOG_TEXT("rc", rc_name(rc)), LOG_ERROR_TEXT(&call->p->err));
+                  LOG_INT("status", call->status), LOG_TEXT("rc", rc_name(rc)), LOG_ERROR_TEXT(call_err(call)));
     call_answer(call);
 }
 

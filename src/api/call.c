@@ -6,6 +6,14 @@
 
 enum { MAX_QUERY_PAIRS = 64 };
 
+static size_t count_pairs(str query)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < query.len; i++)
+        count += query.ptr[i] == '&';
+    return count < MAX_QUERY_PAIRS ? count : MAX_QUERY_PAIRS;
+}
+
 static void query_parse(struct call *call)
 {
     struct call_private *p = call->p;
@@ -13,8 +21,9 @@ static void query_parse(struct call *call)
     str rest = call->http->query, pair, name, value;
     if (rest.len == 0)
         return;
-    p->query = arena_array(call->arena, struct query_pair, MAX_QUERY_PAIRS);
-    while (rest.ptr && p->query_count < MAX_QUERY_PAIRS) {
+    size_t most = count_pairs(rest);
+    p->query = arena_array(call->arena, struct query_pair, most);
+    while (rest.ptr && p->query_count < most) {
         rest = str_split(rest, '&', &pair);
         value = str_split(pair, '=', &name);
         struct query_pair *slot = &p->query[p->query_count];
@@ -81,7 +90,9 @@ enum rc call_query_bool(struct call *call, const char *name, bool fallback, bool
 
 void call_header(struct call *call, str name, str value)
 {
-    if (call->header_count < sizeof call->headers / sizeof *call->headers)
+    if (!call->headers)
+        call->headers = arena_array(call->arena, struct http_header, CALL_MAX_HEADERS);
+    if (call->header_count < CALL_MAX_HEADERS)
         call->headers[call->header_count++] = (struct http_header){name, value};
 }
 

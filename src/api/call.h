@@ -18,7 +18,7 @@
 
 struct server; /* api/server.h: configuration and the parts a handler may need */
 
-enum { CALL_MAX_PARAMS = 6 };
+enum { CALL_MAX_PARAMS = 6, CALL_MAX_HEADERS = 8 };
 
 /* Who asks, as the access token says. user is NULL for endpoints open to anyone when no token was given. */
 struct caller {
@@ -45,7 +45,7 @@ struct call {
     int status;
     struct strbuf out;
     str content_type;
-    struct http_header headers[8];
+    struct http_header *headers; /* of this answer alone; see call_header() */
     size_t header_count;
     struct http_source *source; /* instead of out */
     uint64_t source_length;

@@ -24,7 +24,7 @@ struct call_private {
     int fail_status;
     const char *fail_code, *fail_text;
     str fail_more;
-    struct error err;
+    struct error *err; /* made when the first thing goes wrong */
 
     struct query_pair *query;
     size_t query_count;

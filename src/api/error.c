@@ -57,7 +57,10 @@ enum rc call_fail(struct call *call, int status, const char *errcode, const char
 
 struct error *call_err(struct call *call)
 {
-    return &call->p->err;
+    struct call_private *p = call->p;
+    if (!p->err)
+        p->err = arena_new(call->arena, struct error);
+    return p->err;
 }
 
 void call_write_error(struct call *call, enum rc rc)
@@ -73,8 +76,8 @@ void call_write_error(struct call *call, enum rc rc)
     }
     const struct meaning *meaning = &meanings[(unsigned)rc <= RC_INTERNAL ? rc : RC_INTERNAL];
     /* Words set for the operator stay inside where the server itself is at fault. */
-    bool own_words = p->err.rc == rc && p->err.text[0] && meaning->status < 500;
+    bool own_words = p->err && p->err->rc == rc && p->err->text[0] && meaning->status < 500;
     call->status = meaning->status;
-    error_body(&call->out, meaning->errcode, own_words ? p->err.text : meaning->text,
+    error_body(&call->out, meaning->errcode, own_words ? p->err->text : meaning->text,
                rc == RC_EXPIRED ? S("\"soft_logout\":true") : STR_NONE);
 }

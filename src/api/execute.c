@@ -19,7 +19,8 @@ static void answer_reset(struct call *call)
     call->content_type = STR_NONE;
     call->header_count = 0;
     p->fail_code = NULL;
-    p->err = (struct error){0};
+    if (p->err)
+        *p->err = (struct error){0};
 }
 
 /* ---- READ and PARK: here and now ---- */
