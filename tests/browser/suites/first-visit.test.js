@@ -23,7 +23,7 @@ test('0.1 the policy is the first thing to see, with eight sections and emphasis
 
 test('0.1 the policy is read in Chinese when the browser speaks Chinese, and the switch is remembered', async () => {
   const page = await scene.visit('/', { locale: 'zh-CN' });
-  await page.getByRole('heading', { name: '开始之前，先看我们的承诺' }).waitFor();
+  await page.getByRole('heading', { name: '首先，是我们的承诺' }).waitFor();
   await page.locator('.policy[lang="zh-CN"] .policy-text').waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
   await page.getByRole('radio', { name: 'English' }).click();

@@ -87,7 +87,7 @@ export const en = {
     accountsTitle: "Accounts on this device",
     accountsText: "This list is kept on this device only.",
     accountsOnDevice: "Accounts on this device",
-    accountAdd: "Sign in to another account",
+    accountAdd: "Add an account",
     accountSignedOut: "Signed out",
     accountRemove: "Remove",
     accountRemoveLabel: (name: string) => `Remove ${name} from this device`,

@@ -22,7 +22,7 @@ export const zh: Dictionary = {
     stepOf: (step, of) => `第 ${step} 步，共 ${of} 步`,
     switchTheme: "切换浅色与深色",
 
-    welcomeTitle: "开始之前，先看我们的承诺",
+    welcomeTitle: "首先，是我们的承诺",
     welcomeText: "这是我们自我约束的隐私政策。请先阅读，再告诉我们任何关于您的信息。到目前为止，我们没有保存您的任何信息。",
     haveAccount: "我已有账号",
     noAccount: "注册账号",
@@ -85,7 +85,7 @@ export const zh: Dictionary = {
     accountsTitle: "本设备上的账号",
     accountsText: "此列表只保存在本设备上。",
     accountsOnDevice: "本设备上的账号",
-    accountAdd: "登录另一个账号",
+    accountAdd: "添加账号",
     accountSignedOut: "已退出",
     accountRemove: "移除",
     accountRemoveLabel: (name) => `从本设备移除 ${name}`,

@@ -20,7 +20,7 @@ export function Menu({ label, onClose, class: extra = "", prefer = "below", alig
     useEffect(() => {
         const before = document.activeElement;
         const buttons = () => [...(ref.current?.querySelectorAll<HTMLElement>(".menu-item") ?? [])];
-        buttons()[0]?.focus();
+        buttons()[0]?.focus({ preventScroll: true });
         const outside = (event: Event) => {
             if (!ref.current?.contains(event.target as Node)) onClose();
         };

@@ -8,6 +8,7 @@ import { discard, react, retry } from "../../state/sending";
 import { findMessage } from "../../state/timeline";
 import { Avatar } from "../../ui/Avatar";
 import { Icon } from "../../ui/Icon";
+import { within } from "../../ui/within";
 import { MessageBody } from "./MessageBody";
 import { MessageTools } from "./MessageTools";
 import { bodyPreview } from "./preview";
@@ -48,7 +49,7 @@ export function MessageRow({ message, first, last, active, tabStop, readers, onJ
             aria-label={`${sender.name}, ${timeOfDay(message.ts)}: ${bodyPreview(body)}`}
             onPointerEnter={(event) => event.pointerType === "mouse" && show()}
             onFocusIn={show}
-            onClick={() => matchMedia("(hover: none)").matches && show()}
+            onClick={(event) => !within(event, "tools") && matchMedia("(hover: none)").matches && show()}
         >
             {!mine && <span class="gutter">{last && <Avatar id={sender.userId} name={sender.name} mxc={sender.avatar} size="s" />}</span>}
             <div class="bubble-column">

@@ -9,6 +9,7 @@ import { uploads } from "../../state/sending";
 import { hasOlder, items, loadingOlder, loadOlder, lookAway, markRead, openRoomId, readers, reveal, trimWindow } from "../../state/timeline";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
+import { within } from "../../ui/within";
 import { MessageRow } from "./MessageRow";
 import { Notices } from "./Notices";
 import { RoomBeginning } from "./RoomBeginning";
@@ -100,6 +101,11 @@ export function Timeline({ room }: { room: RoomSummary }) {
         });
     }
 
+    /* A tap beside the messages puts their tools away. */
+    function onClick(event: MouseEvent): void {
+        if (!within(event, "message")) active.value = undefined;
+    }
+
     /* Up and down move between messages; the tools of the one in focus come with it. */
     function onKeyDown(event: KeyboardEvent): void {
         const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -148,7 +154,7 @@ export function Timeline({ room }: { room: RoomSummary }) {
     return (
         <div class="timeline-frame">
             <div ref={scroller} class="timeline" role="log" aria-label={t.messages} tabIndex={-1} onScroll={onScroll} onKeyDown={onKeyDown}>
-                <div class="timeline-inner" onPointerLeave={() => (active.value = undefined)}>
+                <div class="timeline-inner" onClick={onClick} onPointerLeave={(event) => event.pointerType === "mouse" && (active.value = undefined)}>
                     {hasOlder.value || !ready ? (
                         <div ref={sentinel} class="older">
                             <Spinner />

@@ -20,10 +20,8 @@ export function Privacy() {
         if (send) listConsents(send).then(setConsents, (reason) => setError(t[errorText(reason)]));
     }, []);
     const names: Record<string, string> = {
-        privacy_policy: t.privacyPolicy,
-        policy: t.privacyPolicy,
+        service: t.privacyPolicy,
         adult_declaration: t.adultDeclaration,
-        adult: t.adultDeclaration,
     };
     return (
         <>

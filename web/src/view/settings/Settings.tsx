@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useEffect, useRef } from "preact/hooks";
 import { words } from "../../i18n";
 import type { SettingsPage } from "../../model/route";
 import { hrefTo } from "../../state/route";
@@ -11,6 +12,8 @@ import { Profile } from "./Profile";
 
 export function Settings({ page }: { page: SettingsPage }) {
     const t = words();
+    const tabs = useRef<HTMLElement>(null);
+    useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [page]);
     const pages: { page: SettingsPage; text: string; icon: IconName }[] = [
         { page: "profile", text: t.profile, icon: "person" },
         { page: "devices", text: t.devices, icon: "device" },
@@ -26,7 +29,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                 </a>
                 <h1 class="grow">{t.settings}</h1>
             </header>
-            <nav class="tabs settings-tabs" aria-label={t.settings}>
+            <nav ref={tabs} class="tabs settings-tabs" aria-label={t.settings}>
                 {pages.map((entry) => (
                     <a key={entry.page} href={hrefTo({ at: "settings", page: entry.page })} aria-current={entry.page === page ? "page" : undefined}>
                         <Icon name={entry.icon} />
