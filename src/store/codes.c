@@ -257,8 +257,9 @@ enum rc codes_start(struct tx *tx, const struct code_limits *limits, const struc
     row.subject = request->subject;
     row.state = WAITING;
     crypto_digits(tx->env, CODE_DIGITS, ret_start->code);
-    /* Silent: a hash that no six digits have. */
-    row.code_hash = keyed_hash(tx, "code", row.sid, request->silent ? S("none") : str_of(ret_start->code));
+    /* Silent: the hash of what nobody has seen. */
+    str code = request->silent ? crypto_token_new(tx->env, tx->arena, "") : str_of(ret_start->code);
+    row.code_hash = keyed_hash(tx, "code", row.sid, code);
     ret_start->send = !request->silent;
     return update_row(tx, &row);
 }

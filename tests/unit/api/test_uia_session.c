@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The table of user-interactive authentication: bounded, short-lived. */
+#include "api/uia_session.h"
+#include "support/cmocka.h"
+
+static const struct uia_operation operation = {.name = "test"};
+
+static struct uia_session begin(struct uia *uia)
+{
+    struct uia_session session = {.operation = &operation, .user_nid = 7};
+    uia_session_add(uia, &session);
+    return session;
+}
+
+static void a_session_keeps_what_was_completed(void **state)
+{
+    (void)state;
+    struct env_simulated env;
+    env_simulated_init(&env, 0, 1);
+    struct uia *uia = uia_new(&env.env);
+    struct uia_session session = begin(uia), found;
+    session.completed = UIA_TERMS;
+    uia_session_set(uia, &session);
+    assert_int_equal(uia_session_get(uia, str_of(session.id), &found), RC_OK);
+    assert_int_equal(found.completed, UIA_TERMS);
+    assert_int_equal(found.user_nid, 7);
+    uia_session_remove(uia, str_of(session.id));
+    assert_int_equal(uia_session_get(uia, str_of(session.id), &found), RC_NOT_FOUND);
+    uia_session_set(uia, &session); /* gone: nothing comes back */
+    assert_int_equal(uia_session_get(uia, str_of(session.id), &found), RC_NOT_FOUND);
+    uia_free(&uia);
+}
+
+static void a_session_ends_by_itself(void **state)
+{
+    (void)state;
+    struct env_simulated env;
+    env_simulated_init(&env, 0, 1);
+    struct uia *uia = uia_new(&env.env);
+    struct uia_session session = begin(uia), found;
+    env_simulated_advance(&env, UIA_SESSION_LIFE_MS);
+    assert_int_equal(uia_session_get(uia, str_of(session.id), &found), RC_NOT_FOUND);
+    uia_free(&uia);
+}
+
+static void the_oldest_goes_when_the_table_is_full(void **state)
+{
+    (void)state;
+    struct env_simulated env;
+    env_simulated_init(&env, 0, 1);
+    struct uia *uia = uia_new(&env.env);
+    struct uia_session first = begin(uia), second = begin(uia), found;
+    for (int i = 2; i <= UIA_SESSIONS; i++)
+        begin(uia);
+    assert_int_equal(uia_session_get(uia, str_of(first.id), &found), RC_NOT_FOUND);
+    assert_int_equal(uia_session_get(uia, str_of(second.id), &found), RC_OK);
+    uia_free(&uia);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_session_keeps_what_was_completed),
+        cmocka_unit_test(a_session_ends_by_itself),
+        cmocka_unit_test(the_oldest_goes_when_the_table_is_full),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
