@@ -8,6 +8,8 @@
 #include "crypto/crypto.h"
 #include "store/aliases.h"
 
+enum { SAME_MOMENT_MAX = 1000 };
+
 /* ---- m.room.create ---- */
 
 /* object = source without the named keys, copied into doc. */
@@ -76,6 +78,17 @@ static enum rc invalid_state(struct call *call, enum rc rc)
     return call_fail(call, 400, "M_INVALID_ROOM_STATE", text);
 }
 
+static enum rc make_room(struct creation *creation, const struct event_draft *draft)
+{
+    struct call *call = creation->call;
+    struct event *event;
+    TRY(event_build(creation->version, draft, &event, call_err(call)));
+    enum rc rc = rooms_create(call->tx, creation->version, event, call->who.user_nid, &creation->room, call_err(call));
+    const struct event *mine = event;
+    event_unref(&mine);
+    return rc;
+}
+
 static enum rc send_create(struct creation *creation)
 {
     struct call *call = creation->call;
@@ -90,11 +103,12 @@ static enum rc send_create(struct creation *creation)
         draft.room_id =
             arena_printf(call->arena, "!%.*s:%.*s", STR_ARG(name), STR_ARG(store_server_name(call->server->store)));
     }
-    struct event *event;
-    TRY(event_build(creation->version, &draft, &event, call_err(call)));
-    enum rc rc = rooms_create(call->tx, creation->version, event, call->who.user_nid, &creation->room, call_err(call));
-    const struct event *mine = event;
-    event_unref(&mine);
+    enum rc rc = make_room(creation, &draft);
+    /* Where the id is the event's hash, two rooms of one maker in one millisecond would be the same room. */
+    for (int later = 0; rc == RC_EXISTS && creation->version->id_is_create_hash && later < SAME_MOMENT_MAX; later++) {
+        draft.origin_server_ts++;
+        rc = make_room(creation, &draft);
+    }
     return invalid_state(call, rc);
 }
 

@@ -186,3 +186,9 @@ test('fields of the wrong type are refused', async () => {
     assert.equal(answer.status, 400, JSON.stringify(body));
   }
 });
+
+test('many rooms made at the same moment are all made', async () => {
+  const alice = await register(server, 'alice');
+  const rooms = await Promise.all(Array.from({ length: 25 }, () => alice.createRoom({ preset: 'public_chat' })));
+  assert.equal(new Set(rooms).size, 25);
+});
