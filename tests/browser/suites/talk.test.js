@@ -5,7 +5,7 @@ import { png } from '../../api/support/image.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
 import {
-  closePanel, composer, createGroup, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
+  closePanel, composer, createGroup, drafted, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
 } from '../support/steps.js';
 
 const picture = (name, width = 320, height = 240) => ({ name, mimeType: 'image/png', buffer: png(width, height) });
@@ -63,7 +63,7 @@ test('a message is answered, edited, reacted to and deleted', async () => {
 
   await (await tools(ben, 'Hello yourself')).getByRole('button', { name: 'More' }).click();
   await ben.getByRole('menuitem', { name: 'Edit' }).click();
-  assert.equal(await composer(ben).inputValue(), 'Hello yourself');
+  await drafted(ben, 'Hello yourself');
   await write(ben, 'Hello dear Anna');
   await message(anna, 'Hello dear Anna').getByText('edited').waitFor();
 
@@ -82,7 +82,7 @@ test('an emoji is found by its name', async () => {
   await anna.getByRole('searchbox', { name: 'Search emoji' }).fill('party popper');
   await anna.getByRole('button', { name: 'party popper' }).click();
   await anna.keyboard.press('Escape');
-  assert.equal(await composer(anna).inputValue(), '🎉');
+  await drafted(anna, '🎉');
   await write(anna, '🎉');
   await ben.locator('.message.jumbo').filter({ hasText: '🎉' }).waitFor();
 });
@@ -182,9 +182,9 @@ test('a draft waits in its room', async () => {
   await createGroup(anna, 'Book club');
   await closePanel(anna);
   await openRoom(anna, /Sunday hikers/);
-  await anna.waitForFunction(() => document.querySelector('.composer-field')?.value === 'half a thou');
+  await drafted(anna, 'half a thou');
   await anna.reload();
-  await anna.waitForFunction(() => document.querySelector('.composer-field')?.value === 'half a thou');
+  await drafted(anna, 'half a thou');
   await composer(anna).fill('');
 });
 

@@ -27,7 +27,7 @@ export async function openBrowser(server, options = {}) {
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  context.setDefaultTimeout(Number(process.env.PARLEY_BROWSER_MS ?? 10_000));
+  context.setDefaultTimeout(Number(process.env.PARLEY_BROWSER_MS ?? 20_000));
   const page = context.pages()[0] ?? (await context.newPage());
   const faults = [];
   page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error}`));

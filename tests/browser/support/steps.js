@@ -54,6 +54,10 @@ export async function signIn(page, name, text = password) {
 
 export const composer = (page) => page.getByRole('textbox', { name: /^Message to/ });
 
+/** Waits until the field holds the text. */
+export const drafted = (page, text) =>
+  page.waitForFunction((wanted) => document.querySelector('.composer-field')?.value === wanted, text);
+
 export async function write(page, text) {
   await composer(page).fill(text);
   await page.keyboard.press('Enter');
