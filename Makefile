@@ -55,8 +55,8 @@ fuzz: ## Fuzz each target for FUZZ_SECONDS (60)
 	@ninja -C build-fuzz
 	@tools/fuzz build-fuzz $(FUZZ_SECONDS)
 
-soak: build ## Run the server under load and kills for an hour
-	@tools/with-node tests/soak/run
+soak: build ## Run the server under load and kills for SOAK_SECONDS (3600)
+	@env -u MATRIX_SPEC_DIR tools/with-node tests/soak/run
 
 clean: ## Remove what was built
 	@rm -rf $(BUILD) build-* web/dist web/node_modules tests/*/node_modules

@@ -3,88 +3,25 @@
 // there, once, and where it was said. PARLEY_SEED repeats a run, PARLEY_KILLS and PARLEY_CLIENTS make it longer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Power, dice } from '../support/power.js';
 import { useServer } from '../support/server.js';
-import { enc, register, timeline } from '../support/user.js';
+import { enc, register } from '../support/user.js';
 
 const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000);
 const kills = Number(process.env.PARLEY_KILLS ?? 5);
 const clientCount = Number(process.env.PARLEY_CLIENTS ?? 12);
 const server = useServer();
-
-/** Small, repeatable dice (mulberry32). */
-function dice(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const lost = (error) => ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(error.code) || /socket hang up/.test(error.message);
-
-/** Repeats a request over restarts until it is answered with something other than "not now". */
-async function stubborn(user, method, path, options, up) {
-  for (;;) {
-    try {
-      const response = await user.request(method, path, options);
-      if (![502, 503].includes(response.status)) return response;
-    } catch (error) {
-      if (!lost(error)) throw error;
-    }
-    await up();
-  }
-}
+const power = new Power(server);
 
 /** Sends numbered messages, one after the other, each under a transaction id of its own. */
-async function talk(user, room, up, running) {
+async function talk(user, room, running) {
   const acknowledged = [];
   for (let n = 0; running(); n++) {
     const body = { msgtype: 'm.text', body: `${user.localpart} ${n}` };
-    const response = await stubborn(user, 'PUT', `/v3/rooms/${enc(room)}/send/m.room.message/n${n}`, { body }, up);
-    assert.equal(response.status, 200, response.text);
-    acknowledged.push({ body: body.body, id: response.body.event_id });
+    const answer = await power.ask(user, 'PUT', `/v3/rooms/${enc(room)}/send/m.room.message/n${n}`, { body });
+    acknowledged.push({ body: body.body, id: answer.event_id });
   }
   return acknowledged;
-}
-
-/** Follows the room by sync alone, filling gaps as a client does. */
-async function listen(user, room, up, running) {
-  const heard = [];
-  let since = user.nextBatch;
-  let quiet = 0;
-  while (running() || quiet < 2) {
-    const response = await stubborn(user, 'GET', '/v3/sync', { query: { since, timeout: running() ? 500 : 0 } }, up);
-    assert.equal(response.status, 200, response.text);
-    const part = response.body.rooms?.join?.[room];
-    const fresh = timeline(response.body, room);
-    if (part?.timeline.limited) {
-      const missed = [];
-      let from = part.timeline.prev_batch;
-      while (from !== undefined) {
-        const page = await stubborn(user, 'GET', `/v3/rooms/${enc(room)}/messages`, { query: { dir: 'b', from, to: since, limit: 100 } }, up);
-        assert.equal(page.status, 200, page.text);
-        missed.push(...page.body.chunk);
-        from = page.body.chunk.length > 0 ? page.body.end : undefined;
-      }
-      heard.push(...missed.reverse());
-    }
-    heard.push(...fresh);
-    quiet = running() || fresh.length > 0 ? 0 : quiet + 1;
-    since = response.body.next_batch;
-  }
-  return heard;
-}
-
-async function wholeRoom(user, room, dir) {
-  const all = [];
-  let from;
-  do {
-    const page = await user.messages(room, { dir, from, limit: 200 });
-    all.push(...page.chunk);
-    from = page.end;
-  } while (from !== undefined);
-  return dir === 'b' ? all.reverse() : all;
 }
 
 const messagesOf = (events) => events.filter((event) => event.type === 'm.room.message');
@@ -111,19 +48,13 @@ test(`what was acknowledged survives ${kills} kills, once and in order (seed ${s
 
   let on = true;
   let over = false;
-  let back = Promise.resolve();
-  const up = () => back;
   const running = () => on;
-  const talking = clients.map(({ user, room }) => talk(user, room, up, running));
-  const listening = listeners.map(({ user, room }) => listen(user, room, up, () => !over));
+  const talking = clients.map(({ user, room }) => talk(user, room, running));
+  const listening = listeners.map(({ user, room }) => power.follow(user, room, () => !over));
 
   for (let kill = 0; kill < kills; kill++) {
     await new Promise((done) => setTimeout(done, 150 + roll() * 900));
-    let release;
-    back = new Promise((done) => (release = done));
-    await server.kill();
-    await server.relaunch();
-    release();
+    await power.cycle('kill');
   }
   await new Promise((done) => setTimeout(done, 300));
   on = false;
@@ -135,10 +66,10 @@ test(`what was acknowledged survives ${kills} kills, once and in order (seed ${s
   assert.ok(total > clientCount, 'the load was a load');
 
   for (const [index, room] of rooms.entries()) {
-    const stored = await wholeRoom(owner, room, 'f');
+    const stored = await power.wholeRoom(owner, room, 'f');
     const ids = stored.map((event) => event.event_id);
     assert.equal(new Set(ids).size, ids.length, 'no event appears twice');
-    assert.deepEqual((await wholeRoom(owner, room, 'b')).map((event) => event.event_id), ids, 'both directions agree');
+    assert.deepEqual((await power.wholeRoom(owner, room, 'b')).map((event) => event.event_id), ids, 'both directions agree');
 
     for (const [at, { user, room: own }] of clients.entries()) {
       if (own !== room) continue;
@@ -162,6 +93,6 @@ test('a graceful stop ends with exit code 0 and loses nothing', async () => {
   const acknowledged = (await sending).filter((one) => one.status === 'fulfilled').map((one) => one.value);
   assert.equal(code, 0);
   await server.relaunch();
-  const present = new Set(messagesOf(await wholeRoom(alice, room, 'f')).map((event) => event.event_id));
+  const present = new Set(messagesOf(await power.wholeRoom(alice, room, 'f')).map((event) => event.event_id));
   for (const id of acknowledged) assert.ok(present.has(id), id);
 });

@@ -7,6 +7,9 @@ import { observe } from './contract.js';
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
 
+/** Closes the connections kept open between requests. */
+export const hangUp = () => agent.destroy();
+
 /** `Response` of a test: status, headers, bytes, text and, if it is JSON, body. */
 function answer(message, bytes) {
   const text = bytes.toString('utf8');
