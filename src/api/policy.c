@@ -34,7 +34,7 @@ static enum rc get_server(struct call *call)
     yyjson_mut_val *answer = yyjson_mut_obj(doc), *operator= yyjson_mut_obj(doc), *policy = yyjson_mut_obj(doc);
     yyjson_mut_val *registration = yyjson_mut_obj(doc);
     json_set_str(doc, answer, "server_name", store_server_name(call->server->store));
-    set_if_given(doc, operator, "name", config->operator.name);
+    set_if_given(doc, operator, "name", config->operator.name.len ? config->operator.name : config->server.name);
     set_if_given(doc, operator, "email", config->operator.email);
     set_if_given(doc, operator, "officer_email", config->operator.officer_email);
     set_if_given(doc, operator, "phone", config->operator.phone);
