@@ -165,3 +165,13 @@ bool condition_holds(const struct condition *condition, const struct push_event 
     }
     return false;
 }
+
+bool condition_may_hold(const struct condition *condition, const struct push_event *event, bool *ret_for_all)
+{
+    bool personal = condition->user_id || condition->kind == CONDITION_DISPLAY_NAME;
+    *ret_for_all = !personal;
+    if (!personal)
+        return condition_holds(condition, event, STR_NONE, STR_NONE);
+    return condition->kind == CONDITION_DISPLAY_NAME
+           || property_at(event->root, condition->path, condition->path_count) != NULL;
+}

@@ -236,8 +236,16 @@ enum rc push_event_init(const struct event *event, const struct room_state *stat
     return RC_OK;
 }
 
-static bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id,
-                         str display_name)
+bool conditions_hold(const struct rule *rule, const struct push_event *event, str user_id, str display_name)
+{
+    for (size_t i = 0; i < rule->condition_count; i++)
+        if (!condition_holds(&rule->conditions[i], event, user_id, display_name))
+            return false;
+    return true;
+}
+
+bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id,
+                  str display_name)
 {
     switch (kind) {
     case PUSH_ROOM: return str_eq(rule->id, event->event->room_id);
@@ -249,27 +257,28 @@ static bool rule_matches(const struct rule *rule, enum push_kind kind, const str
     case PUSH_OVERRIDE:
     case PUSH_UNDERRIDE: break;
     }
-    for (size_t i = 0; i < rule->condition_count; i++)
-        if (!condition_holds(&rule->conditions[i], event, user_id, display_name))
-            return false;
-    return true;
+    return conditions_hold(rule, event, user_id, display_name);
+}
+
+const struct push_verdict push_no_verdict = {.sound = STR_INIT(""), .actions = STR_INIT("[]")};
+
+struct push_verdict rule_verdict(const struct rule *rule)
+{
+    const struct actions *actions = &rule->actions;
+    return (struct push_verdict){actions->notify, actions->notify && actions->highlight, actions->sound, actions->json};
 }
 
 struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id,
                                      str display_name)
 {
-    struct push_verdict none = {.sound = S(""), .actions = S("[]")};
     if (str_eq(event->event->sender, user_id))
-        return none;
+        return push_no_verdict;
     for (int kind = 0; kind < PUSH_KINDS; kind++) {
         const struct rule_list *list = &rules->kinds[kind];
-        for (size_t i = 0; i < list->count; i++) {
-            const struct rule *rule = list->items[i];
-            const struct actions *actions = &rule->actions;
-            if (rule->enabled && rule_matches(rule, (enum push_kind)kind, event, user_id, display_name))
-                return (struct push_verdict){actions->notify, actions->notify && actions->highlight, actions->sound,
-                                             actions->json};
-        }
+        for (size_t i = 0; i < list->count; i++)
+            if (list->items[i]->enabled
+                && rule_matches(list->items[i], (enum push_kind)kind, event, user_id, display_name))
+                return rule_verdict(list->items[i]);
     }
-    return none;
+    return push_no_verdict;
 }

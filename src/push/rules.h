@@ -24,6 +24,7 @@ enum {
 bool push_kind_parse(str name, enum push_kind *ret_kind);
 
 struct push_rules;
+struct rule;
 
 /* stored: the JSON object {"global":{…}}, or empty for the default set. RC_NOT_JSON, RC_BAD_JSON. Rules that make no
  * sense are left out. */
@@ -57,6 +58,20 @@ struct push_verdict {
  * user's in the room, may be empty. */
 struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id,
                                      str display_name);
+
+/* What a set makes of one event for everybody: the rules that hold for some users and not for others, down to the
+ * first that holds for all. For most events nothing is left to ask. */
+struct push_shortlist {
+    const struct push_event *event;
+    const struct rule **rules; /* in the event's arena */
+    size_t count;
+    struct push_verdict otherwise;
+};
+/* Both must live as long as ret_shortlist. */
+void push_rules_shortlist(const struct push_rules *rules, const struct push_event *event,
+                          struct push_shortlist *ret_shortlist);
+/* The same as push_rules_judge() with the rules the list was made of. */
+struct push_verdict push_shortlist_judge(const struct push_shortlist *shortlist, str user_id, str display_name);
 
 /* ---- Showing ---- */
 

@@ -3,13 +3,22 @@
 
 #include <stdlib.h>
 
+/* A power of two. In fan-out each listener is told of some tens of events, one listener after another. */
+enum { JUDGED_KEPT = 128 };
+
+/* An event in parsed form, and what the default rules make of it. */
+struct judged {
+    const struct event *event; /* a reference; NULL: nothing is kept here */
+    struct room_state *state;
+    struct arena arena;
+    struct push_event parsed;
+    struct push_shortlist by_default;
+    bool usable;
+};
+
 struct judge {
     struct push_rules *defaults;
-    struct arena arena;
-    const struct event *event; /* a reference: the one in `parsed` */
-    struct room_state *state;
-    struct push_event parsed;
-    bool usable;
+    struct judged kept[JUDGED_KEPT];
 };
 
 struct judge *judge_new(void)
@@ -20,23 +29,29 @@ struct judge *judge_new(void)
     return judge;
 }
 
-static void forget_event(struct judge *judge)
+static void judged_clear(struct judged *judged)
 {
-    if (judge->event)
-        event_unref(&judge->event);
-    if (judge->state)
-        room_state_unref((const struct room_state **)&judge->state);
-    judge->event = NULL;
-    judge->state = NULL;
-    arena_reset(&judge->arena);
+    if (judged->event)
+        event_unref(&judged->event);
+    if (judged->state)
+        room_state_unref((const struct room_state **)&judged->state);
+    judged->event = NULL;
+    judged->state = NULL;
+}
+
+void judge_forget(struct judge *judge)
+{
+    for (size_t i = 0; i < JUDGED_KEPT; i++) {
+        judged_clear(&judge->kept[i]);
+        arena_fini(&judge->kept[i].arena);
+    }
 }
 
 void judge_free(struct judge **judge)
 {
     if (!*judge)
         return;
-    forget_event(*judge);
-    arena_fini(&(*judge)->arena);
+    judge_forget(*judge);
     push_rules_free(&(*judge)->defaults);
     free(*judge);
     *judge = NULL;
@@ -59,19 +74,29 @@ enum rc judge_load_rules(struct sync_request *request)
     return rc;
 }
 
+static const struct judged *judged_get(struct judge *judge, const struct room *room, const struct event *event)
+{
+    struct judged *judged = &judge->kept[(uint64_t)event->pos % JUDGED_KEPT];
+    if (judged->event == event && judged->state == room->state)
+        return judged;
+    judged_clear(judged);
+    arena_reset(&judged->arena);
+    judged->event = event_ref(event);
+    judged->state = room_state_ref(room->state);
+    judged->usable = push_event_init(event, room->state, &judged->arena, &judged->parsed) == RC_OK;
+    if (judged->usable)
+        push_rules_shortlist(judge->defaults, &judged->parsed, &judged->by_default);
+    return judged;
+}
+
 struct push_verdict judge_event(struct sync_request *request, const struct room *room, const struct event *event)
 {
-    struct judge *judge = request->judge;
-    if (judge->event != event || judge->state != room->state) {
-        forget_event(judge);
-        judge->event = event_ref(event);
-        judge->state = room_state_ref(room->state);
-        judge->usable = push_event_init(event, room->state, &judge->arena, &judge->parsed) == RC_OK;
-    }
-    if (!judge->usable)
+    const struct judged *judged = judged_get(request->judge, room, event);
+    const struct user *user = request->user;
+    const struct push_rules *own = NULL;
+    if (!judged->usable)
         return (struct push_verdict){0};
-    const struct push_rules *rules = NULL;
-    live_rules(request->live, &rules);
-    return push_rules_judge(rules ? rules : judge->defaults, &judge->parsed, request->user->user_id,
-                            request->user->display_name);
+    live_rules(request->live, &own);
+    return own ? push_rules_judge(own, &judged->parsed, user->user_id, user->display_name)
+               : push_shortlist_judge(&judged->by_default, user->user_id, user->display_name);
 }

@@ -414,6 +414,7 @@ static void sweep(struct loop *loop, struct loop_timer *timer)
 {
     struct live *live = CONTAINER_OF(timer, struct live, sweep_timer);
     map_filter(&live->users, still_live, live);
+    judge_forget(live->judge);
     loop_timer_set(loop, timer, SWEEP_MS);
 }
 

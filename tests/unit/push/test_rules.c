@@ -37,6 +37,19 @@ struct sent {
     }
 
 /* Judges for CAROL, who is called "Carol C". */
+/* Each verdict is also reached the way it is for many users at once. */
+static void assert_shortlist_agrees(const struct push_rules *rules, const struct push_event *push,
+                                    const struct push_verdict *verdict)
+{
+    struct push_shortlist shortlist;
+    push_rules_shortlist(rules, push, &shortlist);
+    struct push_verdict same = push_shortlist_judge(&shortlist, S(CAROL), S("Carol C"));
+    assert_int_equal(same.notify, verdict->notify);
+    assert_int_equal(same.highlight, verdict->highlight);
+    assert_true(str_eq(same.sound, verdict->sound));
+    assert_true(str_eq(same.actions, verdict->actions));
+}
+
 static struct push_verdict judge(const struct push_rules *rules, size_t members, const struct sent *sent)
 {
     struct arena arena = ARENA_INIT;
@@ -46,6 +59,7 @@ static struct push_verdict judge(const struct push_rules *rules, size_t members,
     struct push_event push;
     assert_int_equal(push_event_init(event, room, &arena, &push), RC_OK);
     struct push_verdict verdict = push_rules_judge(rules, &push, S(CAROL), S("Carol C"));
+    assert_shortlist_agrees(rules, &push, &verdict);
     event_unref(&event);
     room_state_unref(&room);
     arena_fini(&arena);
