@@ -6,7 +6,7 @@ DATA   ?= data
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build web run test test-api test-browser lint fmt bench fuzz soak clean install
+.PHONY: help build web run test test-web test-api test-browser lint fmt bench fuzz soak clean install
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -30,7 +30,10 @@ test: ## Everything: checks, unit, fuzz corpora, API and browser tests
 	@meson configure $(BUILD) -Dtests=enabled
 	@ninja -C $(BUILD)
 	@meson test -C $(BUILD) --print-errorlogs
-	@$(MAKE) --no-print-directory test-api test-browser
+	@$(MAKE) --no-print-directory test-web test-api test-browser
+
+test-web: ## The web app's types and unit tests
+	@tools/with-node npm --prefix web run --silent check
 
 test-api: ## The API tests against build/parley
 	@if [ -x tests/api/run ]; then tools/with-node tests/api/run; fi

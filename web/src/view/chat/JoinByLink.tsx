@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useEffect, useState } from "preact/hooks";
-import { joinByInvite, previewInvite, type InvitePreview } from "../../api/invites";
+import { joinByInvite, type InvitePreview } from "../../api/invites";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
+import { invitationPreview } from "../../state/invitation";
 import { go, replace } from "../../state/route";
 import { session } from "../../state/session";
 import { Avatar } from "../../ui/Avatar";
@@ -21,7 +22,7 @@ export function JoinByLink({ token }: { token: string }) {
         setError(t[errorText(reason, { M_NOT_FOUND: "errorInviteGone", M_FORBIDDEN: "errorInviteForbidden" })]);
 
     useEffect(() => {
-        previewInvite(token).then((found) => {
+        invitationPreview(token).then((found) => {
             const there = session.peek()?.client.getRoom(found.room_id)?.getMyMembership() === "join";
             if (there) replace({ at: "room", roomId: found.room_id });
             else setPreview(found);

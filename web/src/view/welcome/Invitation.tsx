@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useEffect, useState } from "preact/hooks";
-import { previewInvite, type InvitePreview } from "../../api/invites";
+import type { InvitePreview } from "../../api/invites";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
-import { rememberInvitation } from "../../state/invitation";
+import { invitationPreview, rememberInvitation } from "../../state/invitation";
 import { go } from "../../state/route";
 import { accounts } from "../../state/session";
 import { Avatar } from "../../ui/Avatar";
@@ -20,7 +20,7 @@ export function Invitation({ token }: { token: string }) {
     const [error, setError] = useState<string>();
     const t = words();
     useEffect(() => {
-        previewInvite(token).then(setPreview, (reason) => setError(t[errorText(reason, invitationErrors)]));
+        invitationPreview(token).then(setPreview, (reason) => setError(t[errorText(reason, invitationErrors)]));
     }, [token]);
     const proceed = (to: "welcome" | "login") => {
         rememberInvitation(token);
