@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "room/event.h"
+#include "room/event_private.h"
 
-#include "room/event_text.h"
 #include "room/redaction.h"
 
 #include <stdlib.h>
@@ -148,9 +147,8 @@ static void place_strings(struct event *event, struct placement *at, const struc
     }
 }
 
-/* The event of a finished text. */
-static struct event *event_of_text(const struct room_version *version, const struct event_parts *parts,
-                                   struct event_text *text, str event_id)
+struct event *event_of_text(const struct room_version *version, const struct event_parts *parts,
+                            struct event_text *text, str event_id)
 {
     str redacts = redacts_of(version, parts);
     struct relation relation = relation_of(parts->content);

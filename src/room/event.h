@@ -84,6 +84,9 @@ enum rc event_build(const struct room_version *version, const struct event_draft
 /* From stored bytes. RC_CRYPTO when the event id is not the hash of the bytes (verify) or they do not parse. */
 enum rc event_from_pdu(const struct room_version *version, str pdu, str event_id, bool verify,
                        struct event **ret_event) MUST_USE;
+/* The same without verification, much faster for the store's own rows: bytes that an authenticated seal has kept since
+ * event_build() or event_redact() made them. `redacted` is left to the caller. */
+enum rc event_from_stored(const struct room_version *version, str pdu, str event_id, struct event **ret_event) MUST_USE;
 /* The redacted form (spec "Redactions" of the version): same event id, pos, nids. */
 enum rc event_redact(const struct room_version *version, const struct event *event,
                      struct event **ret_redacted) MUST_USE;

@@ -217,7 +217,7 @@ static enum rc open_whole(struct tx *tx, const struct room *room, const struct r
     struct event_origin *origin;
     TRY(seal_open(tx, row->sender, context_of(context, "event", row->pos), row->sealed, &plain));
     TRY(unframe(plain, &pdu, &origin));
-    enum rc rc = event_from_pdu(room->version, pdu, row->id, false, ret_event);
+    enum rc rc = event_from_stored(room->version, pdu, row->id, ret_event);
     if (rc == RC_OK)
         (*ret_event)->origin = origin;
     else
@@ -230,7 +230,7 @@ static enum rc open_kept(struct tx *tx, const struct room *room, const struct ro
     char context[CONTEXT_SIZE];
     str pdu;
     TRY(seal_open(tx, 0, context_of(context, "kept", row->pos), row->kept, &pdu));
-    return event_from_pdu(room->version, pdu, row->id, false, ret_event);
+    return event_from_stored(room->version, pdu, row->id, ret_event);
 }
 
 /* Nothing of it can be read any more: what the row says in clear, in the form of a redacted event. A room's depth never
@@ -244,7 +244,7 @@ static enum rc open_shape(struct tx *tx, const struct room *room, const struct r
                            "\"sender\":\"@erased-%llu:%.*s\",\"type\":\"%.*s\"}",
                            (long long)row->pos, (long long)row->ts, STR_ARG(room->room_id),
                            (unsigned long long)row->sender, STR_ARG(store_server_name(tx->store)), STR_ARG(type));
-    return event_from_pdu(room->version, pdu, row->id, false, ret_event);
+    return event_from_stored(room->version, pdu, row->id, ret_event);
 }
 
 enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_query *q, const struct event **ret_event)

@@ -184,6 +184,41 @@ static void strings_that_need_escapes_are_kept_in_plain(void **state)
     event_unref(&event);
 }
 
+static void check_short_way(const char *type, const char *state_key, const char *content)
+{
+    const struct room_version *version = room_version_find(S("12"));
+    struct event_draft draft = draft_of(type, state_key, content);
+    draft.redacts = strcmp(type, "m.room.redaction") == 0 ? S("$t") : STR_NONE;
+    const struct event *event = build("12", &draft);
+    struct event *again;
+    assert_int_equal(event_from_stored(version, event->pdu, event->event_id, &again), RC_OK);
+    assert_true(str_eq(again->client, event->client));
+    assert_true(str_eq(again->pdu, event->pdu));
+    assert_true(str_eq(again->content, event->content));
+    assert_true(str_eq(again->type, event->type) && str_eq(again->sender, event->sender));
+    assert_true(str_eq(again->state_key, event->state_key) && again->is_state == event->is_state);
+    assert_true(str_eq(again->redacts, event->redacts));
+    assert_true(str_eq(again->relates_to, event->relates_to) && again->relation == event->relation);
+    assert_true(str_eq(again->relation_key, event->relation_key));
+    assert_true(again->membership == event->membership && again->depth == event->depth);
+    const struct event *drop = again;
+    event_unref(&drop);
+    event_unref(&event);
+}
+
+static void the_short_way_back_ends_where_the_long_one_does(void **state)
+{
+    (void)state;
+    check_short_way("m.room.message", NULL, "{\"body\":\"}],\\\"{[\",\"n\":[{\"a\":[]},-1]}");
+    check_short_way("m.room.member", ALICE, "{\"membership\":\"join\",\"displayname\":\"\\\"A\\\\\"}");
+    check_short_way("m.room.name", "", "{}");
+    check_short_way("m.room.redaction", NULL, "{\"reason\":\"r\"}");
+    check_short_way("m.reaction", NULL,
+                    "{\"m.relates_to\":{\"rel_type\":\"m.annotation\",\"event_id\":\"$e\",\"key\":\"+1\"}}");
+    check_short_way("m.room.message", NULL, "{\"body\":\"\\\"m.relates_to\\\"\"}");
+    check_short_way("odd \"type\"", "line\nbreak\\", "{\"x\":1}");
+}
+
 /* ---- Redaction ---- */
 
 #define LEVELS                                                                                                         \
@@ -440,6 +475,7 @@ int main(void)
         cmocka_unit_test(clients_see_redacts_in_both_places),
         cmocka_unit_test(the_other_forms_add_what_was_asked_for),
         cmocka_unit_test(strings_that_need_escapes_are_kept_in_plain),
+        cmocka_unit_test(the_short_way_back_ends_where_the_long_one_does),
         cmocka_unit_test(redaction_keeps_what_the_version_says),
         cmocka_unit_test(tampering_with_stored_bytes_is_noticed),
         cmocka_unit_test(an_event_may_have_65536_bytes_and_no_more),
