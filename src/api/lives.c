@@ -26,6 +26,9 @@ static void deliver_notice(struct loop *loop, struct loop_task *task)
 static void on_commit(void *ctx, struct notice *notice)
 {
     struct server *server = ctx;
+    /* Nobody waits any more, and a loop that has ended would never run the task. */
+    if (server->draining)
+        return;
     int loops = http_server_loop_count(server->http);
     for (int i = 0; i < loops; i++) {
         struct notice_task *mine = xcalloc(1, sizeof *mine);
