@@ -6,6 +6,7 @@
 #include "base/map.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { SHARDS = 16, TICKETS = 256 };
@@ -23,7 +24,7 @@ struct shard {
     struct map entries;
     struct entry ring;
     size_t weight;
-    uint32_t published[TICKETS]; /* how often, by the number's hash */
+    uint64_t published[TICKETS]; /* when last, in publications, by the number's hash */
 };
 
 /* A name of its own, so that it outlives the snapshots that carry it. */
@@ -41,6 +42,7 @@ struct name_shard {
 struct cache {
     const struct cache_kind *kind;
     size_t shard_budget;
+    _Atomic uint64_t publications;
     struct shard shards[SHARDS];
     struct name_shard names[SHARDS];
 };
@@ -84,7 +86,7 @@ void cache_free(struct cache **cache_ptr)
 }
 
 /* High bits choose the shard, the next ones the ticket: the map inside uses the low ones. */
-static struct shard *shard_of(struct cache *cache, uint64_t nid, uint32_t **ret_published)
+static struct shard *shard_of(struct cache *cache, uint64_t nid, uint64_t **ret_published)
 {
     uint64_t hash = hash_u64(nid);
     struct shard *shard = &cache->shards[hash >> 60];
@@ -201,32 +203,28 @@ const void *cache_find(struct cache *cache, str text)
     return name ? cache_get(cache, nid) : NULL;
 }
 
-uint32_t cache_ticket(struct cache *cache, uint64_t nid)
+uint64_t cache_ticket(const struct cache *cache)
 {
-    uint32_t *published;
-    struct shard *shard = shard_of(cache, nid, &published);
-    pthread_mutex_lock(&shard->lock);
-    uint32_t ticket = *published;
-    pthread_mutex_unlock(&shard->lock);
-    return ticket;
+    return atomic_load_explicit(&cache->publications, memory_order_acquire);
 }
 
-void cache_fill(struct cache *cache, uint64_t nid, const void *value, uint32_t ticket)
+void cache_fill(struct cache *cache, uint64_t nid, const void *value, uint64_t ticket)
 {
-    uint32_t *published;
+    uint64_t *published;
     struct shard *shard = shard_of(cache, nid, &published);
     pthread_mutex_lock(&shard->lock);
-    if (*published == ticket)
+    if (*published <= ticket)
         entry_set(cache, shard, nid, value);
     pthread_mutex_unlock(&shard->lock);
 }
 
 void cache_publish(struct cache *cache, uint64_t nid, const void *value)
 {
-    uint32_t *published;
+    uint64_t *published;
     struct shard *shard = shard_of(cache, nid, &published);
     pthread_mutex_lock(&shard->lock);
-    ++*published;
+    /* After the commit: a ticket that counts this publication was drawn when its commit could be read. */
+    *published = atomic_fetch_add_explicit(&cache->publications, 1, memory_order_acq_rel) + 1;
     entry_set(cache, shard, nid, value);
     pthread_mutex_unlock(&shard->lock);
 }

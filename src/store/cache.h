@@ -4,8 +4,8 @@
  * recently used going first. Thread-safe.
  *
  * The writer publishes; a reader that finds nothing loads from disk and fills. What a reader loaded may be older than
- * what was published meanwhile: a fill therefore carries a ticket drawn before loading, and is refused when something
- * was published for that number since.
+ * what was published meanwhile: a fill therefore carries a ticket drawn before the view of the disk began that it was
+ * read in, and is refused when something was published for that number since.
  */
 #ifndef STORE_CACHE_H
 #define STORE_CACHE_H
@@ -29,8 +29,9 @@ void cache_free(struct cache **cache);
 const void *cache_get(struct cache *cache, uint64_t nid);
 const void *cache_find(struct cache *cache, str name);
 
-uint32_t cache_ticket(struct cache *cache, uint64_t nid);
-void cache_fill(struct cache *cache, uint64_t nid, const void *value, uint32_t ticket);
+/* Good for any number. */
+uint64_t cache_ticket(const struct cache *cache);
+void cache_fill(struct cache *cache, uint64_t nid, const void *value, uint64_t ticket);
 void cache_publish(struct cache *cache, uint64_t nid, const void *value);
 
 #endif

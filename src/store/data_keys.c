@@ -58,7 +58,7 @@ static enum rc unwrap(const struct store *store, struct arena *arena, uint64_t s
 static enum rc load(struct tx *tx, uint64_t subject, const struct data_key **ret_key)
 {
     struct store *store = tx->store;
-    uint32_t ticket = cache_ticket(store->data_keys, subject);
+    uint64_t ticket = tx_tickets(tx).data_keys;
     str wrapped;
     struct crypto_key key;
     enum rc rc = wrapped_read(tx_keys(tx), tx->arena, subject, &wrapped);

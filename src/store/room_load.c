@@ -4,8 +4,9 @@
 #include "store/event_index.h"
 #include "store/rooms_private.h"
 
-/* As many as a first sync usually shows: opening an event costs more than reading it. */
-enum { TIMELINE_LOADED = 20 };
+/* As many as a first sync asks for by default, and the one that says that there are more: opening an event costs more
+ * than reading it, and most rooms that are loaded are only looked at once. */
+enum { TIMELINE_LOADED = 11 };
 
 typedef VEC(const struct event *) event_vec;
 
@@ -119,7 +120,7 @@ static enum rc load_within(struct tx *tx, uint64_t nid, struct room **ret_room)
 enum rc room_load(struct tx *tx, uint64_t nid, const struct room **ret_room)
 {
     struct store *store = tx->store;
-    uint32_t ticket = cache_ticket(store->rooms, nid);
+    uint64_t ticket = tx_tickets(tx).rooms;
     /* Receipts are kept elsewhere: there may be some up to now. Whoever asks once too often finds none. */
     int64_t receipt_pos = tx_pos(tx);
     bool began;

@@ -49,9 +49,8 @@ enum rc parts_open(const struct store *store, enum db_mode mode, size_t cache_by
                    struct error *err) MUST_USE;
 void parts_close(struct parts *parts);
 
-/* One consistent view of chat over several statements. In a write tx there always is one. */
-enum rc tx_view_begin(struct tx *tx, bool *ret_began) MUST_USE;
-void tx_view_end(struct tx *tx, bool began);
+/* The tickets with which what is loaded now may be kept: of the running view, else new ones. */
+struct tx_view tx_tickets(const struct tx *tx);
 
 /* operator.key: made at the first start, then only read. */
 enum rc operator_key_load(struct store *store, bool first_start, struct error *err) MUST_USE;

@@ -44,8 +44,17 @@ struct db *tx_keys(struct tx *tx)
     return part_of(tx, PART_KEYS, tx->keys);
 }
 
+struct tx_view tx_tickets(const struct tx *tx)
+{
+    if (!tx->writable && db_in_transaction(tx->chat))
+        return tx->view;
+    const struct store *store = tx->store;
+    return (struct tx_view){cache_ticket(store->rooms), cache_ticket(store->users), cache_ticket(store->data_keys)};
+}
+
 enum rc tx_view_begin(struct tx *tx, bool *ret_began)
 {
+    tx->view = tx_tickets(tx);
     *ret_began = !tx->writable && !db_in_transaction(tx->chat);
     return *ret_began ? db_begin(tx->chat, NULL) : RC_OK;
 }

@@ -23,8 +23,17 @@ struct tx {
     struct arena *arena;
     struct db *chat, *vault, *keys; /* in a writable tx only through tx_chat() and so on */
     bool writable;
+    struct tx_view {
+        uint64_t rooms, users, data_keys; /* tickets of the caches */
+    } view;
     struct tx_private *p;
 };
+
+/* READ: one consistent view of chat over several statements, which also saves each of them its locks. Not for long:
+ * the log cannot be reused meanwhile. Begun after the position up to which is read was taken, so that everything up to
+ * there is in it. In a write tx there always is one. *ret_began: for tx_view_end(). */
+enum rc tx_view_begin(struct tx *tx, bool *ret_began) MUST_USE;
+void tx_view_end(struct tx *tx, bool began);
 
 /* The connection for writing: opens transaction and savepoint on first use. In a read tx the read connection. */
 struct db *tx_chat(struct tx *tx);

@@ -70,7 +70,7 @@ static enum rc parts_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
 enum rc user_load(struct tx *tx, uint64_t nid, const struct user **ret_user)
 {
     struct store *store = tx->store;
-    uint32_t ticket = cache_ticket(store->users, nid);
+    uint64_t ticket = tx_tickets(tx).users;
     struct user_parts parts = {0};
     bool began;
     TRY(tx_view_begin(tx, &began));

@@ -226,9 +226,8 @@ static void choose_reach(struct sync_request *request)
         request->next.pos = larger(request->noticed_pos, request->since.pos);
 }
 
-enum rc sync_build(struct sync_request *request, struct strbuf *out)
+static enum rc build(struct sync_request *request, struct strbuf *out)
 {
-    choose_reach(request);
     request->empty = !request->initial && !request->full_state;
     TRY(load_ignored(request));
     TRY(load_account_data(request));
@@ -242,4 +241,16 @@ enum rc sync_build(struct sync_request *request, struct strbuf *out)
     TRY(add_rooms_object(request, out));
     strbuf_add(out, S(",\"to_device\":{\"events\":[]},\"device_one_time_keys_count\":{}}"));
     return RC_OK;
+}
+
+enum rc sync_build(struct sync_request *request, struct strbuf *out)
+{
+    choose_reach(request);
+    /* Looking at every room takes several statements in each. By notes, memory usually knows all. */
+    bool began = false;
+    if (!request->by_notes)
+        TRY(tx_view_begin(request->tx, &began));
+    enum rc rc = build(request, out);
+    tx_view_end(request->tx, began);
+    return rc;
 }
