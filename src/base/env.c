@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/env.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/random.h"
+
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 static int64_t clock_ms(clockid_t clock)
@@ -29,15 +28,7 @@ static int64_t system_steady(struct env *env)
 static void system_random(struct env *env, void *ret_bytes, size_t len)
 {
     (void)env;
-    for (char *at = ret_bytes; len;) {
-        ssize_t got = getrandom(at, len, 0);
-        if (got < 0) {
-            fputs("parley: the system gives no random bytes\n", stderr);
-            abort();
-        }
-        at += got;
-        len -= (size_t)got;
-    }
+    random_bytes(ret_bytes, len);
 }
 
 struct env *env_system(void)
