@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cli/harden.h"
+#include "cli/heap.h"
 #include "cli/settings.h"
 
 /* In this order: the folder may have to be made as root, everything in it belongs to the user we become. */
@@ -21,6 +22,7 @@ static int run(struct cli *cli)
     struct config config;
     struct error err = {.text = ""};
     harden_process();
+    heap_settle();
     if (settings_load(cli, &config, &err) != RC_OK)
         return cli_fail(cli, CLI_CONFIG, "%s", err.text);
     config_apply_log(&config);
