@@ -49,20 +49,6 @@ str call_query(struct call *call, const char *name)
     return STR_NONE;
 }
 
-size_t call_query_all(struct call *call, const char *name, str **ret_values)
-{
-    struct call_private *p = call->p;
-    if (!p->query_parsed)
-        query_parse(call);
-    size_t count = 0;
-    str *values = arena_array(call->arena, str, p->query_count + 1);
-    for (size_t i = 0; i < p->query_count; i++)
-        if (str_eq(p->query[i].name, str_of(name)))
-            values[count++] = p->query[i].value;
-    *ret_values = values;
-    return count;
-}
-
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max, int64_t *ret)
 {
     str text = call_query(call, name);

@@ -65,8 +65,6 @@ struct error *call_err(struct call *call);
 
 /* The decoded value of a query parameter: the first of that name; STR_NONE when absent. */
 str call_query(struct call *call, const char *name);
-/* Each value of a repeatable one, in the arena. */
-size_t call_query_all(struct call *call, const char *name, str **ret_values);
 /* RC_INVALID (M_INVALID_PARAM) when it is there but not a number of that range. */
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max,
                        int64_t *ret) MUST_USE;

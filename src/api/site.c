@@ -130,11 +130,6 @@ void site_close(struct site **site)
     *site = NULL;
 }
 
-bool site_is_empty(const struct site *site)
-{
-    return site->files.count == 0;
-}
-
 /* Is the coding offered, and not with q=0 (RFC 9110, 12.5.3)? */
 static bool accepts(str header, str coding)
 {

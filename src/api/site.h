@@ -13,7 +13,6 @@ struct site;
 /* A missing folder is an empty site (an API-only server). */
 enum rc site_open(const char *folder, struct site **ret_site, struct error *err) MUST_USE;
 void site_close(struct site **site);
-bool site_is_empty(const struct site *site);
 /* Answers GET and HEAD for a file of the site; false: not one of ours. */
 bool site_serve(const struct site *site, struct http_request *request);
 

@@ -196,7 +196,7 @@ static enum rc get_sync(struct call *call)
     strbuf_fini(&call->out);
     sync->wait = (struct live_wait){.session_nid = call->who.session_nid, .wake = wait_wake, .ended = wait_ended};
     sync->timer.fire = wait_timeout;
-    live_park(sync->live, live_user_get(sync->live, call->who.user), &sync->wait);
+    live_park(live_user_get(sync->live, call->who.user), &sync->wait);
     loop_timer_set(call->http->loop, &sync->timer, sync->timeout_ms);
     return call_park(call, wait_gone, sync);
 }

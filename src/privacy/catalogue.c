@@ -29,8 +29,3 @@ const struct catalogue_row *catalogue_row(enum personal_field field)
 {
     return &rows[field];
 }
-
-const char *data_class_name(enum data_class class)
-{
-    return class == CLASS_SENSITIVE ? "sensitive" : "personal";
-}

@@ -38,6 +38,5 @@ struct catalogue_row {
 };
 
 const struct catalogue_row *catalogue_row(enum personal_field field);
-const char *data_class_name(enum data_class class);
 
 #endif

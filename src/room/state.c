@@ -231,11 +231,6 @@ enum history_visibility history_visibility_parse(str name)
     return HISTORY_SHARED;
 }
 
-str history_visibility_name(enum history_visibility visibility)
-{
-    return history_names[visibility];
-}
-
 enum history_visibility room_state_history(const struct room_state *state)
 {
     return state->facts->history;

@@ -16,7 +16,6 @@ enum join_rule { JOIN_INVITE, JOIN_PUBLIC, JOIN_KNOCK, JOIN_RESTRICTED, JOIN_KNO
 enum history_visibility { HISTORY_SHARED, HISTORY_WORLD_READABLE, HISTORY_INVITED, HISTORY_JOINED };
 
 enum history_visibility history_visibility_parse(str name); /* unknown: shared */
-str history_visibility_name(enum history_visibility visibility);
 
 /* Above every number a power level may have: v12 creators. */
 #define POWER_CREATOR INT64_MAX

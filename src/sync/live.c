@@ -45,7 +45,6 @@ struct live {
     struct loop_timer wake_timer, sweep_timer;
     int64_t last_wake_ms;
     int64_t noticed_pos, noticed_typing;
-    size_t wait_count;
     struct judge *judge;
     struct filter_cache *filters;
 };
@@ -189,7 +188,7 @@ struct live_user *live_user_get(struct live *live, const struct user *user)
 
 /* ---- parking and waking ---- */
 
-void live_park(struct live *live, struct live_user *user, struct live_wait *wait)
+void live_park(struct live_user *user, struct live_wait *wait)
 {
     wait->user = user;
     wait->prev = NULL;
@@ -198,7 +197,6 @@ void live_park(struct live *live, struct live_user *user, struct live_wait *wait
         user->waits->prev = wait;
     user->waits = wait;
     wait->queued = false;
-    live->wait_count++;
 }
 
 static void queue_remove(struct live *live, struct live_wait *wait)
@@ -226,7 +224,6 @@ void live_unpark(struct live *live, struct live_wait *wait)
         wait->next->prev = wait->prev;
     wait->user->last_wait_ms = loop_now_ms(live->loop);
     wait->user = NULL;
-    live->wait_count--;
 }
 
 /* Each wait is taken off the queue before it is called: it may unpark itself or others. */
@@ -448,14 +445,4 @@ void live_free(struct live **live_ptr)
     filter_cache_free(&live->filters);
     free(live);
     *live_ptr = NULL;
-}
-
-size_t live_user_count(const struct live *live)
-{
-    return live->users.count;
-}
-
-size_t live_wait_count(const struct live *live)
-{
-    return live->wait_count;
 }

@@ -35,7 +35,7 @@ void live_free(struct live **live);
 
 /* The person's place in the index; made if need be. Valid until the loop turns, or for as long as a wait is parked. */
 struct live_user *live_user_get(struct live *live, const struct user *user);
-void live_park(struct live *live, struct live_user *user, struct live_wait *wait);
+void live_park(struct live_user *user, struct live_wait *wait);
 void live_unpark(struct live *live, struct live_wait *wait);
 /* Wakes every parked request, for a draining server. */
 void live_wake_all(struct live *live);
@@ -85,8 +85,5 @@ void live_set_filter(struct live_user *user, str id, const struct filter *filter
 struct filter_cache *live_filters(struct live *live);
 /* What every person of the loop shares for judging events. */
 struct judge *live_judge(struct live *live);
-
-size_t live_user_count(const struct live *live);
-size_t live_wait_count(const struct live *live);
 
 #endif

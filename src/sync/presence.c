@@ -166,13 +166,6 @@ bool presence_active(struct presence *presence, uint64_t user_nid)
     return changed;
 }
 
-void presence_drop(struct presence *presence, uint64_t user_nid)
-{
-    pthread_mutex_lock(&presence->lock);
-    entry_free(map_remove(&presence->entries, user_nid));
-    pthread_mutex_unlock(&presence->lock);
-}
-
 void presence_get(struct presence *presence, struct arena *arena, uint64_t user_nid, struct presence_view *ret_view)
 {
     *ret_view = (struct presence_view){.user_nid = user_nid, .last_active_ago_ms = -1};

@@ -46,8 +46,6 @@ bool presence_set(struct presence *presence, uint64_t user_nid, enum presence_st
 bool presence_sync(struct presence *presence, uint64_t user_nid, enum presence_state state);
 /* The user did something (sent a message …). */
 bool presence_active(struct presence *presence, uint64_t user_nid);
-/* Signed out, deactivated: forgotten. */
-void presence_drop(struct presence *presence, uint64_t user_nid);
 
 /* Offline when unknown. status_msg is copied into the arena. */
 void presence_get(struct presence *presence, struct arena *arena, uint64_t user_nid, struct presence_view *ret_view);
