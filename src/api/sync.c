@@ -189,15 +189,20 @@ static enum rc get_sync(struct call *call)
     sync->live = call->server->lives[loop_index(call->http->loop)];
     TRY(read_question(call, sync));
     TRY(tell_presence(call));
-    TRY(build(sync, &empty));
-    if (!empty || sync->timeout_ms == 0 || call->server->draining)
-        return RC_OK;
-
-    strbuf_fini(&call->out);
+    bool may_wait = sync->timeout_ms > 0 && !call->server->draining;
+    bool later = may_wait && !sync->initial && !sync->full_state && live_is_gathering(sync->live);
+    if (!later) {
+        TRY(build(sync, &empty));
+        if (!empty || !may_wait)
+            return RC_OK;
+        strbuf_fini(&call->out);
+    }
     sync->wait = (struct live_wait){.session_nid = call->who.session_nid, .wake = wait_wake, .ended = wait_ended};
     sync->timer.fire = wait_timeout;
     live_park(live_user_get(sync->live, call->who.user), &sync->wait);
     loop_timer_set(call->http->loop, &sync->timer, sync->timeout_ms);
+    if (later)
+        live_wake_soon(sync->live, &sync->wait);
     return call_park(call, wait_gone, sync);
 }
 

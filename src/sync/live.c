@@ -14,7 +14,6 @@ enum {
     PRESENCE_ROOM_MAX = 200, /* people live in a room, beyond which presence does not wake them */
     LINGER_MS = 120 * 1000,  /* live without a parked request */
     SWEEP_MS = 30 * 1000,
-    WAKE_SPACING_MS = 2, /* under load, one answer carries what came within this time */
 };
 
 struct live_room {
@@ -41,9 +40,8 @@ struct live {
     struct loop *loop;
     struct store *store;
     struct map users, rooms; /* nid → live_user, live_room */
-    struct live_wait *queue, **queue_end;
-    struct loop_timer wake_timer, sweep_timer;
-    int64_t last_wake_ms;
+    struct wakes *wakes;
+    struct loop_timer sweep_timer;
     int64_t noticed_pos, noticed_typing;
     struct judge *judge;
     struct filter_cache *filters;
@@ -196,26 +194,11 @@ void live_park(struct live_user *user, struct live_wait *wait)
     if (user->waits)
         user->waits->prev = wait;
     user->waits = wait;
-    wait->queued = false;
-}
-
-static void queue_remove(struct live *live, struct live_wait *wait)
-{
-    struct live_wait **at = &live->queue;
-    while (*at && *at != wait)
-        at = &(*at)->queue_next;
-    if (!*at)
-        return;
-    *at = wait->queue_next;
-    if (live->queue_end == &wait->queue_next)
-        live->queue_end = at;
-    wait->queued = false;
 }
 
 void live_unpark(struct live *live, struct live_wait *wait)
 {
-    if (wait->queued)
-        queue_remove(live, wait);
+    wakes_remove(live->wakes, wait);
     if (wait->prev)
         wait->prev->next = wait->next;
     else
@@ -226,35 +209,20 @@ void live_unpark(struct live *live, struct live_wait *wait)
     wait->user = NULL;
 }
 
-/* Each wait is taken off the queue before it is called: it may unpark itself or others. */
-static void wake_queued(struct loop *loop, struct loop_timer *timer)
+bool live_is_gathering(const struct live *live)
 {
-    struct live *live = CONTAINER_OF(timer, struct live, wake_timer);
-    live->last_wake_ms = loop_now_ms(loop);
-    while (live->queue) {
-        struct live_wait *wait = live->queue;
-        live->queue = wait->queue_next;
-        if (!live->queue)
-            live->queue_end = &live->queue;
-        wait->queued = false;
-        wait->wake(wait);
-    }
+    return wakes_gathering(live->wakes);
+}
+
+void live_wake_soon(struct live *live, struct live_wait *wait)
+{
+    wakes_queue(live->wakes, wait);
 }
 
 static void queue_user(struct live *live, struct live_user *user)
 {
-    for (struct live_wait *wait = user->waits; wait; wait = wait->next) {
-        if (wait->queued)
-            continue;
-        wait->queued = true;
-        wait->queue_next = NULL;
-        *live->queue_end = wait;
-        live->queue_end = &wait->queue_next;
-    }
-    if (live->queue && !live->wake_timer.heap_pos) {
-        int64_t since = loop_now_ms(live->loop) - live->last_wake_ms;
-        loop_timer_set(live->loop, &live->wake_timer, since >= WAKE_SPACING_MS ? 0 : WAKE_SPACING_MS - since);
-    }
+    for (struct live_wait *wait = user->waits; wait; wait = wait->next)
+        wakes_queue(live->wakes, wait);
 }
 
 void live_wake_all(struct live *live)
@@ -422,8 +390,7 @@ struct live *live_new(struct loop *loop, struct store *store)
     live->store = store;
     live->judge = judge_new();
     live->filters = filter_cache_new();
-    live->queue_end = &live->queue;
-    live->wake_timer.fire = wake_queued;
+    live->wakes = wakes_new(loop);
     live->sweep_timer.fire = sweep;
     loop_timer_set(loop, &live->sweep_timer, SWEEP_MS);
     return live;
@@ -437,7 +404,7 @@ void live_free(struct live **live_ptr)
     struct live_user *user;
     for (size_t cursor = 0; (user = map_next(&live->users, &cursor, NULL, NULL));)
         user_fini(live, user);
-    loop_timer_cancel(live->loop, &live->wake_timer);
+    wakes_free(&live->wakes);
     loop_timer_cancel(live->loop, &live->sweep_timer);
     map_fini(&live->users);
     map_fini(&live->rooms);

@@ -14,6 +14,7 @@
 #include "push/rules.h"
 #include "store/users.h"
 #include "sync/filter_cache.h"
+#include "sync/wake.h"
 
 struct live;
 struct live_user;
@@ -26,8 +27,7 @@ struct live_wait {
     uint64_t session_nid;
     void (*wake)(struct live_wait *wait);  /* something may have changed: look, then answer or stay */
     void (*ended)(struct live_wait *wait); /* the session is over: answer with 401 */
-    bool queued;
-    struct live_wait *queue_next;
+    struct wake_place place;
 };
 
 struct live *live_new(struct loop *loop, struct store *store);
@@ -37,6 +37,9 @@ void live_free(struct live **live);
 struct live_user *live_user_get(struct live *live, const struct user *user);
 void live_park(struct live_user *user, struct live_wait *wait);
 void live_unpark(struct live *live, struct live_wait *wait);
+/* Under load, one who asks is not answered at once but with the next round of waking: parked, then live_wake_soon(). */
+bool live_is_gathering(const struct live *live);
+void live_wake_soon(struct live *live, struct live_wait *wait);
 /* Wakes every parked request, for a draining server. */
 void live_wake_all(struct live *live);
 
