@@ -68,6 +68,7 @@ install: build web ## Install into PREFIX (/usr/local), below DESTDIR if set
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
 	@meson install -C $(BUILD)
 	@install -d '$(DESTDIR)$(PREFIX)/share/parley' '$(DESTDIR)$(PREFIX)/lib/systemd/system'
+	@rm -rf '$(DESTDIR)$(PREFIX)/share/parley/web' '$(DESTDIR)$(PREFIX)/share/parley/policy'
 	@cp -R web/dist '$(DESTDIR)$(PREFIX)/share/parley/web'
 	@cp -R policy '$(DESTDIR)$(PREFIX)/share/parley/policy'
 	@sed 's,/usr/bin/parley,$(PREFIX)/bin/parley,' deploy/parley.service >'$(DESTDIR)$(PREFIX)/lib/systemd/system/parley.service'

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 
 #include <errno.h>
+#include <fts.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -74,12 +75,24 @@ static enum rc become(const struct passwd *user, struct error *err)
     return RC_OK;
 }
 
-static enum rc give_folder(const char *path, const struct passwd *user, struct error *err)
+/* What root has put there (init, a run without server.user) goes with the folder, and the folder last: as long as it is
+ * root's, nobody else can have put a link in. */
+static enum rc give_folder(char *path, const struct passwd *user, struct error *err)
 {
     struct stat st;
-    if (stat(path, &st) != 0 || (st.st_uid == 0 && chown(path, user->pw_uid, user->pw_gid) != 0))
-        return failed(err, "giving the data folder to server.user");
-    return RC_OK;
+    if (stat(path, &st) != 0)
+        return failed(err, "the data folder");
+    if (st.st_uid != 0)
+        return RC_OK;
+    FTS *tree = fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    bool ok = tree;
+    for (FTSENT *entry; ok && (entry = fts_read(tree));)
+        if (entry->fts_info != FTS_D && entry->fts_statp->st_uid == 0)
+            ok = lchown(entry->fts_path, user->pw_uid, user->pw_gid) == 0;
+    enum rc rc = ok ? RC_OK : failed(err, "giving the data folder to server.user");
+    if (tree)
+        fts_close(tree);
+    return rc;
 }
 
 enum rc harden_drop_root(str user_name, str folder, struct error *err)
