@@ -117,6 +117,7 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .filter = sync->filter,
             .live = live_user_get(sync->live, user),
             .judge = live_judge(sync->live),
+            .receipts = live_receipts(sync->live),
             .presence = call->server->presence,
             .boot = call->server->boot,
             .now_ms = call_now_ms(call),

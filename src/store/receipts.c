@@ -85,6 +85,20 @@ enum rc receipts_changes(struct tx *tx, const struct room *room, uint64_t reader
     return collect(tx, &q, ret_receipts, ret_count);
 }
 
+enum rc receipts_changes_of_all(struct tx *tx, const struct room *room, int64_t from, int64_t to,
+                                struct receipt **ret_receipts, size_t *ret_count)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT user, kind, thread, event, event_pos, ts, pos FROM receipt"
+                 " WHERE room = ?1 AND pos > ?2 AND pos <= ?3 ORDER BY pos",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)room->nid);
+    db_bind_i64(&q, 2, from);
+    db_bind_i64(&q, 3, to);
+    return collect(tx, &q, ret_receipts, ret_count);
+}
+
 enum rc receipts_read_pos(struct tx *tx, const struct room *room, uint64_t user_nid, int64_t *ret_pos)
 {
     struct db_query q;

@@ -28,6 +28,9 @@ enum rc receipts_set(struct tx *tx, const struct room **room_in_out, uint64_t us
 /* Receipts with from < pos ≤ to that reader may see (its own private ones only), in the order of change. */
 enum rc receipts_changes(struct tx *tx, const struct room *room, uint64_t reader_nid, int64_t from, int64_t to,
                          struct receipt **ret_receipts, size_t *ret_count) MUST_USE;
+/* The same with everybody's private ones: whoever asks must give each to its owner only. */
+enum rc receipts_changes_of_all(struct tx *tx, const struct room *room, int64_t from, int64_t to,
+                                struct receipt **ret_receipts, size_t *ret_count) MUST_USE;
 /* The position up to which the user has read the main timeline: the furthest of its unthreaded and "main" receipts of
  * either kind. 0: never. */
 enum rc receipts_read_pos(struct tx *tx, const struct room *room, uint64_t user_nid, int64_t *ret_pos) MUST_USE;

@@ -110,7 +110,8 @@ enum rc ephemeral_add(struct sync_request *request, const struct delivery *deliv
         struct receipt *receipts;
         size_t count, before = *ret_count;
         struct strbuf events = STRBUF_INIT;
-        TRY(receipts_changes(request->tx, room, request->user->nid, delivery->from, delivery->to, &receipts, &count));
+        TRY(recent_receipts_changes(request->receipts, request->tx, room, request->user->nid, delivery->from,
+                                    delivery->to, &receipts, &count));
         if (count > 1)
             qsort(receipts, count, sizeof *receipts, receipt_order);
         enum rc rc = add_receipts(request, receipts, count, &events, ret_count);

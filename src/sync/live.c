@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "store/rooms.h"
 #include "sync/judge.h"
+#include "sync/recent_receipts.h"
 
 enum {
     NOTES_MAX = 512, /* rooms noted per person; beyond, notes start anew */
@@ -45,6 +46,7 @@ struct live {
     int64_t noticed_pos, noticed_typing;
     struct judge *judge;
     struct filter_cache *filters;
+    struct recent_receipts *receipts;
 };
 
 /* ---- the index ---- */
@@ -134,6 +136,11 @@ void live_set_filter(struct live_user *user, str id, const struct filter *filter
     user->filter = filter_ref(filter);
     memcpy(user->filter_id, id.ptr, id.len);
     user->filter_id[id.len] = '\0';
+}
+
+struct recent_receipts *live_receipts(struct live *live)
+{
+    return live->receipts;
 }
 
 struct filter_cache *live_filters(struct live *live)
@@ -380,6 +387,7 @@ static void sweep(struct loop *loop, struct loop_timer *timer)
     struct live *live = CONTAINER_OF(timer, struct live, sweep_timer);
     map_filter(&live->users, still_live, live);
     judge_forget(live->judge);
+    recent_receipts_forget(live->receipts);
     loop_timer_set(loop, timer, SWEEP_MS);
 }
 
@@ -390,6 +398,7 @@ struct live *live_new(struct loop *loop, struct store *store)
     live->store = store;
     live->judge = judge_new();
     live->filters = filter_cache_new();
+    live->receipts = recent_receipts_new();
     live->wakes = wakes_new(loop);
     live->sweep_timer.fire = sweep;
     loop_timer_set(loop, &live->sweep_timer, SWEEP_MS);
@@ -410,6 +419,7 @@ void live_free(struct live **live_ptr)
     map_fini(&live->rooms);
     judge_free(&live->judge);
     filter_cache_free(&live->filters);
+    recent_receipts_free(&live->receipts);
     free(live);
     *live_ptr = NULL;
 }

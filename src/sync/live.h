@@ -19,6 +19,7 @@
 struct live;
 struct live_user;
 struct judge;
+struct recent_receipts;
 
 /* A parked request. Embed it. */
 struct live_wait {
@@ -88,5 +89,7 @@ void live_set_filter(struct live_user *user, str id, const struct filter *filter
 struct filter_cache *live_filters(struct live *live);
 /* What every person of the loop shares for judging events. */
 struct judge *live_judge(struct live *live);
+/* And for reading receipts. */
+struct recent_receipts *live_receipts(struct live *live);
 
 #endif

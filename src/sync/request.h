@@ -10,6 +10,7 @@
 #include "sync/filter.h"
 #include "sync/live.h"
 #include "sync/presence.h"
+#include "sync/recent_receipts.h"
 #include "sync/token.h"
 
 struct sync_request {
@@ -20,6 +21,7 @@ struct sync_request {
     const struct filter *filter;
     struct live_user *live;
     struct judge *judge;
+    struct recent_receipts *receipts;
     struct presence *presence; /* NULL: presence is off */
     uint32_t boot;
     int64_t now_ms;
