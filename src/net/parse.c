@@ -323,13 +323,22 @@ static bool is_proxy(const struct http_server *server, const struct net_address 
     return false;
 }
 
+/* A proxy may add a line of its own below those the client sent: only the last is its word. */
+static str last_header(const struct http_request *pub, str name)
+{
+    for (size_t i = pub->header_count; i > 0; i--)
+        if (str_eq(pub->headers[i - 1].name, name))
+            return pub->headers[i - 1].value;
+    return STR_NONE;
+}
+
 /* A declared proxy's word: the last address that is not itself a declared proxy is the client. */
 static void believe_proxy(struct conn *conn)
 {
     struct http_request *pub = &conn->request->pub;
     if (!conn->hub->server->proxy_count || !is_proxy(conn->hub->server, &conn->peer))
         return;
-    str chain = http_request_header(pub, S("x-forwarded-for"));
+    str chain = last_header(pub, S("x-forwarded-for"));
     while (chain.len) {
         size_t comma = chain.len;
         while (comma && chain.ptr[comma - 1] != ',')
@@ -342,7 +351,7 @@ static void believe_proxy(struct conn *conn)
             break;
         chain = str_head(chain, comma ? comma - 1 : 0);
     }
-    pub->tls = str_eq_nocase(http_request_header(pub, S("x-forwarded-proto")), S("https"));
+    pub->tls = str_eq_nocase(last_header(pub, S("x-forwarded-proto")), S("https"));
 }
 
 /* "chunked" and nothing else, once, and not from HTTP/1.0 (RFC 9112, 6.1); 0 or the status that refuses it. */

@@ -311,6 +311,12 @@ static void only_a_declared_proxy_is_believed(void **state)
     peer_say(fd, request);
     assert_true(str_ends(peer_hear(fd, &buf, false), S("2001:db8::1 secure")));
     close(fd);
+    /* HAProxy adds a line of its own below what the client made up. */
+    fd = peer_open(&fixture);
+    peer_say(fd, S("GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 127.0.0.9\r\nX-Forwarded-Proto: https\r\n"
+                   "X-Forwarded-For: 2001:db8::2\r\nX-Forwarded-Proto: http\r\n\r\n"));
+    assert_true(str_ends(peer_hear(fd, &buf, false), S("2001:db8::2 plain")));
+    close(fd);
     fixture_stop(&fixture);
     strbuf_fini(&buf);
 }
