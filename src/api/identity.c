@@ -87,14 +87,28 @@ enum rc identity_resolve(struct call *call, yyjson_val *holder, const struct use
     return call_fail(call, 400, "M_UNKNOWN", "This kind of identifier is not known here.");
 }
 
-uint64_t identity_hash(yyjson_val *holder)
+static uint64_t number_hash(str country, str number)
 {
-    static const char *const members[] = {"user", "address", "phone", "number"};
+    struct phone_number phone;
+    bool known = phone_parse(country, number, &phone) == RC_OK;
+    return str_hash(known ? str_of(phone.e164) : number);
+}
+
+uint64_t identity_hash(struct call *call, yyjson_val *holder)
+{
+    static const char *const numbers[] = {"phone", "number"};
     yyjson_val *identifier = yyjson_obj_get(holder, "identifier");
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        str value = json_str_of(yyjson_obj_get(identifier ? identifier : holder, members[i]));
-        if (value.ptr)
-            return str_hash(value);
+    yyjson_val *from = identifier ? identifier : holder;
+    str user = json_str_of(yyjson_obj_get(from, "user")), address = json_str_of(yyjson_obj_get(from, "address"));
+    if (user.ptr)
+        return str_hash(identity_user_id(call, user));
+    if (address.ptr)
+        return number_hash(
+            STR_NONE, str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE));
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        str number = json_str_of(yyjson_obj_get(from, numbers[i]));
+        if (number.ptr)
+            return number_hash(json_str_of(yyjson_obj_get(from, "country")), number);
     }
     return 0;
 }

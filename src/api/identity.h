@@ -12,8 +12,9 @@
  * RC_OK). Fails with 400 when the identifier is malformed or of a kind the server does not know, M_BAD_JSON when there
  * is none. */
 enum rc identity_resolve(struct call *call, yyjson_val *holder, const struct user **ret_user) MUST_USE;
-/* The same number or name hashes alike, for limits per account. */
-uint64_t identity_hash(yyjson_val *holder);
+/* The same number or name hashes alike however it is spelt, for limits per account; whether there is such an account
+ * does not show. */
+uint64_t identity_hash(struct call *call, yyjson_val *holder);
 bool identity_given(yyjson_val *holder);
 /* "@localpart:server" from a localpart or a full id. */
 str identity_user_id(struct call *call, str user);

@@ -32,7 +32,7 @@ static enum rc limit_account(struct call *call)
     int64_t retry_ms;
     struct server *server = call->server;
     if (!server->config->limits.enabled
-        || limiter_take(server->limiter, RATE_LOGIN, identity_hash(call->body), &retry_ms))
+        || limiter_take(server->limiter, RATE_LOGIN, identity_hash(call, call->body), &retry_ms))
         return RC_OK;
     call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(retry_ms + 999) / 1000));
     return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Too many attempts to sign in. Wait a little.",

@@ -27,6 +27,7 @@ struct registration {
     struct uia_attempt *attempt;
     uint64_t made_user_nid; /* this request was answered before: the account is there */
     str username, password, password_hash;
+    bool password_fits; /* made before: the password is still the account's */
     bool inhibit_login;
     struct sign_in sign_in;
 };
@@ -92,13 +93,21 @@ static enum rc prepare_register(struct call *call)
     TRY(uia_open(call, dummy ? &by_phone_or_nothing : &by_phone, &registration->attempt));
     registration->made_user_nid = uia_made_user(registration->attempt);
     TRY(read_request(call, uia_parameters(call, registration->attempt), registration));
-    return registration->made_user_nid ? RC_OK : uia_ask(call, registration->attempt);
+    if (!registration->made_user_nid)
+        return uia_ask(call, registration->attempt);
+    return password_hash_of(call->tx, registration->made_user_nid, &registration->password_hash);
 }
 
 static enum rc slow_register(struct call *call)
 {
     struct registration *registration = call->slow_result;
-    if (!registration->password.ptr || registration->made_user_nid || !uia_may_complete(registration->attempt))
+    if (registration->made_user_nid) {
+        registration->password_fits = registration->password.ptr
+                                          ? password_matches(registration->password, registration->password_hash)
+                                          : !registration->password_hash.len;
+        return RC_OK;
+    }
+    if (!registration->password.ptr || !uia_may_complete(registration->attempt))
         return RC_OK;
     return crypto_password_hash(call->arena, registration->password, &registration->password_hash);
 }
@@ -146,10 +155,13 @@ static enum rc make_account(struct call *call, struct registration *registration
     return answer(call, registration, user_nid, account_user_id(call->tx, name));
 }
 
+/* For whoever lost the answer; it is no way around what has changed about the account since. */
 static enum rc answer_again(struct call *call, const struct registration *registration)
 {
     const struct user *user;
     TRY(users_get(call->tx, registration->made_user_nid, &user));
+    if (!registration->password_fits || user->flags & (USER_DEACTIVATED | USER_LOCKED))
+        return call_fail(call, 403, "M_FORBIDDEN", "This account has been made already. Sign in to it.");
     return answer(call, registration, user->nid, user->user_id);
 }
 

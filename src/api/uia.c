@@ -371,6 +371,7 @@ void uia_note_made_user(struct call *call, struct uia_attempt *attempt, uint64_t
         return;
     struct uia_session session = attempt->session;
     session.made_user_nid = user_nid;
+    session.until_ms = env_steady_ms(call->server->env) + UIA_REPLAY_LIFE_MS;
     memcpy(session.parameters, attempt->parameters, sizeof session.parameters);
     crypto_wipe(session.remembered, sizeof session.remembered);
     session.remembered_len = 0;

@@ -26,6 +26,7 @@ enum uia_stage {
 };
 
 enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 10000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
+enum { UIA_REPLAY_LIFE_MS = 2 * 60 * 1000 }; /* how long an answered registration is answered again */
 
 /* In the order a client should go; ends with 0. */
 struct uia_flow {
