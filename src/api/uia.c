@@ -391,6 +391,9 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
         *ret_passed = false;
         return RC_OK;
     }
+    /* A code proves one thing once: what has changed a password does not sign in afterwards. */
+    if (session->completed & UIA_SMS)
+        TRY(codes_consume(call->tx, str_of(session->sid)));
     /* Kept until the commit: if the operation itself fails (a name is taken), its steps need not be done again. */
     if (session->id[0])
         uia_session_set(call->server->uia, session);

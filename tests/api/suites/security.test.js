@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Server, useServer } from '../support/server.js';
+import { freshNumber, proveNumber, registerByPhone } from '../support/phone.js';
 import { accepted, password, refused, User } from '../support/user.js';
 
 const server = useServer();
@@ -34,6 +35,14 @@ test('a registration sent again does not open a closed account', async () => {
   const { user, request } = await registered();
   await user.post('/v3/account/deactivate', { auth: proof(user) });
   refused(await attempt(request), 403, 'M_FORBIDDEN');
+});
+
+test('a code that has changed a password does not sign in as well', async () => {
+  const number = freshNumber();
+  const user = await registerByPhone(server, `coded${++names}`, number);
+  const creds = await proveNumber(server, number, { path: '/_parley/v1/login/sms/requestToken' });
+  await user.post('/v3/account/password', { new_password: 'another horse 8 battery', auth: { type: 'org.parley.login.sms', threepid_creds: creds } });
+  refused(await server.request('POST', '/_matrix/client/v3/login', { body: { type: 'org.parley.login.sms', threepid_creds: creds } }), 403, 'M_FORBIDDEN');
 });
 
 test('guesses at one account are counted together, however it is spelt and wherever they come from', async () => {
