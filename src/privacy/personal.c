@@ -2,23 +2,8 @@
 #include "privacy/personal.h"
 
 #include "base/log.h"
-#include "privacy/catalogue.h"
 #include "store/users.h"
 #include "store/vault.h"
-
-const char *purpose_name(enum purpose purpose)
-{
-    static const char *const names[PURPOSE_COUNT] = {
-        [PURPOSE_NONE] = "none",
-        [PURPOSE_SERVICE] = "service",
-        [PURPOSE_MESSAGING] = "messaging",
-        [PURPOSE_ACCOUNT_SECURITY] = "account_security",
-        [PURPOSE_RIGHTS] = "rights",
-        [PURPOSE_SAFETY] = "safety",
-        [PURPOSE_OPERATIONS] = "operations",
-    };
-    return names[purpose];
-}
 
 /* Obligation 1.20: an unlisted purpose is refused at the storage boundary and recorded. */
 static enum rc purpose_check(const struct catalogue_row *row, enum purpose purpose)

@@ -2,38 +2,15 @@
 /*
  * Personal fields: the only way to them names subject, field and purpose (obligations 0.8, 1.20).
  *
- * Fields are rows of the catalogue (privacy/catalogue.h); each row lists the purposes it may be used for. A purpose
+ * Fields are rows of the catalogue (catalogue/catalogue.h); each row lists the purposes it may be used for. A purpose
  * that is not listed is refused here, at the boundary, and recorded. Values are sealed under the subject's key in the
  * vault; fields that must be found by value have a blind index.
  */
 #ifndef PRIVACY_PERSONAL_H
 #define PRIVACY_PERSONAL_H
 
+#include "catalogue/catalogue.h"
 #include "store/tx.h"
-
-enum purpose {
-    PURPOSE_NONE,             /* the endpoint touches no personal data */
-    PURPOSE_SERVICE,          /* giving the service the person asked for: the account and its settings */
-    PURPOSE_MESSAGING,        /* members of a room reading each other's messages and names */
-    PURPOSE_ACCOUNT_SECURITY, /* codes, devices, sign-ins, alerts */
-    PURPOSE_RIGHTS,           /* the person's own access to what is held */
-    PURPOSE_SAFETY,           /* reports, abuse, keeping the service stable */
-    PURPOSE_OPERATIONS,       /* staff and commands of the operator */
-    PURPOSE_COUNT,
-};
-const char *purpose_name(enum purpose purpose);
-
-enum personal_field {
-    FIELD_LOCALPART,
-    FIELD_DISPLAY_NAME,
-    FIELD_AVATAR_URL,
-    FIELD_PHONE,
-    FIELD_PASSWORD_HASH,
-    FIELD_DEVICE_NAME,
-    FIELD_DEVICE_ADDRESS,
-    FIELD_DEVICE_AGENT,
-    FIELD_COUNT,
-};
 
 /* item: 0, or which of several (a device's nid). RC_NOT_FOUND; RC_FORBIDDEN for a purpose the catalogue does not list.
  */

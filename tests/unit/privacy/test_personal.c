@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The gate in front of personal fields (obligations 0.8, 1.20). */
-#include "privacy/catalogue.h"
+#include "privacy/personal.h"
 #include "support/stores.h"
 
 #define PHONE S("+4915112345678")

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The catalogue: every personal field once (obligations 0.8, 4.7): in every store, file, log, cookie, header and in the
+ * browser. Access, sealing, uniqueness, export, erasure, retention, masking and the public page of what is held follow
+ * from it. tests/unit/catalogue opens fresh stores and fails on a column that neither a row nor a technical entry
+ * covers.
+ */
+#ifndef CATALOGUE_CATALOGUE_H
+#define CATALOGUE_CATALOGUE_H
+
+#include "catalogue/field.h"
+#include "catalogue/purpose.h"
+
+#include <stddef.h>
+
+/* Obligation 0.8: personal information identifies; sensitive information can harm when it leaks. */
+enum data_class { CLASS_PERSONAL, CLASS_SENSITIVE };
+
+/* How far it may travel inside the operator: each grade asks more of who reads it. */
+enum data_grade {
+    GRADE_SHARED = 1,     /* what the people one talks with see anyway */
+    GRADE_INTERNAL = 2,   /* the running service and support */
+    GRADE_RESTRICTED = 3, /* named staff with a reason */
+    GRADE_SECRET = 4,     /* no person: only the code that checks it */
+};
+
+enum place {
+    PLACE_CHAT,   /* a table of chat.db */
+    PLACE_VAULT,  /* a table of vault.db */
+    PLACE_KEYS,   /* a table of keys.db */
+    PLACE_FILES,  /* a folder below the data folder */
+    PLACE_MEMORY, /* gone with the process */
+    PLACE_LOG,    /* a field of log lines */
+    PLACE_COOKIE,
+    PLACE_HEADER,
+    PLACE_BROWSER, /* a key of the web app's storage, on the person's own device */
+};
+
+/* Who writes it. */
+enum data_keeper {
+    KEEPER_VAULT,        /* personal_set() */
+    KEEPER_USER_PROFILE, /* users_set_profile(), which keeps the snapshots others see */
+    KEEPER_USER_CREATE,  /* users_create(), once */
+    KEEPER_MODULE,       /* the store file that owns the table */
+};
+
+/* When a row dies (obligation 4.2). Days count from the row's time column. */
+enum retention_rule {
+    RETENTION_ACCOUNT,       /* with the account */
+    RETENTION_DAYS,          /* days after time_column */
+    RETENTION_DESENSITISE,   /* after days the value is replaced by its coarse form (1.2) */
+    RETENTION_AFTER_ACCOUNT, /* days after the account ended: what law asks to be kept */
+    RETENTION_ELSEWHERE,     /* the person's own device, or memory: nothing here to remove */
+};
+
+enum export_form {
+    EXPORT_VALUE,     /* as it is */
+    EXPORT_ROWS,      /* a list of objects */
+    EXPORT_FILES,     /* files beside the list */
+    EXPORT_EXISTENCE, /* only that it is held: a secret (password hash, token hash) */
+    EXPORT_NOT_HELD,  /* not on the server */
+};
+
+/* How it is shown to those who may not see it whole (obligation 4.6). */
+enum masking { MASK_NOTHING_LEFT, MASK_PHONE, MASK_NAME, MASK_ADDRESS, MASK_AGENT, MASK_NOT_NEEDED };
+
+/* What erasing the subject does to it, besides the key's destruction (obligations 4.3, 5.4). */
+enum erasure {
+    ERASE_ROWS,     /* every row of the subject is deleted */
+    ERASE_KEY_ONLY, /* the row stays, unreadable: others' conversation keeps its shape */
+    ERASE_FILES,    /* rows and files */
+    ERASE_KEPT,     /* kept: `why_kept` says by what duty, for how long the retention */
+    ERASE_CANNOT,   /* on the person's own device */
+};
+
+struct catalogue_row {
+    enum personal_field field;
+    const char *name; /* stable, public; a vault field's name in the store */
+    const char *title[LANGUAGE_COUNT];
+    enum data_class class;
+    enum data_grade grade;
+    uint32_t purposes; /* PURPOSE_BIT()s */
+    uint32_t bases;    /* BASIS_BIT()s that make a use lawful */
+    enum place place;
+    const char *table;          /* or folder, log field, cookie, header, storage key */
+    const char *columns;        /* of the table, separated by blanks: those this row accounts for */
+    const char *subject_column; /* whose it is */
+    const char *time_column;    /* ms since 1970; NULL when only the account's life counts */
+    enum retention_rule retention;
+    int retention_days;
+    enum export_form export;
+    enum masking masking;
+    enum erasure erasure;
+    const char *why_kept; /* of ERASE_KEPT and ERASE_KEY_ONLY */
+    bool sealed;          /* under the subject's key */
+    bool unique;          /* no two subjects may have the same value */
+    bool blind;           /* findable by value */
+    bool several;         /* one per item (a device), not one per subject */
+    enum data_keeper keeper;
+};
+
+const struct catalogue_row *catalogue_row(enum personal_field field);
+
+/* A column that says nothing of a person, and why not. */
+struct catalogue_technical {
+    enum place place;
+    const char *table;
+    const char *columns;
+    const char *why;
+};
+extern const struct catalogue_technical catalogue_technical[];
+extern const size_t catalogue_technical_count;
+
+#endif
