@@ -46,7 +46,7 @@ static void a_purpose_the_catalogue_does_not_list_is_refused(void **state)
 static void no_field_is_open_to_no_purpose(void **state)
 {
     (void)state;
-    for (int field = 0; field < FIELD_COUNT; field++) {
+    for (int field = FIELD_LOCALPART; field <= FIELD_DEVICE_AGENT; field++) {
         const struct catalogue_row *row = catalogue_row((enum personal_field)field);
         assert_int_equal(row->field, field);
         assert_false(row->purposes & 1u << PURPOSE_NONE);
