@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, composer, createGroup, message, sent, signUp } from '../support/steps.js';
+import { closePanel, composer, createGroup, drafted, message, sent, signUp } from '../support/steps.js';
 
 const scene = useScene();
 
@@ -28,6 +28,7 @@ test('everything is within reach on a phone: one pane at a time, tools by a tap,
   await message(page, 'Hello on a phone').getByRole('button', { name: '🎉, 1' }).waitFor();
   await page.getByRole('toolbar').getByRole('button', { name: 'More', exact: true }).tap();
   await page.getByRole('menuitem', { name: 'Edit' }).tap();
+  await drafted(page, 'Hello on a phone');
   await composer(page).fill('Hello from a phone');
   await page.getByRole('button', { name: 'Send', exact: true }).tap();
   await message(page, 'Hello from a phone').getByText('edited').waitFor();

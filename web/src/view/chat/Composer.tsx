@@ -31,7 +31,7 @@ export function Composer({ room }: { room: RoomSummary }) {
 
     useEffect(() => {
         let current = true;
-        void readDraft(userId, room.roomId).then((draft) => current && draft && setText(draft));
+        void readDraft(userId, room.roomId).then((draft) => current && draft && setText((typed) => typed || draft));
         if (matchMedia("(hover: hover)").matches) area.current?.focus();
         return () => {
             current = false;
@@ -39,9 +39,10 @@ export function Composer({ room }: { room: RoomSummary }) {
         };
     }, [room.roomId]);
 
-    /* Editing borrows the field; what was being written comes back afterwards. */
+    /* Editing borrows the field; what was being written comes back afterwards. Before anything is painted: what is typed
+     * into the field from then on belongs to the edit. */
     const editing = intent?.kind === "edit" ? intent.message : undefined;
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (editing?.body.kind === "text") {
             saved.current = text;
             setText(editing.body.text);
