@@ -33,6 +33,7 @@ extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module send_module;
+extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
 extern const struct endpoint_module threads_module;
@@ -75,6 +76,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &room_state_module,
     &room_summary_module,
     &send_module,
+    &signing_keys_module,
     &sync_module,
     &tags_module,
     &threads_module,
