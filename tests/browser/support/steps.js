@@ -58,9 +58,11 @@ export const composer = (page) => page.getByRole('textbox', { name: /^Message to
 export const drafted = (page, text) =>
   page.waitForFunction((wanted) => document.querySelector('.composer-field')?.value === wanted, text);
 
+/** Types and sends; returns once the field has let go of the text. */
 export async function write(page, text) {
   await composer(page).fill(text);
-  await page.keyboard.press('Enter');
+  await composer(page).press('Enter');
+  await page.waitForFunction((written) => document.querySelector('.composer-field')?.value !== written, text);
 }
 
 /** The message that says so, on the screen. */
