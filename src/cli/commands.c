@@ -2,11 +2,21 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_serve, cli_init, cli_doctor, cli_config;
+extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 
 /* In the order --help shows them. */
 const struct cli_command *const cli_commands[] = {
-    &cli_serve,           &cli_init, &cli_doctor, &cli_config, &cli_admin_user_create, &cli_admin_user_reset,
+    &cli_serve,
+    &cli_init,
+    &cli_doctor,
+    &cli_config,
+    &cli_backup,
+    &cli_backup_key,
+    &cli_backup_list,
+    &cli_restore,
+    &cli_admin_user_create,
+    &cli_admin_user_reset,
     &cli_admin_user_lock,
 };
 const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
