@@ -5,6 +5,7 @@
 #include "api/password.h"
 #include "api/server.h"
 #include "api/sign_in.h"
+#include "api/terms.h"
 #include "api/uia.h"
 #include "crypto/crypto.h"
 
@@ -110,7 +111,8 @@ static enum rc post_deactivate(struct call *call)
     if (!passed)
         return RC_OK;
     TRY(users_get(call->tx, call->who.user_nid, &user));
-    TRY(account_close(call->tx, user, closing->erase));
+    const struct consent_issuer issuer = terms_issuer(call);
+    TRY(account_close(call->tx, &issuer, user, closing->erase));
     /* There is no identity server anything could be bound at. */
     strbuf_add(&call->out, S("{\"id_server_unbind_result\":\"success\"}"));
     return RC_OK;
@@ -154,6 +156,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_LOGIN,
      .body = BODY_JSON_OPTIONAL,
      .purpose = PURPOSE_SERVICE,
+     .settles = true,
      .prepare = prepare_deactivate,
      .slow = slow_deactivate,
      .run = post_deactivate},

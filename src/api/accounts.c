@@ -57,8 +57,9 @@ static enum rc remove_field(struct tx *tx, uint64_t subject, enum personal_field
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc account_close(struct tx *tx, const struct user *user, bool erase)
+enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool erase)
 {
+    TRY(consent_withdraw_all(tx, issuer, user->nid));
     TRY(leave_rooms(tx, user));
     TRY(sign_out_others(tx, user->nid, 0));
     TRY(remove_field(tx, user->nid, FIELD_PASSWORD_HASH));

@@ -3,13 +3,15 @@
 #ifndef API_ACCOUNTS_H
 #define API_ACCOUNTS_H
 
+#include "privacy/consent.h"
 #include "store/users.h"
 
 str account_user_id(struct tx *tx, str localpart);
 /* A localpart nobody has, for those who did not choose one. */
 str account_random_name(struct tx *tx);
-/* WRITE. Ends everything the account can do: its devices, memberships, number and password. erase: its data key is
+/* WRITE. Ends everything the account can do: its devices, memberships, number and password, and its consents (1.22).
+ * erase: its data key is
  * destroyed too, and with it what it said and was. */
-enum rc account_close(struct tx *tx, const struct user *user, bool erase) MUST_USE;
+enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool erase) MUST_USE;
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef API_CALL_PRIVATE_H
 #define API_CALL_PRIVATE_H
 
+#include "api/barrier.h"
 #include "api/call.h"
 #include "api/pool.h"
 
@@ -15,6 +16,7 @@ struct call_private {
     struct loop_task on_loop; /* brings the call back to its loop */
     struct pool_task on_pool; /* the slow step */
     struct write_job job;     /* the WRITE step */
+    struct barrier barrier;   /* of an endpoint that settles */
     struct tx read_tx;
     size_t route_index;
     int64_t started_us;

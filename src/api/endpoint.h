@@ -49,6 +49,8 @@ struct endpoint {
     enum endpoint_body body;
     size_t body_limit; /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
     enum purpose purpose;
+    bool settles;    /* takes a permission away: its answer waits until nothing that began before its commit is still
+                      * running (api/barrier.h) */
     call_fn prepare; /* NULL, or a first look on the loop, with a read tx: what the slow step needs to know. A call
                       * whose status it sets to other than 200 is answered with that and goes no further */
     call_fn slow;    /* NULL, or a step before run() on the pool: hashing, images. No tx, no store */

@@ -72,13 +72,24 @@ static enum rc write_run(struct write_job *job, struct tx *tx)
     return call->endpoint->run(call);
 }
 
+static void settled(struct barrier *barrier, enum rc rc)
+{
+    struct call_private *p = CONTAINER_OF(barrier, struct call_private, barrier);
+    p->rc = rc;
+    loop_post(p->call->http->loop, &p->on_loop);
+}
+
 static void write_done(struct write_job *job, enum rc rc)
 {
     struct call_private *p = CONTAINER_OF(job, struct call_private, job);
+    struct call *call = p->call;
     p->rc = rc;
-    p->call->tx = NULL;
+    call->tx = NULL;
     p->on_loop.run = written_on_loop;
-    loop_post(p->call->http->loop, &p->on_loop);
+    if (rc == RC_OK && call->endpoint->settles)
+        barrier_start(call->server, &p->barrier, call->arena, settled);
+    else
+        loop_post(call->http->loop, &p->on_loop);
 }
 
 static void run_or_queue(struct call *call)

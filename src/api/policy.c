@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The policy: readable whole, by anyone, before anything else (0.1); what one has agreed to (0.2, 1.17). And who runs
- * this. */
+/* The policy: readable whole, by anyone, before anything else (0.1). And who runs this. */
 #include "api/call.h"
 #include "api/server.h"
-#include "privacy/consent.h"
 #include "privacy/policy_text.h"
 
 static yyjson_mut_val *languages(yyjson_mut_doc *doc)
@@ -131,32 +129,6 @@ static enum rc get_page_in(struct call *call)
     return write_page(call, language);
 }
 
-/* ---- the ledger ---- */
-
-static enum rc get_consents(struct call *call)
-{
-    struct consent *consents;
-    size_t count;
-    TRY(consent_list(call->tx, call->who.user_nid, &consents, &count));
-    yyjson_mut_doc *doc = json_new(call->arena);
-    yyjson_mut_val *answer = yyjson_mut_obj(doc), *list = yyjson_mut_arr(doc);
-    for (size_t i = 0; i < count; i++) {
-        yyjson_mut_val *object = yyjson_mut_obj(doc);
-        json_set_str(doc, object, "purpose", consents[i].purpose);
-        json_set_bool(doc, object, "granted", consents[i].granted);
-        json_set_i64(doc, object, "ts", consents[i].given_ms);
-        json_set_str(doc, object, "version", consents[i].version);
-        json_set_str(doc, object, "sha256",
-                     crypto_hex(call->arena, str_from(consents[i].sha256, sizeof consents[i].sha256)));
-        json_set_str(doc, object, "language", consents[i].language);
-        json_set_str(doc, object, "surface", consents[i].surface);
-        yyjson_mut_arr_append(list, object);
-    }
-    json_set(doc, answer, "consents", list);
-    call_reply_json(call, answer);
-    return RC_OK;
-}
-
 #define PUBLIC_GET(operation, address, handler)                                                                        \
     {                                                                                                                  \
         .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
@@ -169,15 +141,6 @@ static const struct endpoint endpoints[] = {
     PUBLIC_GET("parleyPolicyText", "/_parley/v1/policy/{language}", get_policy_text),
     PUBLIC_GET("parleyPolicyPage", "/policy", get_page),
     PUBLIC_GET("parleyPolicyPageIn", "/policy/{language}", get_page_in),
-    {.name = "parleyConsents",
-     .method = HTTP_GET,
-     .path = "/_parley/v1/consents",
-     .auth = AUTH_USER,
-     .exec = EXEC_READ,
-     .rate = RATE_READ,
-     .body = BODY_NONE,
-     .purpose = PURPOSE_RIGHTS,
-     .run = get_consents},
 };
 
 extern const struct endpoint_module policy_module;

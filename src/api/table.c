@@ -6,6 +6,7 @@ extern const struct endpoint_module account_data_module;
 extern const struct endpoint_module account_module;
 extern const struct endpoint_module aliases_module;
 extern const struct endpoint_module capabilities_module;
+extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
@@ -26,6 +27,7 @@ extern const struct endpoint_module presence_module;
 extern const struct endpoint_module profile_module;
 extern const struct endpoint_module pushrules_module;
 extern const struct endpoint_module receipts_module;
+extern const struct endpoint_module recommendations_module;
 extern const struct endpoint_module redact_module;
 extern const struct endpoint_module register_module;
 extern const struct endpoint_module relations_module;
@@ -49,6 +51,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &account_module,
     &aliases_module,
     &capabilities_module,
+    &consents_module,
     &create_room_module,
     &devices_module,
     &directory_module,
@@ -69,6 +72,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &profile_module,
     &pushrules_module,
     &receipts_module,
+    &recommendations_module,
     &redact_module,
     &register_module,
     &relations_module,

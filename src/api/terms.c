@@ -2,13 +2,21 @@
 #include "api/terms.h"
 
 #include "api/server.h"
-#include "privacy/consent.h"
 #include "privacy/policy_text.h"
 
 static const str adult_names[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = STR_INIT("I am 18 or older"),
     [LANGUAGE_ZH_CN] = STR_INIT("我已年满 18 周岁"),
 };
+
+struct consent_issuer terms_issuer(const struct call *call)
+{
+    const struct config *config = call->server->config;
+    return (struct consent_issuer){.name = config->operator.name,
+                                   .email = config->operator.email,
+                                   .address = config->operator.address,
+                                   .public_url = config->server.public_url};
+}
 
 static str policy_url(struct call *call, enum language language, const char *fragment)
 {
@@ -53,8 +61,9 @@ enum rc terms_record(struct call *call, uint64_t subject, enum language language
                               .language = str_of(language_tag(language)),
                               .surface = S("registration")};
     memcpy(consent.sha256, policy->documents[language].sha256, sizeof consent.sha256);
-    TRY(consent_record(call->tx, subject, &consent));
+    const struct consent_issuer issuer = terms_issuer(call);
+    TRY(consent_record(call->tx, &issuer, subject, &consent, NULL));
     consent.purpose = S(CONSENT_ADULT_DECLARATION);
     crypto_sha256(adult_names[language], consent.sha256);
-    return consent_record(call->tx, subject, &consent);
+    return consent_record(call->tx, &issuer, subject, &consent, NULL);
 }

@@ -5,7 +5,10 @@
 
 #include "api/call.h"
 #include "base/language.h"
+#include "privacy/consent.h"
 
+/* Who asks, as receipts say it. */
+struct consent_issuer terms_issuer(const struct call *call);
 /* The params of the stage: the policy and the declaration of age, with their addresses in each language. */
 yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc);
 /* WRITE. The two entries of the consent ledger. */

@@ -69,9 +69,13 @@ const struct db_migration schema_vault[] = {
     {4, "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, subject INTEGER NOT NULL, sealed BLOB,"
         " chain BLOB NOT NULL, leaf BLOB NOT NULL);"
         "CREATE INDEX audit_subject ON audit(subject, seq)"},
-    /* Consent, grown into a ledger with receipts. */
+    /* Consent, grown into a ledger with receipts. It is only ever added to, whoever asks (obligation 1.17). */
     {5, "CREATE TABLE consent_receipt(consent INTEGER PRIMARY KEY, subject INTEGER NOT NULL, sealed BLOB NOT NULL);"
-        "CREATE INDEX consent_receipt_subject ON consent_receipt(subject)"},
+        "CREATE INDEX consent_receipt_subject ON consent_receipt(subject);"
+        "CREATE TRIGGER consent_is_not_changed BEFORE UPDATE ON consent"
+        " BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;"
+        "CREATE TRIGGER consent_is_not_removed BEFORE DELETE ON consent"
+        " BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END"},
     /* Ends: erasures, legal holds, runs of the retention job. */
     {6, "CREATE TABLE erasure(subject INTEGER PRIMARY KEY, asked_ms INTEGER NOT NULL, done_ms INTEGER NOT NULL,"
         " state INTEGER NOT NULL, claim_hash BLOB, certificate BLOB);"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A user from disk. */
 #include "base/vec.h"
+#include "catalogue/purpose.h"
 #include "store/users_private.h"
 #include "store/vault.h"
 
@@ -59,11 +60,29 @@ static enum rc names_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
     return RC_OK;
 }
 
+/* The latest word on each optional purpose stands (obligation 1.17). */
+static enum rc grants_read(struct tx *tx, uint64_t nid, uint32_t *ret_grants)
+{
+    uint32_t grants = 0;
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q, "SELECT purpose, granted FROM consent WHERE subject_nid = ?1 ORDER BY nid", NULL));
+    db_bind_i64(&q, 1, (int64_t)nid);
+    while (db_next(&q)) {
+        enum purpose purpose = purpose_of_name(db_column_str(&q, 0));
+        if (!purpose_needs_consent(purpose))
+            continue;
+        grants = db_column_i64(&q, 1) ? grants | PURPOSE_BIT(purpose) : grants & ~PURPOSE_BIT(purpose);
+    }
+    *ret_grants = grants;
+    return db_done(&q, NULL);
+}
+
 static enum rc parts_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
 {
     parts->nid = nid;
     TRY(row_read(tx, nid, parts));
     TRY(names_read(tx, nid, parts));
+    TRY(grants_read(tx, nid, &parts->grants));
     return rooms_read(tx, nid, &parts->rooms);
 }
 

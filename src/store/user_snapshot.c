@@ -37,6 +37,7 @@ struct user *user_new(str server_name, const struct user_parts *parts)
     *user = (struct user){.refs = 1,
                           .nid = parts->nid,
                           .flags = parts->flags,
+                          .grants = parts->grants,
                           .created_ms = parts->created_ms,
                           .account_data_pos = parts->account_data_pos,
                           .rooms = parts->rooms};
@@ -54,8 +55,15 @@ struct user *user_new(str server_name, const struct user_parts *parts)
 
 struct user_parts user_parts_of(const struct user *user)
 {
-    return (struct user_parts){user->nid,   user->localpart,  user->display_name,     user->avatar_url,
-                               user->flags, user->created_ms, user->account_data_pos, user->rooms};
+    return (struct user_parts){.nid = user->nid,
+                               .localpart = user->localpart,
+                               .display_name = user->display_name,
+                               .avatar_url = user->avatar_url,
+                               .flags = user->flags,
+                               .grants = user->grants,
+                               .created_ms = user->created_ms,
+                               .account_data_pos = user->account_data_pos,
+                               .rooms = user->rooms};
 }
 
 struct user_rooms *user_rooms_alloc(size_t count)

@@ -11,7 +11,7 @@ extern const struct cache_kind user_kind;
 struct user_parts {
     uint64_t nid;
     str localpart, display_name, avatar_url;
-    uint32_t flags;
+    uint32_t flags, grants;
     int64_t created_ms, account_data_pos;
     struct user_rooms *rooms;
 };

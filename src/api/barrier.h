@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The wait of a withdrawal (obligation 1.17): it is acknowledged when nothing that may have read the old grant is still
+ * running. What can have read it are handlers on the loops and slow steps on the pool; the writer itself runs one job
+ * after the other, and asks anew in each.
+ *
+ * So, once the commit is published: first the pool finishes what was submitted before, then each loop passes one turn.
+ * In this order, because a slow step goes on on its loop. Nobody is held up meanwhile, only the acknowledgement.
+ */
+#ifndef API_BARRIER_H
+#define API_BARRIER_H
+
+#include "api/pool.h"
+#include "base/arena.h"
+#include "net/loop.h"
+
+struct server;
+
+struct barrier {
+    struct server *server;
+    void (*passed)(struct barrier *barrier, enum rc rc);
+    struct pool_fence on_pool;
+    struct barrier_turn {
+        struct loop_task task;
+        struct barrier *barrier;
+    } * turns; /* one per loop */
+    _Atomic int turns_left;
+};
+
+/* Any thread, never blocks. passed() is called once, on any thread: RC_OK, or RC_BUSY when the server is stopping and
+ * its loops no longer turn. barrier and arena must live until then. */
+void barrier_start(struct server *server, struct barrier *barrier, struct arena *arena,
+                   void (*passed)(struct barrier *barrier, enum rc rc));
+
+#endif
