@@ -51,7 +51,7 @@ test('the policy is a page that needs no script', async () => {
   assert.match((await open('/policy', { lang: 'en' })).text, /lang="en/);
 });
 
-test('accepting the policy is kept as a consent to that very text', async () => {
+test('0.2 accepting the policy is kept as a consent to that very text', async () => {
   const { documents, version } = accepted(await open('/_parley/v1/policy'));
   const { sha256 } = documents.en;
   const attempt = (auth) => server.request('POST', '/_matrix/client/v3/register', { body: { username: 'consenting', password, auth } });
@@ -71,7 +71,7 @@ test('accepting the policy is kept as a consent to that very text', async () => 
   assert.ok(Math.abs(shown.ts - Date.now()) < 60_000);
 });
 
-test('consents are shown to their owner only', async () => {
+test('0.2 consents are shown to their owner only', async () => {
   refused(await open('/_parley/v1/consents'), 401, 'M_MISSING_TOKEN');
 });
 
