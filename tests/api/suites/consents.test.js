@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 // Consent per purpose: given, withdrawn, on record, and without effect the moment its withdrawal is acknowledged.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { useServer } from '../support/server.js';
+import { binary, useServer } from '../support/server.js';
 import { accepted, password, refused, register, registerAll } from '../support/user.js';
 
 const server = useServer();
@@ -46,7 +49,7 @@ test('1.17, 5.6 every optional purpose is off until it is granted, and each is s
   assert.deepEqual(entries, [['camera', true, 'en'], ['location', true, 'zh-CN'], ['camera', false, 'en']]);
 });
 
-test('1.17 a grant outlives a restart, and so does its withdrawal', async () => {
+test('1.17, 1.22, 5.6 a grant outlives a restart, and so does its withdrawal', async () => {
   const alice = await register(server, 'alice');
   await grant(alice, 'camera');
   await grant(alice, 'location');
@@ -68,7 +71,7 @@ test('1.17 agreeing is to the text that was shown, and only to an optional purpo
   assert.equal((await purposeOf(alice, 'camera')).granted, false);
 });
 
-test('0.2, 1.17 each entry yields a receipt that anyone verifies with the published key', async () => {
+test('0.2, 1.17, 5.6 each entry yields a receipt that anyone verifies with the published key', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
   const { keys } = accepted(await server.request('GET', '/_parley/v1/keys'));
   const key = keys.find((one) => one.use === 'receipt');
@@ -87,6 +90,28 @@ test('0.2, 1.17 each entry yields a receipt that anyone verifies with the publis
   const withdrawn = await alice.get(`/_parley/v1/consents/receipts/${(await withdraw(alice, 'quality')).receipt}`);
   assert.deepEqual(withdrawn.events.map((one) => one.event_type), ['withdrawn']);
   assert.ok(verifies(withdrawn, key.public_key));
+});
+
+test('0.2, 1.17 parley policy verify-receipt tells a genuine receipt from a changed one', async () => {
+  const alice = await register(server, 'alice');
+  const { keys } = accepted(await server.request('GET', '/_parley/v1/keys'));
+  const hex = (use) => keys.find((one) => one.use === use).public_key_hex;
+  const { receipt: id } = await grant(alice, 'camera');
+  const receipt = await alice.get(`/_parley/v1/consents/receipts/${id}`);
+  const file = join(server.folder, 'receipt.json');
+  const check = (content, ...options) => {
+    writeFileSync(file, content);
+    return spawnSync(binary, ['policy', 'verify-receipt', file, ...options], { encoding: 'utf8' });
+  };
+  const genuine = check(JSON.stringify(receipt, null, 2), '--key', hex('receipt'));
+  assert.equal(genuine.status, 0, genuine.stderr);
+  assert.match(genuine.stdout, /genuine/);
+  assert.equal(check(JSON.stringify(receipt)).status, 0);
+  assert.equal(check(JSON.stringify(receipt), '--key', hex('log')).status, 1);
+  const changed = { ...receipt, purposes: [{ ...receipt.purposes[0], purpose: 'location' }] };
+  assert.match(check(JSON.stringify(changed), '--key', hex('receipt')).stderr, /does not belong to this text/);
+  assert.equal(check('{}').status, 1);
+  assert.equal(check(JSON.stringify(receipt), '--key', '12').status, 2);
 });
 
 test('1.22 the end of the account is the end of its grants', async () => {
@@ -109,7 +134,7 @@ async function rooms() {
   return { me, small, large };
 }
 
-test('1.13 recommendations follow whom one knows, with consent only', async () => {
+test('1.13, 1.17, 5.6 recommendations follow whom one knows, with consent only', async () => {
   const { me, small, large } = await rooms();
   const order = ({ rooms: list }) => list.map((room) => room.room_id).filter((id) => id === small || id === large);
   const before = await me.get('/_parley/v1/recommendations');

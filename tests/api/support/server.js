@@ -10,7 +10,8 @@ import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { request } from './http.js';
 
-const binary = resolve(process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../../build/parley', import.meta.url)));
+/** The program under test. */
+export const binary = resolve(process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../../build/parley', import.meta.url)));
 const startDeadline = Number(process.env.PARLEY_START_MS ?? 20_000);
 
 async function freePort() {

@@ -143,7 +143,7 @@ static enum rc end_run(struct tx *tx, void *arg)
     return consent_withdraw_all(tx, &issuer, ALICE);
 }
 
-static void test_1_22_the_end_of_the_account_withdraws_every_grant(void **state)
+static void test_1_17_1_22_the_end_of_the_account_withdraws_every_grant(void **state)
 {
     struct stores *stores = *state;
     say(stores, PURPOSE_LOCATION, true);
@@ -173,7 +173,7 @@ int main(void)
         TEST(test_1_17_5_6_the_ledger_says_the_same_after_a_restart),
         TEST(test_1_17_nothing_changes_or_removes_an_entry),
         TEST(test_0_2_1_17_each_entry_has_a_receipt_its_subject_can_check),
-        TEST(test_1_22_the_end_of_the_account_withdraws_every_grant),
+        TEST(test_1_17_1_22_the_end_of_the_account_withdraws_every_grant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
