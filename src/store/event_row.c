@@ -2,6 +2,7 @@
 #include "store/event_row.h"
 
 #include "crypto/crypto.h"
+#include "store/data_keys.h"
 #include "store/seal.h"
 
 #include <stdio.h>
@@ -139,16 +140,36 @@ static enum rc sealed_of(struct tx *tx, const struct event *event, str *ret_seal
                     ret_sealed);
 }
 
-/* A state event's redacted form, under the server's own key: a room must keep its rules when a member is erased. */
-static enum rc kept_of(struct tx *tx, const struct room_version *version, const struct event *event, str *ret_kept)
+/* What a row says in clear, in the form of a redacted event. A room's depth never exceeds the stream's position. */
+static str shape_of(struct tx *tx, const struct room *room, int64_t pos, int64_t ts, uint64_t sender, str type,
+                    str state_key)
+{
+    return arena_printf(tx->arena,
+                        "{\"auth_events\":[],\"content\":{},\"depth\":%lld,\"hashes\":{\"sha256\":\"\"},"
+                        "\"origin_server_ts\":%lld,\"prev_events\":[],\"room_id\":\"%.*s\","
+                        "\"sender\":\"@erased-%llu:%.*s\",%.*s\"type\":\"%.*s\"}",
+                        (long long)pos, (long long)ts, STR_ARG(room->room_id), (unsigned long long)sender,
+                        STR_ARG(store_server_name(tx->store)), STR_ARG(state_key), STR_ARG(type));
+}
+
+/* Under the server's own key, for when the sender is erased: of the specification's types the redacted form, since a
+ * room must keep its rules. Other types and their state keys are words somebody chose, and no rule asks for them: what
+ * is kept of such a state event is its place. */
+static enum rc kept_of(struct tx *tx, const struct room *room, const struct event *event, str *ret_kept)
 {
     *ret_kept = STR_NONE;
     if (!event->is_state)
         return RC_OK;
     char context[CONTEXT_SIZE];
+    str place = context_of(context, "kept", event->pos);
+    if (!str_starts(event->type, S("m."))) {
+        str key = arena_printf(tx->arena, "\"state_key\":\"%lld\",", (long long)event->pos);
+        str shape = shape_of(tx, room, event->pos, event->origin_server_ts, event->sender_nid, kinds[0], key);
+        return seal_for(tx, 0, place, shape, ret_kept);
+    }
     struct event *redacted;
-    TRY(event_redact(version, event, &redacted));
-    enum rc rc = seal_for(tx, 0, context_of(context, "kept", event->pos), redacted->pdu, ret_kept);
+    TRY(event_redact(room->version, event, &redacted));
+    enum rc rc = seal_for(tx, 0, place, redacted->pdu, ret_kept);
     const struct event *done = redacted;
     event_unref(&done);
     return rc;
@@ -165,7 +186,7 @@ enum rc event_row_add(struct tx *tx, const struct room *room, const struct event
 {
     str sealed, kept;
     TRY(sealed_of(tx, event, &sealed));
-    TRY(kept_of(tx, room->version, event, &kept));
+    TRY(kept_of(tx, room, event, &kept));
     struct db_query q;
     TRY(db_query(
         tx_chat(tx), &q,
@@ -205,7 +226,7 @@ enum rc event_row_redact(struct tx *tx, const struct event *redacted)
 
 struct row {
     int64_t pos, flags, ts;
-    uint64_t sender;
+    uint64_t sender, target;
     str id; /* text */
     str sealed, kept;
 };
@@ -233,18 +254,25 @@ static enum rc open_kept(struct tx *tx, const struct room *room, const struct ro
     return event_from_stored(room->version, pdu, row->id, ret_event);
 }
 
-/* Nothing of it can be read any more: what the row says in clear, in the form of a redacted event. A room's depth never
- * exceeds the stream's position. */
+/* Nothing of it can be read any more. */
 static enum rc open_shape(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
 {
     str type = kinds[row->flags >> ROW_KIND_SHIFT < KIND_COUNT ? row->flags >> ROW_KIND_SHIFT : 0];
-    str pdu = arena_printf(tx->arena,
-                           "{\"auth_events\":[],\"content\":{},\"depth\":%lld,\"hashes\":{\"sha256\":\"\"},"
-                           "\"origin_server_ts\":%lld,\"prev_events\":[],\"room_id\":\"%.*s\","
-                           "\"sender\":\"@erased-%llu:%.*s\",\"type\":\"%.*s\"}",
-                           (long long)row->pos, (long long)row->ts, STR_ARG(room->room_id),
-                           (unsigned long long)row->sender, STR_ARG(store_server_name(tx->store)), STR_ARG(type));
+    str pdu = shape_of(tx, room, row->pos, row->ts, row->sender, type, S(""));
     return event_from_stored(room->version, pdu, row->id, ret_event);
+}
+
+/* RC_NOT_FOUND: of the sender, or of whom the event is about: an invitation holds the invited one's name and picture,
+ * under the key of who sent it (obligation 4.3). */
+static enum rc open_unless_erased(struct tx *tx, const struct room *room, const struct row *row,
+                                  struct event **ret_event)
+{
+    if (row->kept.ptr && row->target && row->target != row->sender) {
+        const struct data_key *held;
+        TRY(data_key_get(tx, row->target, &held));
+        data_key_unref(&held);
+    }
+    return open_whole(tx, room, row, ret_event);
 }
 
 enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_query *q, const struct event **ret_event)
@@ -252,6 +280,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
     struct row row = {
         .pos = db_column_i64(q, 0),
         .sender = (uint64_t)db_column_i64(q, 1),
+        .target = (uint64_t)db_column_i64(q, 2),
         .flags = db_column_i64(q, 3),
         .ts = db_column_i64(q, 4),
         .id = event_id_text(tx->arena, db_column_str(q, 5)),
@@ -259,7 +288,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
         .kept = db_column_str(q, 7),
     };
     struct event *event = NULL;
-    enum rc rc = open_whole(tx, room, &row, &event);
+    enum rc rc = open_unless_erased(tx, room, &row, &event);
     bool erased = rc == RC_NOT_FOUND;
     if (erased)
         rc = row.kept.ptr ? open_kept(tx, room, &row, &event) : open_shape(tx, room, &row, &event);
@@ -267,7 +296,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
     event->pos = row.pos;
     event->room_nid = room->nid;
     event->sender_nid = row.sender;
-    event->target_nid = (uint64_t)db_column_i64(q, 2);
+    event->target_nid = row.target;
     event->redacted = erased || (row.flags & ROW_REDACTED);
     event->notifies = row.flags & ROW_NOTIFIES;
     *ret_event = event;
