@@ -26,6 +26,7 @@ extern const struct endpoint_module policy_module;
 extern const struct endpoint_module presence_module;
 extern const struct endpoint_module profile_module;
 extern const struct endpoint_module pushrules_module;
+extern const struct endpoint_module receipt_page_module;
 extern const struct endpoint_module receipts_module;
 extern const struct endpoint_module recommendations_module;
 extern const struct endpoint_module redact_module;
@@ -71,6 +72,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &presence_module,
     &profile_module,
     &pushrules_module,
+    &receipt_page_module,
     &receipts_module,
     &recommendations_module,
     &redact_module,
