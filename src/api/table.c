@@ -10,6 +10,7 @@ extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
+extern const struct endpoint_module export_module;
 extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
 extern const struct endpoint_module invite_links_module;
@@ -56,6 +57,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &create_room_module,
     &devices_module,
     &directory_module,
+    &export_module,
     &filter_module,
     &health_module,
     &invite_links_module,

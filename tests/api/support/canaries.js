@@ -64,7 +64,8 @@ export async function plant(user, other) {
   await user.put(`/v3/profile/${enc(user.id)}/displayname`, { displayname: words.display });
   await user.put(`/v3/profile/${enc(user.id)}/avatar_url`, { avatar_url: picture });
   await user.put(`/v3/devices/${enc(user.device)}`, { display_name: words.device });
-  await user.request('GET', '/v3/account/whoami', { headers: { 'user-agent': words.agent } });
+  const elsewhere = { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password };
+  accepted(await user.server.request('POST', '/_matrix/client/v3/login', { body: elsewhere, headers: { 'user-agent': words.agent } }));
   const room = await user.createRoom({ preset: 'private_chat', name: words.roomname, topic: words.topic, room_alias_name: words.alias, invite: [other.id] });
   await other.join(room);
   const message = await user.send(room, words.message);
