@@ -79,8 +79,7 @@ static enum rc take_copies(struct making *making, struct error *err)
 static enum rc gather_erased(struct making *making, struct error *err)
 {
     struct erased now, before = {0};
-    TRY(copy_erased(making->request->data, making->chat_copy, strbuf_str(&making->keys), making->arena, &now.subjects,
-                    &now.count, err));
+    TRY(copy_erased(making->chat_copy, strbuf_str(&making->keys), making->arena, &now.subjects, &now.count, err));
     enum rc rc = erased_load(making->arena, &making->operator_key, making->request->to, &before, err);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;

@@ -18,9 +18,9 @@ enum rc copy_store(const char *folder, const char *file, const char *path, struc
 /* All wrapped keys, each as 8 bytes subject, 4 bytes length (big endian), bytes. */
 enum rc copy_keys(const char *folder, struct strbuf *ret_keys, struct error *err) MUST_USE;
 enum rc copy_operator_key(const char *folder, struct crypto_key *ret_key, struct error *err) MUST_USE;
-/* Subjects of the copied chat store that have no key among `keys`, and those the data folder records as erased. */
-enum rc copy_erased(const char *folder, const char *chat_path, str keys, struct arena *arena, uint64_t **ret_subjects,
-                    size_t *ret_count, struct error *err) MUST_USE;
+/* Subjects of the copied chat store that have no key among `keys`. */
+enum rc copy_erased(const char *chat_path, str keys, struct arena *arena, uint64_t **ret_subjects, size_t *ret_count,
+                    struct error *err) MUST_USE;
 /* Notes in the vault that a backup is made, so that certificates can speak of it. expires_ms 0: never. */
 enum rc copy_note(const char *folder, enum copy_kind kind, int64_t made_ms, int64_t expires_ms,
                   struct error *err) MUST_USE;

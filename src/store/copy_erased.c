@@ -72,8 +72,8 @@ static bool next_key(str *keys, uint64_t *ret_subject, str *ret_wrapped)
     return true;
 }
 
-enum rc copy_erased(const char *folder, const char *chat_path, str keys, struct arena *arena, uint64_t **ret_subjects,
-                    size_t *ret_count, struct error *err)
+enum rc copy_erased(const char *chat_path, str keys, struct arena *arena, uint64_t **ret_subjects, size_t *ret_count,
+                    struct error *err)
 {
     subjects users = {0}, keyed = {0}, gone = {0};
     uint64_t subject;
@@ -81,9 +81,6 @@ enum rc copy_erased(const char *folder, const char *chat_path, str keys, struct 
     while (next_key(&keys, &subject, &wrapped))
         vec_push(&keyed, subject); /* in ascending order */
     enum rc rc = collect(chat_path, "SELECT nid FROM user", &users, err);
-    str vault = arena_printf(arena, "%s/vault.db", folder);
-    if (rc == RC_OK)
-        rc = collect(vault.ptr, "SELECT subject FROM erasure WHERE done_ms > 0", &gone, err);
     for (size_t i = 0; i < users.count; i++)
         if (!has(keyed.items, keyed.count, users.items[i]))
             vec_push(&gone, users.items[i]);

@@ -65,34 +65,19 @@ const struct db_migration schema_vault[] = {
      "  surface TEXT NOT NULL,"
      "  given_ms INTEGER NOT NULL);"
      "CREATE INDEX consent_subject ON consent (subject_nid)"},
-    /* The audit (privacy/audit.h) and the public log made of it (privacy/tlog.h). */
-    {4, "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, subject INTEGER NOT NULL, sealed BLOB,"
-        " chain BLOB NOT NULL, leaf BLOB NOT NULL);"
-        "CREATE INDEX audit_subject ON audit(subject, seq)"},
     /* Consent, grown into a ledger with receipts. It is only ever added to, whoever asks (obligation 1.17). */
-    {5, "CREATE TABLE consent_receipt(consent INTEGER PRIMARY KEY, subject INTEGER NOT NULL, sealed BLOB NOT NULL);"
+    {4, "CREATE TABLE consent_receipt(consent INTEGER PRIMARY KEY, subject INTEGER NOT NULL, sealed BLOB NOT NULL);"
         "CREATE INDEX consent_receipt_subject ON consent_receipt(subject);"
+        /* Not by INSERT OR REPLACE either, which deletes without asking the trigger of deletion. */
+        "CREATE TRIGGER consent_is_not_replaced BEFORE INSERT ON consent"
+        " WHEN EXISTS(SELECT 1 FROM consent WHERE nid = NEW.nid)"
+        " BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;"
         "CREATE TRIGGER consent_is_not_changed BEFORE UPDATE ON consent"
         " BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;"
         "CREATE TRIGGER consent_is_not_removed BEFORE DELETE ON consent"
         " BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END"},
-    /* Ends: erasures, legal holds, runs of the retention job. */
-    {6, "CREATE TABLE erasure(subject INTEGER PRIMARY KEY, asked_ms INTEGER NOT NULL, done_ms INTEGER NOT NULL,"
-        " state INTEGER NOT NULL, claim_hash BLOB, certificate BLOB);"
-        "CREATE TABLE legal_hold(nid INTEGER PRIMARY KEY, subject INTEGER NOT NULL, placed_ms INTEGER NOT NULL,"
-        " lifted_ms INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL);"
-        "CREATE INDEX legal_hold_subject ON legal_hold(subject);"
-        "CREATE TABLE retention_run(at_ms INTEGER NOT NULL, row TEXT NOT NULL, removed INTEGER NOT NULL,"
-        " PRIMARY KEY(at_ms, row)) WITHOUT ROWID"},
-    /* What statistics have cost (obligation 1.23). */
-    {7, "CREATE TABLE statistics_release(nid INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, period TEXT NOT NULL,"
-        " query TEXT NOT NULL, micro_epsilon INTEGER NOT NULL, answer TEXT NOT NULL)"},
-    /* Versions of the policy this server has announced (obligation 6.x). */
-    {8, "CREATE TABLE policy_version(document TEXT NOT NULL, version TEXT NOT NULL, announced_ms INTEGER NOT NULL,"
-        " effective_ms INTEGER NOT NULL, major INTEGER NOT NULL, lessens INTEGER NOT NULL, record TEXT NOT NULL,"
-        " PRIMARY KEY(document, version)) WITHOUT ROWID"},
-    /* Backups made, for certificates to speak of (privacy/backup.h). */
-    {9, "CREATE TABLE backup(nid INTEGER PRIMARY KEY, made_ms INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    /* Backups made: kind and times, nothing of what is in them. */
+    {5, "CREATE TABLE backup(nid INTEGER PRIMARY KEY, made_ms INTEGER NOT NULL, kind INTEGER NOT NULL,"
         " expires_ms INTEGER NOT NULL)"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -14,7 +14,6 @@
 #include "db/db.h"
 #include "room/state.h"
 
-struct act; /* store/gate.h */
 struct store;
 struct room;
 
@@ -24,7 +23,6 @@ struct tx {
     struct arena *arena;
     struct db *chat, *vault, *keys; /* in a writable tx only through tx_chat() and so on */
     bool writable;
-    const struct act *act; /* who works here, and for what; NULL: no personal value is released (store/gate.h) */
     struct tx_view {
         uint64_t rooms, users, data_keys; /* tickets of the caches */
     } view;

@@ -103,12 +103,25 @@ static enum rc forget(struct tx *tx, void *arg)
     return db_run(&q, NULL);
 }
 
+static enum rc replace(struct tx *tx, void *arg)
+{
+    (void)arg;
+    struct db_query q;
+    TRY(db_query(
+        tx_vault(tx), &q,
+        "INSERT OR REPLACE INTO consent SELECT nid, subject_nid, purpose, 1, version, sha256, language, surface,"
+        " given_ms FROM consent",
+        NULL));
+    return db_run(&q, NULL);
+}
+
 static void test_1_17_nothing_changes_or_removes_an_entry(void **state)
 {
     struct stores *stores = *state;
     say(stores, PURPOSE_LOCATION, false);
     assert_int_not_equal(stores_write(stores, rewrite, NULL), RC_OK);
     assert_int_not_equal(stores_write(stores, forget, NULL), RC_OK);
+    assert_int_not_equal(stores_write(stores, replace, NULL), RC_OK);
     struct tx tx = stores_read(stores);
     struct consent *consents;
     size_t count;
