@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The catalogue: every personal field once (obligations 0.8, 4.7): in every store, file, log, cookie, header and in the
- * browser. Access, sealing, uniqueness, export, erasure, retention, masking and the public page of what is held follow
- * from it. tests/unit/catalogue opens fresh stores and fails on a column that neither a row nor a technical entry
- * covers.
+ * The catalogue: what is known of each personal field, once (obligations 0.8, 4.7). Access, sealing, uniqueness and the
+ * export ask it. The vault's fields have a row; of the others catalogue/field.h has the names, and their rows are empty:
+ * `name` is NULL.
  */
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
@@ -100,15 +99,5 @@ struct catalogue_row {
 };
 
 const struct catalogue_row *catalogue_row(enum personal_field field);
-
-/* A column that says nothing of a person, and why not. */
-struct catalogue_technical {
-    enum place place;
-    const char *table;
-    const char *columns;
-    const char *why;
-};
-extern const struct catalogue_technical catalogue_technical[];
-extern const size_t catalogue_technical_count;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Every kind of personal data the program holds, by name. What is known of each is its row: catalogue/catalogue.h. */
+/* Every kind of personal data the program holds, by name. What is known of it stands in catalogue/catalogue.h. */
 #ifndef CATALOGUE_FIELD_H
 #define CATALOGUE_FIELD_H
 
