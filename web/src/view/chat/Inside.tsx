@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import "../../styles/chat.css";
+import "../../styles/composer.css";
 import "../../styles/message.css";
 import "../../styles/panel.css";
 import { words } from "../../i18n";
