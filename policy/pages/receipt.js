@@ -11,7 +11,7 @@ const words = {
     key: "The key must be 64 hexadecimal digits.",
     keys: "The server's keys could not be fetched. Paste the key you kept.",
     browser: "This browser cannot check Ed25519 signatures (or the page was not opened over HTTPS). Use a newer browser, or the command parley policy verify-receipt.",
-    record: "Record", from: "From", purpose: "Purpose", event: "Event", time: "Time", version: "Policy version", signedWith: "Signed with",
+    record: "Record", from: "From", purpose: "Purpose", event: "Event", time: "Time", given: "given", withdrawn: "withdrawn", version: "Policy version", signedWith: "Signed with",
   },
   "zh-CN": {
     good: "真实：由该密钥签署，且未被改动。",
@@ -20,7 +20,7 @@ const words = {
     key: "公钥须为 64 位十六进制数字。",
     keys: "无法获取服务器的公钥。请粘贴您保存的公钥。",
     browser: "此浏览器无法核验 Ed25519 签名（或本页未通过 HTTPS 打开）。请使用较新的浏览器，或使用命令 parley policy verify-receipt。",
-    record: "编号", from: "出具方", purpose: "目的", event: "事件", time: "时间", version: "政策版本", signedWith: "签名密钥",
+    record: "编号", from: "出具方", purpose: "目的", event: "事件", time: "时间", given: "同意", withdrawn: "撤回", version: "政策版本", signedWith: "签名密钥",
   },
 };
 const language = navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
@@ -84,7 +84,7 @@ function show(receipt) {
   const event = receipt.events?.[0], purpose = receipt.purposes?.[0];
   const lines = [
     [t.record, receipt.record_id], [t.from, receipt.pii_controllers?.[0]?.id], [t.purpose, purpose?.title ?? purpose?.purpose],
-    [t.event, event?.event_type], [t.time, event && new Date(event.event_time).toLocaleString(language)],
+    [t.event, t[event?.event_type] ?? event?.event_type], [t.time, event && new Date(event.event_time).toLocaleString(language)],
     [t.version, receipt.privacy_notice?.version], [t.signedWith, receipt.signature.key],
   ];
   byId("content").replaceChildren(...lines.filter(([, value]) => value).flatMap(([name, value]) => {

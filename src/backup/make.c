@@ -68,6 +68,8 @@ static enum rc add_media(struct making *making, struct error *err)
 static enum rc take_copies(struct making *making, struct error *err)
 {
     const char *data = making->request->data;
+    if (access(arena_printf(making->arena, "%s/chat.db", data).ptr, F_OK) != 0)
+        return error_set(err, RC_NOT_FOUND, "there is nothing in the data folder yet: no server has run on it");
     unlink(making->chat_copy);
     unlink(making->vault_copy);
     TRY(copy_store(data, "chat.db", making->chat_copy, err));

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { NAME_WIDTH = 22 }; /* the longest command and a blank */
+
 static void print_options(const struct cli_option *options, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -32,7 +34,7 @@ void cli_print_help(const char *prefix)
            prefix[0] ? " " : "");
     for (size_t i = 0; i < cli_command_count; i++) {
         if (str_starts(str_of(cli_commands[i]->name), str_of(prefix)))
-            printf("  %-20s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+            printf("  %-*s %s\n", NAME_WIDTH, cli_commands[i]->name, cli_commands[i]->summary);
     }
     printf("\n`parley COMMAND --help` explains one of them, `parley --version` shows the version.\n"
            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 wrong configuration, 4 data folder in use.\n");
