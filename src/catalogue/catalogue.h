@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The catalogue: what is known of each personal field, once (obligations 0.8, 4.7). Access, sealing, uniqueness and the
- * export ask it. The vault's fields have a row; of the others catalogue/field.h has the names, and their rows are empty:
- * `name` is NULL.
+ * export ask it. The vault's fields have a row; of the others catalogue/field.h has the names, and their rows are
+ * empty: `name` is NULL.
  */
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
