@@ -20,7 +20,7 @@ struct obligation {
     bool built;                         /* false: planned, and never lit */
     const char *clause[LANGUAGE_COUNT]; /* plain text, without the operator's details */
     const char *says;                   /* how it is made true, in a sentence */
-    const char *mutant;                 /* what became of the mechanism's mutant: "killed", "survived" …; "": has none */
+    const char *mutant; /* what became of the mechanism's mutant: "killed", "survived" …; "": has none */
     const char *const *mechanism;
     const char *const *checks; /* names of privacy/checks/checks.h */
     const struct obligation_test *tests;
