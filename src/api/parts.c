@@ -5,6 +5,7 @@
 #include "notify/file_provider.h"
 #include "privacy/last_seen.h"
 #include "privacy/policy_text.h"
+#include "privacy/proofs.h"
 #include "store/codes.h"
 
 static enum rc start_outbox(struct server *server, struct error *err)
@@ -34,6 +35,9 @@ enum rc parts_start(struct server *server, struct error *err)
     server->uia = uia_new(server->env);
     server->last_seen = last_seen_new();
     TRY(policy_new(&operator, & server->policy, err));
+    /* Without results nothing is lit; the server works. */
+    if (proofs_read(&server->arena, NULL, &server->proofs, NULL) != RC_OK)
+        server->proofs = NULL;
     return start_outbox(server, err);
 }
 

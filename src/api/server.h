@@ -20,6 +20,7 @@ struct outbox;
 struct file_provider;
 struct last_seen;
 struct policy;
+struct proofs;
 struct media_folder;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
@@ -50,6 +51,7 @@ struct server {
     struct file_provider *sent;  /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen; /* devices, until it is written */
     struct policy *policy;       /* the text people agree to */
+    struct proofs *proofs;       /* results of the last test run of this build; NULL: none */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */
 };

@@ -24,6 +24,7 @@ extern const struct endpoint_module messages_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module phone_codes_module;
 extern const struct endpoint_module policy_module;
+extern const struct endpoint_module conformance_module;
 extern const struct endpoint_module presence_module;
 extern const struct endpoint_module profile_module;
 extern const struct endpoint_module pushrules_module;
@@ -71,6 +72,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &outbox_page_module,
     &phone_codes_module,
     &policy_module,
+    &conformance_module,
     &presence_module,
     &profile_module,
     &pushrules_module,

@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_serve, cli_init, cli_doctor, cli_config;
-extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore;
+extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore, cli_policy_verify;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_policy_verify_receipt;
 
@@ -16,6 +16,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_backup_key,
     &cli_backup_list,
     &cli_restore,
+    &cli_policy_verify,
     &cli_admin_user_create,
     &cli_admin_user_reset,
     &cli_admin_user_lock,

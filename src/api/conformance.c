@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The policy as code, public: what is promised, what makes it true, what proves it. Live checks read whole stores, so
+ * they are for `parley policy verify`; here they are named without a result. */
+#include "privacy/conformance.h"
+
+#include "api/call.h"
+#include "api/server.h"
+#include "privacy/policy_text.h"
+
+/* What has live checks is shown as what its tests prove. */
+static struct conformance *look(struct call *call)
+{
+    return conformance_of(call->arena, call->server->proofs, NULL);
+}
+
+static enum rc get_conformance(struct call *call)
+{
+    const struct proofs *proofs = call->server->proofs;
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc);
+    json_set_str(doc, answer, "policy_version", call->server->policy->version);
+    json_set_str(doc, answer, "tested", proofs_time(proofs));
+    json_set(doc, answer, "obligations", conformance_json(doc, look(call), proofs));
+    call_reply_json(call, answer);
+    return RC_OK;
+}
+
+static enum rc get_page(struct call *call)
+{
+    str asked = call_query(call, "lang");
+    enum language language = asked.ptr ? language_of_tag(asked) : LANGUAGE_COUNT;
+    if (language == LANGUAGE_COUNT)
+        language = language_of_header(http_request_header(call->http, S("accept-language")));
+    call->content_type = S("text/html; charset=utf-8");
+    call_header(call, S("Content-Language"), str_of(language_tag(language)));
+    call_header(call, S("Vary"), S("Accept-Language"));
+    call_header(call, S("Content-Security-Policy"),
+                S("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"));
+    conformance_write_page(look(call), call->server->proofs, language, &call->out);
+    return RC_OK;
+}
+
+#define PUBLIC_GET(operation, address, handler)                                                                        \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
+        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
+    }
+
+static const struct endpoint endpoints[] = {
+    PUBLIC_GET("parleyConformance", "/_parley/v1/conformance", get_conformance),
+    PUBLIC_GET("parleyConformancePage", "/policy/conformance", get_page),
+};
+
+extern const struct endpoint_module conformance_module;
+const struct endpoint_module conformance_module = ENDPOINT_MODULE(endpoints);
