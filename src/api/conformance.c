@@ -7,7 +7,7 @@
 #include "api/server.h"
 #include "privacy/policy_text.h"
 
-/* What has live checks is shown as what its tests prove. */
+/* Without a folder: what has live checks is not lit here, only by the command. */
 static struct conformance *look(struct call *call)
 {
     return conformance_of(call->arena, call->server->proofs, NULL);
