@@ -6,7 +6,7 @@ DATA   ?= data
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build web run test test-web test-api test-browser lint fmt bench fuzz soak clean install
+.PHONY: help build web run test test-all test-web test-api test-browser lint fmt bench fuzz soak clean install
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -29,11 +29,15 @@ test: ## Everything: checks, unit, fuzz corpora, API and browser tests
 	@$(MAKE) --no-print-directory build web lint
 	@meson configure $(BUILD) -Dtests=enabled
 	@ninja -C $(BUILD)
+	@$(MAKE) --no-print-directory test-all; code=$$?; tools/proofs $(BUILD); exit $$code
+
+test-all:
 	@meson test -C $(BUILD) --print-errorlogs
 	@$(MAKE) --no-print-directory test-web test-api test-browser
 
 test-web: ## The web app's types and unit tests
-	@tools/with-node npm --prefix web run --silent check
+	@tools/with-node npm --prefix web run --silent check -- --reporter=default --reporter=json \
+	  --outputFile='$(abspath $(BUILD))/results/web.json'
 
 test-api: ## The API tests against build/parley
 	@if [ -x tests/api/run ]; then tools/with-node tests/api/run; fi
@@ -71,4 +75,5 @@ install: build web ## Install into PREFIX (/usr/local), below DESTDIR if set
 	@rm -rf '$(DESTDIR)$(PREFIX)/share/parley/web' '$(DESTDIR)$(PREFIX)/share/parley/policy'
 	@cp -R web/dist '$(DESTDIR)$(PREFIX)/share/parley/web'
 	@cp -R policy '$(DESTDIR)$(PREFIX)/share/parley/policy'
+	@if [ -e $(BUILD)/proofs.json ]; then install -m 644 $(BUILD)/proofs.json '$(DESTDIR)$(PREFIX)/share/parley/'; fi
 	@sed 's,/usr/bin/parley,$(PREFIX)/bin/parley,' deploy/parley.service >'$(DESTDIR)$(PREFIX)/lib/systemd/system/parley.service'

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// What each test came to, kept beside the program that was tested for tools/proofs to join.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = resolve(process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../build/parley', import.meta.url)));
+
+/** kind: "api", "browser". The suites are called after their files: "api consents". */
+export class Results {
+  #kind;
+  #build;
+  #tests = [];
+
+  constructor(kind) {
+    this.#kind = kind;
+    this.#build = createHash('sha256').update(readFileSync(program)).digest('hex');
+  }
+
+  /** One event of node:test's stream; what was skipped proves nothing. */
+  add(event, ok) {
+    if (event.details?.type === 'suite' || event.skip !== undefined || event.name === event.file) return;
+    this.#tests.push({ suite: `${this.#kind} ${basename(event.file ?? '', '.test.js')}`, name: event.name, ok });
+  }
+
+  write() {
+    const folder = join(dirname(program), 'results');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${this.#kind}.json`), JSON.stringify({ build: this.#build, tests: this.#tests }));
+  }
+}
