@@ -59,6 +59,9 @@ enum rc db_done(struct db_query *query, struct error *err) MUST_USE;
 enum rc db_run(struct db_query *query, struct error *err) MUST_USE;
 int64_t db_last_id(const struct db *db);
 int64_t db_changes(const struct db *db);
+/* The columns that tell one row of a table from another, separated by ", ". RC_NOT_FOUND: there is no such table. */
+enum rc db_table_key(struct db *db, const char *table, struct arena *arena, str *ret_columns,
+                     struct error *err) MUST_USE;
 
 /* Transactions. A reader's gives several statements one consistent view. A savepoint is one level inside; rolling
  * back to it ends it. */
@@ -73,8 +76,10 @@ bool db_in_transaction(const struct db *db);
 void db_refuse(struct db *db);
 /* Pages the write-ahead log held after this connection's last commit. */
 int db_log_pages(const struct db *db);
+/* How long this connection waits for others before it gives up; 10 s at first. */
+void db_set_patience(struct db *db, int ms);
 /* Moves the log into the database file as far as readers and the writer allow. truncate: waits for them (up to the
- * busy timeout) and empties the log file. Counts are pages. */
+ * busy timeout) and empties the log file: in_log is 0 if that was done. Counts are pages. */
 struct db_log {
     int in_log, moved;
 };

@@ -98,6 +98,11 @@ void db_close(struct db **db)
     *db = NULL;
 }
 
+void db_set_patience(struct db *db, int ms)
+{
+    sqlite3_busy_timeout(db->handle, ms);
+}
+
 enum rc db_checkpoint(struct db *db, bool truncate, struct db_log *ret_log, struct error *err)
 {
     int in_log = 0, moved = 0;

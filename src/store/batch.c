@@ -157,5 +157,5 @@ void batch_drop(struct tx_private *batch)
     merge_undone(batch->merge);
     recent_cut(batch->store->recent, batch->pos_committed);
     batch->pos = batch->pos_committed;
-    batch->empty_keys_log = false;
+    batch->empty_logs = 0;
 }

@@ -228,3 +228,15 @@ void cache_publish(struct cache *cache, uint64_t nid, const void *value)
     entry_set(cache, shard, nid, value);
     pthread_mutex_unlock(&shard->lock);
 }
+
+void cache_forget(struct cache *cache, uint64_t nid)
+{
+    uint64_t *published;
+    struct shard *shard = shard_of(cache, nid, &published);
+    pthread_mutex_lock(&shard->lock);
+    *published = atomic_fetch_add_explicit(&cache->publications, 1, memory_order_acq_rel) + 1;
+    struct entry *entry = map_get(&shard->entries, nid);
+    if (entry)
+        entry_evict(cache, shard, entry);
+    pthread_mutex_unlock(&shard->lock);
+}

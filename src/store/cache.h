@@ -33,5 +33,7 @@ const void *cache_find(struct cache *cache, str name);
 uint64_t cache_ticket(const struct cache *cache);
 void cache_fill(struct cache *cache, uint64_t nid, const void *value, uint64_t ticket);
 void cache_publish(struct cache *cache, uint64_t nid, const void *value);
+/* After a commit that made what is kept, or is being loaded, untrue: the next one to ask reads it from disk. */
+void cache_forget(struct cache *cache, uint64_t nid);
 
 #endif

@@ -5,6 +5,10 @@
  * A log that has grown is moved PASSIVEly beside the running writer. That never reaches the end while commits keep
  * coming, and only a log moved to its end is begun anew: so when a log is very long the writer is asked to move the
  * small rest itself, between two commits. When the stores are idle the logs are emptied for good.
+ *
+ * A log also holds pages as they were before something was removed (obligations 4.3, 5.4). Whoever removes asks for the
+ * logs to be emptied; what a process that died owed is done at the next start. It is tried beside the writer and with
+ * little patience, again and again, so that a reader who takes long (a backup) holds up nobody else.
  */
 #include "store/writer.h"
 
@@ -17,6 +21,7 @@ enum {
     MOVE_PAGES = 4096,    /* 16 MiB: move beside the writer */
     FINISH_PAGES = 16384, /* 64 MiB: the writer moves the rest */
     IDLE_SECONDS = 2,
+    PATIENCE_MS = 200,
     CACHE_BYTES = 1 << 20,
 };
 
@@ -25,9 +30,11 @@ struct checkpointer {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    int pages[PART_COUNT];   /* in the log, not known to be moved */
-    bool finish[PART_COUNT]; /* the writer must move the rest */
-    bool empty_keys_log;
+    int pages[PART_COUNT];            /* in the log, not known to be moved */
+    bool finish[PART_COUNT];          /* the writer must move the rest */
+    uint32_t empty;                   /* PART_BIT()s of the logs to be emptied */
+    bool held_up;                     /* by a reader: once more after a wait */
+    uint64_t empty_asked, empty_done; /* how often */
     uint64_t commits;
     bool stop;
 };
@@ -45,8 +52,8 @@ static int grown_part(const struct checkpointer *cp)
     return -1;
 }
 
-/* With the lock held; releases it while the disk works. */
-static void part_move(struct checkpointer *cp, int part, bool truncate)
+/* With the lock held; releases it while the disk works. True: the log is empty. */
+static bool part_move(struct checkpointer *cp, int part, bool truncate)
 {
     int before = cp->pages[part];
     pthread_mutex_unlock(&cp->lock);
@@ -59,12 +66,32 @@ static void part_move(struct checkpointer *cp, int part, bool truncate)
     if (cp->pages[part] == before)
         cp->pages[part] = 0;
     cp->finish[part] = log.in_log >= FINISH_PAGES;
+    return rc == RC_OK && truncate && log.in_log == 0;
+}
+
+/* Most of the work beside the writer, who waits only while the rest of it is done. */
+static void empty_logs(struct checkpointer *cp)
+{
+    uint32_t wanted = cp->empty, failed = 0;
+    uint64_t asked = cp->empty_asked;
+    cp->empty = 0;
+    for (int i = 0; i < PART_COUNT; i++) {
+        if (!(wanted & PART_BIT(i)))
+            continue;
+        part_move(cp, i, false);
+        if (!part_move(cp, i, true))
+            failed |= PART_BIT(i);
+    }
+    cp->empty |= failed;
+    cp->held_up = failed != 0;
+    if (!failed)
+        cp->empty_done = asked;
 }
 
 /* True: woken; false: nothing happened for the idle time. */
 static bool wait_for_work(struct checkpointer *cp)
 {
-    if (!is_dirty(cp)) {
+    if (!is_dirty(cp) && !cp->held_up) {
         pthread_cond_wait(&cp->wake, &cp->lock);
         return true;
     }
@@ -82,13 +109,14 @@ static void *checkpointer_main(void *arg)
     pthread_mutex_lock(&cp->lock);
     while (!cp->stop) {
         int part = grown_part(cp);
-        if (cp->empty_keys_log) {
-            cp->empty_keys_log = false;
-            part_move(cp, PART_KEYS, true);
+        if (cp->empty && !cp->held_up) {
+            empty_logs(cp);
         } else if (part >= 0) {
             part_move(cp, part, false);
-        } else if (!wait_for_work(cp)) {
-            for (int i = 0; i < PART_COUNT && !cp->stop; i++)
+        } else {
+            bool idle = !wait_for_work(cp);
+            cp->held_up = false;
+            for (int i = 0; idle && i < PART_COUNT && !cp->stop; i++)
                 if (cp->pages[i])
                     part_move(cp, i, true);
         }
@@ -104,10 +132,19 @@ static void finish_log(struct store *store, int part)
         log_event(LOG_ERROR, "checkpoint failed", LOG_ERROR_TEXT(&err));
 }
 
-void checkpointer_note(struct store *store, bool empty_keys_log)
+bool store_logs_are_emptied(const struct store *store)
 {
     struct checkpointer *cp = store->checkpointer;
-    bool finish[PART_COUNT], wake = empty_keys_log;
+    pthread_mutex_lock(&cp->lock);
+    bool done = cp->empty_done == cp->empty_asked;
+    pthread_mutex_unlock(&cp->lock);
+    return done;
+}
+
+void checkpointer_note(struct store *store, uint32_t empty)
+{
+    struct checkpointer *cp = store->checkpointer;
+    bool finish[PART_COUNT], wake = empty != 0;
     pthread_mutex_lock(&cp->lock);
     wake |= !is_dirty(cp);
     for (int i = 0; i < PART_COUNT; i++) {
@@ -116,7 +153,8 @@ void checkpointer_note(struct store *store, bool empty_keys_log)
         cp->finish[i] = false;
         wake |= cp->pages[i] >= MOVE_PAGES;
     }
-    cp->empty_keys_log |= empty_keys_log;
+    cp->empty |= empty;
+    cp->empty_asked += empty != 0;
     cp->commits++;
     if (wake)
         pthread_cond_signal(&cp->wake);
@@ -134,6 +172,10 @@ enum rc checkpointer_start(struct store *store, struct error *err)
         free(cp);
         return rc;
     }
+    for (int i = 0; i < PART_COUNT; i++)
+        db_set_patience(cp->parts.db[i], PATIENCE_MS);
+    cp->empty = PART_BIT(PART_COUNT) - 1;
+    cp->empty_asked = 1;
     pthread_mutex_init(&cp->lock, NULL);
     pthread_condattr_t steady;
     pthread_condattr_init(&steady);

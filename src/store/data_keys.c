@@ -2,6 +2,7 @@
 #include "store/data_keys.h"
 
 #include "store/seal.h"
+#include "store/users_private.h"
 #include "store/writer.h"
 
 #include <stdio.h>
@@ -101,15 +102,41 @@ enum rc data_key_create(struct tx *tx, uint64_t subject)
     return rc;
 }
 
+/* Memory forgets the person as well: their name, and what rooms they were in keep of their words. */
+static void forget_user(struct store *store, void *arg)
+{
+    const struct user *user = arg;
+    cache_forget(store->users, user->nid);
+    for (size_t i = 0; i < user->rooms->count; i++)
+        cache_forget(store->rooms, user->rooms->rooms[i].room_nid);
+    user_unref(&user);
+}
+
+static void user_let_go(void *arg)
+{
+    const struct user *user = arg;
+    user_unref(&user);
+}
+
+static enum rc forget_after_commit(struct tx *tx, uint64_t subject)
+{
+    const struct user *user;
+    enum rc rc = users_get(tx, subject, &user);
+    if (rc == RC_OK)
+        tx_after_commit(tx, forget_user, user_let_go, user_ref(user));
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc seal_destroy_key(struct tx *tx, uint64_t subject)
 {
+    TRY(forget_after_commit(tx, subject));
     struct db_query q;
     TRY(db_query(tx_keys(tx), &q, "DELETE FROM data_key WHERE subject = ?1", NULL));
     db_bind_i64(&q, 1, (int64_t)subject);
     TRY(db_run(&q, NULL));
     overlay_put(&tx->p->data_keys, subject, data_key_new(tx->store->key_pool, NULL));
     /* secure_delete has overwritten the row; the log still holds its page as it was. */
-    tx->p->empty_keys_log = true;
+    tx->p->empty_logs |= PART_BIT(PART_KEYS);
     return RC_OK;
 }
 

@@ -48,6 +48,9 @@ void store_write(struct store *store, struct write_job *job);
 enum rc store_write_wait(struct store *store, struct arena *arena, enum rc (*run)(struct tx *tx, void *arg),
                          void *arg) MUST_USE;
 
+/* Whether all that was asked of tx_empty_logs() by commits so far, also by those of a process that died, is done. */
+bool store_logs_are_emptied(const struct store *store);
+
 struct store_stats {
     uint64_t commits, jobs, jobs_failed, queue_now, largest_batch, commit_us_total, run_us_total;
 };

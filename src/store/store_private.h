@@ -17,6 +17,7 @@ struct writer;
 
 /* One connection to each store. */
 enum { PART_KEYS, PART_VAULT, PART_CHAT, PART_COUNT }; /* in the order of committing */
+#define PART_BIT(part) (1u << (part))
 struct parts {
     struct db *db[PART_COUNT];
 };

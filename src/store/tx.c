@@ -80,6 +80,11 @@ void tx_after_commit(struct tx *tx, void (*publish)(struct store *store, void *a
     vec_push(&tx->p->callbacks, ((struct callback){publish, drop, arg}));
 }
 
+void tx_empty_logs(struct tx *tx)
+{
+    tx->p->empty_logs = PART_BIT(PART_COUNT) - 1;
+}
+
 void tx_notify_user(struct tx *tx, uint64_t user_nid, uint32_t what, uint64_t room_nid)
 {
     vec_push(&tx->p->notes, ((struct note){.nid = user_nid, .what = what, .room_nid = room_nid}));

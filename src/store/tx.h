@@ -50,6 +50,10 @@ int64_t tx_pos(const struct tx *tx);
 void tx_after_commit(struct tx *tx, void (*publish)(struct store *store, void *arg), void (*drop)(void *arg),
                      void *arg);
 
+/* WRITE: once committed, the write-ahead logs are emptied: they hold what was removed as it was before
+ * (obligation 5.4). store_logs_are_emptied() says when that is done. */
+void tx_empty_logs(struct tx *tx);
+
 /* WRITE: who must be told. `what` are NOTICE_ bits; room_nid 0: not about a room. */
 enum {
     NOTICE_ACCOUNT_DATA = 1,

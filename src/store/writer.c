@@ -53,10 +53,10 @@ static void jobs_commit(struct writer *writer, struct write_job *from, struct wr
     enum rc rc = batch_commit(batch, &err);
     uint64_t took = now_us() - start;
     if (rc == RC_OK) {
-        bool empty_keys_log = batch->empty_keys_log;
-        batch->empty_keys_log = false;
+        uint32_t empty_logs = batch->empty_logs;
+        batch->empty_logs = 0;
         batch_publish(batch, ret_notice);
-        checkpointer_note(batch->store, empty_keys_log);
+        checkpointer_note(batch->store, empty_logs);
     } else {
         batch_drop(batch);
         jobs_fail(from, to);

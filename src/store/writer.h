@@ -43,7 +43,7 @@ struct tx_private {
     VEC(struct note) notes;
     size_t callbacks_before_job, notes_before_job;
     struct merge *merge;
-    bool empty_keys_log; /* a key was destroyed: its last copy must leave the log */
+    uint32_t empty_logs; /* PART_BIT()s: something was removed there whose last copy must leave the log */
 };
 
 struct observer {
@@ -92,6 +92,6 @@ void writer_stop(struct store *store);
 enum rc checkpointer_start(struct store *store, struct error *err) MUST_USE;
 void checkpointer_stop(struct store *store);
 /* The writer, between commits: tells how long the logs have grown, and does what only it can. */
-void checkpointer_note(struct store *store, bool empty_keys_log);
+void checkpointer_note(struct store *store, uint32_t empty_logs);
 
 #endif
