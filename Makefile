@@ -6,7 +6,7 @@ DATA   ?= data
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build web run test test-all test-web test-api test-browser lint fmt bench fuzz soak clean install
+.PHONY: help build web run test test-all test-web test-api test-browser policy-mutants lint fmt bench fuzz soak clean install
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,6 +44,10 @@ test-api: ## The API tests against build/parley
 
 test-browser: ## The browser tests against build/parley
 	@if [ -x tests/browser/run ]; then tools/with-node tests/browser/run; fi
+
+policy-mutants: ## Take out each mechanism of the policy in turn: do its tests notice? (resumes; IDS=… for some)
+	@if [ -e /etc/debian_version ]; then tools/bootstrap test; fi
+	@tools/policy-mutants $(IDS)
 
 lint: ## Layers, headers, formatting
 	@tools/check-includes
