@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The catalogue: what is known of each personal field, once (obligations 0.8, 4.7). Access, sealing, uniqueness and the
- * export ask it. The vault's fields have a row; of the others catalogue/field.h has the names, and their rows are
- * empty: `name` is NULL.
+ * The catalogue: what is known of each personal field, once (obligations 0.8, 4.7). Access, sealing, uniqueness,
+ * export, erasure, retention and the page "What we hold" ask it. Each field has a row; what is stored and is nobody's
+ * data stands in catalogue/technical.h. The build checks that together they account for every column, log field,
+ * cookie, header and key of the browser's storage exactly once (catalogue/check/).
  */
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
@@ -45,11 +46,12 @@ enum data_keeper {
 
 /* When a row dies (obligation 4.2). Days count from the row's time column. */
 enum retention_rule {
-    RETENTION_ACCOUNT,       /* with the account */
-    RETENTION_DAYS,          /* days after time_column */
-    RETENTION_DESENSITISE,   /* after days the value is replaced by its coarse form (1.2) */
+    RETENTION_ACCOUNT,     /* with the account, unless the person or what it belongs to (a device) removes it before */
+    RETENTION_DAYS,        /* days after time_column */
+    RETENTION_DESENSITISE, /* after days the value is replaced by its coarse form (1.2) */
     RETENTION_AFTER_ACCOUNT, /* days after the account ended: what law asks to be kept */
     RETENTION_ELSEWHERE,     /* the person's own device, or memory: nothing here to remove */
+    RETENTION_FOR_GOOD,      /* what stays leads to nobody once the account is erased: `why_kept` */
 };
 
 enum export_form {
@@ -76,28 +78,31 @@ struct catalogue_row {
     enum personal_field field;
     const char *name; /* stable, public; a vault field's name in the store */
     const char *title[LANGUAGE_COUNT];
+    const char *holds[LANGUAGE_COUNT]; /* one sentence for people: what it is */
     enum data_class class;
     enum data_grade grade;
     uint32_t purposes; /* PURPOSE_BIT()s */
     uint32_t bases;    /* BASIS_BIT()s that make a use lawful */
     enum place place;
-    const char *table;          /* or folder, log field, cookie, header, storage key */
-    const char *columns;        /* of the table, separated by blanks: those this row accounts for */
-    const char *subject_column; /* whose it is */
-    const char *time_column;    /* ms since 1970; NULL when only the account's life counts */
+    const char *table;   /* or folder, log field, cookie, header (lower case), storage ("localStorage",
+                          * "sessionStorage", "indexedDB:STORE"); of memory, words of ours */
+    const char *columns; /* of the table, or keys of the storage, separated by blanks: those this row accounts for */
+    const char *subject_column; /* whose it is, by internal number; NULL: the rows do not say, they go by retention */
+    const char *time_column;    /* ms since 1970, from which RETENTION_DAYS counts; NULL: none */
     enum retention_rule retention;
     int retention_days;
     enum export_form export;
     enum masking masking;
     enum erasure erasure;
-    const char *why_kept; /* of ERASE_KEPT and ERASE_KEY_ONLY */
-    bool sealed;          /* under the subject's key */
-    bool unique;          /* no two subjects may have the same value */
-    bool blind;           /* findable by value */
-    bool several;         /* one per item (a device), not one per subject */
+    const char *why_kept[LANGUAGE_COUNT]; /* of ERASE_KEPT and ERASE_KEY_ONLY: one sentence for people */
+    bool sealed;                          /* under the subject's key */
+    bool unique;                          /* no two subjects may have the same value */
+    bool blind;                           /* findable by value */
+    bool several;                         /* one per item (a device), not one per subject */
     enum data_keeper keeper;
 };
 
+/* Of any field but FIELD_NONE, whose row is empty. */
 const struct catalogue_row *catalogue_row(enum personal_field field);
 
 #endif

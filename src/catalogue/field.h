@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Every kind of personal data the program holds, by name. What is known of it stands in catalogue/catalogue.h. */
+/*
+ * Every kind of personal data the program holds, by name. What is known of it stands in catalogue/catalogue.h; the
+ * groups are the files rows_*.c, in this order.
+ */
 #ifndef CATALOGUE_FIELD_H
 #define CATALOGUE_FIELD_H
 
 enum personal_field {
     FIELD_NONE,
-    /* vault: one value a subject, or one per item */
+    /* the vault's values: one a subject, or one an item of theirs */
     FIELD_LOCALPART,
     FIELD_DISPLAY_NAME,
     FIELD_AVATAR_URL,
@@ -14,36 +17,50 @@ enum personal_field {
     FIELD_DEVICE_NAME,
     FIELD_DEVICE_ADDRESS,
     FIELD_DEVICE_AGENT,
-    /* sealed rows and files, by what is inside */
-    FIELD_EVENT,        /* messages, names and topics of rooms, membership: whatever is in an event */
-    FIELD_ACCOUNT_DATA, /* settings, tags, push rules, ignored users */
+    /* the vault's other tables */
+    FIELD_CODE_NUMBER,     /* a number being proved */
+    FIELD_CODE_LIMIT,      /* who was sent how many codes */
+    FIELD_OUTBOX,          /* recipient and text of a message on its way out */
+    FIELD_MESSAGE_REFUSAL, /* a number that wants no messages */
+    FIELD_TAKEN_NAME,
+    FIELD_CONSENT,
+    FIELD_CONSENT_RECEIPT,
+    FIELD_AUDIT_DETAIL, /* who did what with a subject's data */
+    /* chat.db: what happens in rooms */
+    FIELD_EVENT,    /* messages, names and topics of rooms, membership: whatever is in an event */
+    FIELD_RELATION, /* which event answers which */
+    FIELD_MEMBERSHIP,
+    FIELD_RECEIPT, /* how far somebody has read */
     FIELD_MEDIA,
     FIELD_ALIAS,
-    FIELD_FILTER,
+    FIELD_INVITE_LINK,
     FIELD_REPORT,
-    FIELD_CODE_NUMBER,  /* a number being proved */
-    FIELD_OUTBOX,       /* recipient and text of a message on its way out */
-    FIELD_AUDIT_DETAIL, /* who did what with a subject's data */
-    FIELD_SEALED_COUNT, /* fields below are columns, lines and keys that are not sealed values */
-    /* pseudonymous columns: by internal number */
-    FIELD_MEMBERSHIP = FIELD_SEALED_COUNT,
-    FIELD_RECEIPT,
+    /* chat.db: the account */
+    FIELD_ACCOUNT,      /* flags and dates */
+    FIELD_ACCOUNT_DATA, /* settings, tags, push rules, ignored users */
+    FIELD_FILTER,
     FIELD_DEVICE,
     FIELD_SESSION,
-    FIELD_CONSENT,
-    FIELD_ACCOUNT, /* flags and dates of the account */
-    FIELD_TAKEN_NAME,
-    FIELD_INVITE_LINK,
-    FIELD_CODE_LIMIT,
-    FIELD_MESSAGE_REFUSAL,
-    FIELD_RELATION,
-    /* outside the stores */
-    FIELD_PRESENCE,         /* memory only */
-    FIELD_TYPING,           /* memory only */
+    /* keys.db, and files */
+    FIELD_DATA_KEY,
+    FIELD_MEDIA_FILE,
+    FIELD_ERASED_NUMBER,
+    FIELD_BACKUP,
+    /* what a request brings along, and what is in memory only */
+    FIELD_REQUEST_TOKEN,
+    FIELD_REQUEST_ADDRESS,
+    FIELD_REQUEST_AGENT,
+    FIELD_REQUEST_LANGUAGE,
+    FIELD_PRESENCE,
+    FIELD_TYPING,
+    FIELD_SIGN_UP, /* the steps of a registration or another proof, while it lasts */
+    FIELD_RATE,    /* how often somebody has asked */
+    /* on the person's own device */
     FIELD_BROWSER_ACCOUNTS, /* the list of accounts on a device (1.10) */
     FIELD_BROWSER_SESSION,
     FIELD_BROWSER_PREFERENCES,
     FIELD_BROWSER_DRAFTS,
+    FIELD_BROWSER_INVITATION,
     FIELD_COUNT,
 };
 
