@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "admin/accounts.h"
 
+#include "privacy/audit.h"
 #include "privacy/personal.h"
 #include "room/auth.h"
 #include "store/devices.h"
@@ -49,16 +50,15 @@ struct work {
     struct error *err;
 };
 
-static enum rc create(struct tx *tx, const struct account_request *request, struct error *err)
+static enum rc create(struct tx *tx, const struct account_request *request, uint64_t *ret_nid, struct error *err)
 {
-    uint64_t nid;
     if (!user_localpart_is_valid(request->localpart))
         return error_set(err, RC_INVALID, "a name is made of a-z, 0-9 and . _ = / + -");
-    enum rc rc = users_create(tx, request->localpart, request->admin ? USER_ADMIN : 0, &nid, err);
+    enum rc rc = users_create(tx, request->localpart, request->admin ? USER_ADMIN : 0, ret_nid, err);
     if (rc == RC_EXISTS)
         return error_set(err, RC_EXISTS, "this name is taken");
     TRY(rc);
-    return personal_set(tx, nid, FIELD_PASSWORD_HASH, 0, request->password_hash);
+    return personal_set(tx, *ret_nid, FIELD_PASSWORD_HASH, 0, request->password_hash);
 }
 
 static enum rc find(struct tx *tx, const struct account_request *request, const struct user **ret_user,
@@ -89,14 +89,8 @@ static enum rc reset(struct tx *tx, const struct user *user, const struct accoun
     return end_sessions(tx, user);
 }
 
-static enum rc run(struct tx *tx, void *arg)
+static enum rc change(struct tx *tx, const struct user *user, const struct account_request *request)
 {
-    const struct work *work = arg;
-    const struct account_request *request = work->request;
-    const struct user *user;
-    if (request->op == ACCOUNT_CREATE)
-        return create(tx, request, work->err);
-    TRY(find(tx, request, &user, work->err));
     switch (request->op) {
     case ACCOUNT_RESET: return reset(tx, user, request);
     /* Sessions stay: a locked account is told so, and goes on where it was when it is unlocked (spec, "Account
@@ -107,12 +101,35 @@ static enum rc run(struct tx *tx, void *arg)
     }
 }
 
+/* What the operator did to an account stands on its owner's record (obligation 4.8). */
+static enum rc run(struct tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    const struct account_request *request = work->request;
+    struct audit_entry entry = {
+        .kind = AUDIT_COMMAND, .purpose = PURPOSE_OPERATIONS, .detail = str_of(OP_NAMES[request->op])};
+    const struct user *user;
+    if (request->op == ACCOUNT_CREATE) {
+        TRY(create(tx, request, &entry.subject, work->err));
+    } else {
+        TRY(find(tx, request, &user, work->err));
+        TRY(change(tx, user, request));
+        entry.subject = user->nid;
+    }
+    return audit_append(tx, &entry);
+}
+
 enum rc account_run(struct store *store, const struct account_request *request, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct error local = {.text = ""};
     struct work work = {request, &local};
-    enum rc rc = store_write_wait(store, &arena, run, &work);
+    static const struct act act = {.actor = ACTOR_COMMAND,
+                                   .purpose = PURPOSE_OPERATIONS,
+                                   .purposes = PURPOSE_BIT(PURPOSE_OPERATIONS),
+                                   .basis = BASIS_CONTRACT,
+                                   .reason = "parley admin user"};
+    enum rc rc = store_write_wait(store, &act, &arena, run, &work);
     arena_fini(&arena);
     if (rc != RC_OK)
         error_set(err, rc, "%s", local.text[0] ? local.text : rc_name(rc));

@@ -156,6 +156,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_LOGIN,
      .body = BODY_JSON_OPTIONAL,
      .purpose = PURPOSE_SERVICE,
+     .also = PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY), /* whoever closes an account proves to be its owner */
      .settles = true,
      .prepare = prepare_deactivate,
      .slow = slow_deactivate,

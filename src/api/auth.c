@@ -61,6 +61,7 @@ enum rc call_authenticate(struct call *call)
         .device_id = session->device_id,
         .guest = user->flags & USER_GUEST,
     };
+    call->p->act.actor_nid = user->nid;
     last_seen_note(call->server->last_seen, user->nid, session->device_nid, call->http->peer.ip,
                    http_request_header(call->http, S("user-agent")), call_now_ms(call));
     return RC_OK;

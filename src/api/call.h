@@ -90,8 +90,8 @@ enum rc call_park(struct call *call, void (*on_gone)(struct call *call, void *ct
 void call_resume(struct call *call, enum rc rc);
 void call_abandon(struct call *call);
 
-/* Work of the server's own that runs as a WRITE on behalf of nobody (timers, jobs). Thread-safe. */
-void server_write(struct server *server, enum rc (*run)(struct tx *tx, void *arg), void (*done)(void *arg, enum rc rc),
-                  void *arg);
+/* Work of the server's own that runs as a WRITE on behalf of nobody (timers, jobs). Thread-safe. act is a constant. */
+void server_write(struct server *server, const struct act *act, enum rc (*run)(struct tx *tx, void *arg),
+                  void (*done)(void *arg, enum rc rc), void *arg);
 
 #endif

@@ -6,6 +6,7 @@
 #include "api/barrier.h"
 #include "api/call.h"
 #include "api/pool.h"
+#include "store/gate.h"
 
 struct query_pair {
     str name, value;
@@ -17,6 +18,7 @@ struct call_private {
     struct pool_task on_pool; /* the slow step */
     struct write_job job;     /* the WRITE step */
     struct barrier barrier;   /* of an endpoint that settles */
+    struct act act;           /* what the endpoint declares, by whom */
     struct tx read_tx;
     size_t route_index;
     int64_t started_us;

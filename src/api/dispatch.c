@@ -39,7 +39,11 @@ static struct call *call_new(struct server *server, struct http_request *request
     p->call = call;
     p->route_index = route->index;
     p->started_us = metrics_now_us();
-    store_read(server->store, loop_index(request->loop), request->arena, &p->read_tx);
+    p->act = (struct act){.actor = ACTOR_USER,
+                          .purpose = route->endpoint->purpose,
+                          .purposes = PURPOSE_BIT(route->endpoint->purpose) | route->endpoint->also,
+                          .basis = BASIS_CONTRACT};
+    store_read(server->store, loop_index(request->loop), &p->act, request->arena, &p->read_tx);
     call->tx = &p->read_tx;
     return call;
 }

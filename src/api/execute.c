@@ -99,7 +99,7 @@ static void run_or_queue(struct call *call)
         run_on_loop(call);
         return;
     }
-    p->job = (struct write_job){.arena = call->arena, .run = write_run, .done = write_done};
+    p->job = (struct write_job){.arena = call->arena, .act = &p->act, .run = write_run, .done = write_done};
     store_write(call->server->store, &p->job);
 }
 

@@ -7,6 +7,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "media/file.h"
+#include "privacy/audit.h"
 #include "store/media.h"
 #include "sync/presence.h"
 
@@ -46,12 +47,18 @@ static enum rc reap_media(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+static enum rc write_audit(struct tx *tx, struct server *server)
+{
+    return audit_is_waiting(server->store) ? audit_write_waiting(tx) : RC_OK;
+}
+
 static const struct job all_jobs[] = {
-    {"media", 60000, reap_media},
-    {"typing", 1000, silence_typing},
-    {"presence", 10000, sweep_presence},
-    {"last seen", 60 * 1000, parts_write_last_seen},
-    {"reap codes", 10 * 60 * 1000, parts_reap_codes},
+    {"audit", 1000, write_audit, ACT_SERVICE(PURPOSE_RIGHTS)},
+    {"media", 60000, reap_media, ACT_SERVICE(PURPOSE_RETENTION)},
+    {"typing", 1000, silence_typing, ACT_SERVICE(PURPOSE_MESSAGING)},
+    {"presence", 10000, sweep_presence, ACT_SERVICE(PURPOSE_MESSAGING)},
+    {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
+    {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 
 enum { JOBS = sizeof all_jobs / sizeof *all_jobs };
@@ -89,7 +96,7 @@ static void job_tick(struct loop *loop, struct loop_timer *timer)
     struct clockwork *work = CONTAINER_OF(timer, struct clockwork, timer);
     if (!work->running) {
         work->running = true;
-        server_write(work->jobs->server, job_run, job_done, work);
+        server_write(work->jobs->server, &work->job->act, job_run, job_done, work);
     }
     loop_timer_set(loop, timer, work->job->every_ms);
 }
@@ -149,12 +156,12 @@ static void server_job_done(struct write_job *job, enum rc rc)
     free(mine);
 }
 
-void server_write(struct server *server, enum rc (*run)(struct tx *tx, void *arg), void (*done)(void *arg, enum rc rc),
-                  void *arg)
+void server_write(struct server *server, const struct act *act, enum rc (*run)(struct tx *tx, void *arg),
+                  void (*done)(void *arg, enum rc rc), void *arg)
 {
     struct server_job *mine = xcalloc(1, sizeof *mine);
     arena_init(&mine->arena);
-    mine->job = (struct write_job){.arena = &mine->arena, .run = server_job_run, .done = server_job_done};
+    mine->job = (struct write_job){.arena = &mine->arena, .act = act, .run = server_job_run, .done = server_job_done};
     mine->run = run;
     mine->done = done;
     mine->arg = arg;

@@ -7,11 +7,13 @@
 #define API_JOBS_H
 
 #include "api/server.h"
+#include "store/gate.h"
 
 struct job {
     const char *name;
     int64_t every_ms;
     enum rc (*run)(struct tx *tx, struct server *server);
+    struct act act; /* for what; by the program itself */
 };
 
 struct jobs;

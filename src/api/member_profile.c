@@ -2,6 +2,7 @@
 #include "api/member_profile.h"
 
 #include "api/server.h"
+#include "store/gate.h"
 
 #include <stdlib.h>
 
@@ -90,6 +91,9 @@ struct rest {
     bool more;
 };
 
+/* The rooms one is in show one's new name. */
+static const struct act telling_rooms = ACT_SERVICE(PURPOSE_MESSAGING);
+
 static enum rc rest_run(struct tx *tx, void *arg)
 {
     struct rest *rest = arg;
@@ -104,7 +108,7 @@ static void rest_done(void *arg, enum rc rc)
     struct rest *rest = arg;
     if (rc == RC_OK && rest->more) {
         rest->after = rest->next;
-        server_write(rest->server, rest_run, rest_done, rest);
+        server_write(rest->server, &telling_rooms, rest_run, rest_done, rest);
     } else {
         free(rest);
     }
@@ -114,7 +118,7 @@ static void rest_begin(struct store *store, void *arg)
 {
     struct rest *rest = arg;
     (void)store;
-    server_write(rest->server, rest_run, rest_done, rest);
+    server_write(rest->server, &telling_rooms, rest_run, rest_done, rest);
 }
 
 enum rc member_profile_spread(struct call *call)

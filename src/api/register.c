@@ -196,6 +196,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_LOGIN,
      .body = BODY_JSON,
      .purpose = PURPOSE_SERVICE,
+     .also = PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY), /* a registration sent again proves itself by its password */
      .prepare = prepare_register,
      .slow = slow_register,
      .run = post_register},

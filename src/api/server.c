@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "crypto/crypto.h"
 #include "media/file.h"
+#include "privacy/audit.h"
 #include "sync/presence.h"
 
 #include <stdlib.h>
@@ -144,6 +145,22 @@ enum rc server_start(struct env *env, const struct config *config, struct server
     return rc;
 }
 
+static enum rc write_audit(struct tx *tx, void *arg)
+{
+    (void)arg;
+    return audit_write_waiting(tx);
+}
+
+/* What the jobs have not come to. */
+static void write_audit_left(struct server *server)
+{
+    static const struct act act = ACT_SERVICE(PURPOSE_RIGHTS);
+    struct arena arena = ARENA_INIT;
+    if (audit_is_waiting(server->store) && store_write_wait(server->store, &act, &arena, write_audit, NULL) != RC_OK)
+        log_note(LOG_ERROR, "entries of the audit were lost: they could not be written");
+    arena_fini(&arena);
+}
+
 /* Backwards. Loops stop before what they use goes; the writer finishes what was acknowledged into its queue. */
 void server_stop(struct server **server_ptr)
 {
@@ -157,6 +174,8 @@ void server_stop(struct server **server_ptr)
     if (server->http)
         http_server_drain(server->http, (int)server->config->server.drain_time);
     jobs_stop(server->jobs);
+    if (server->store)
+        write_audit_left(server);
     pool_free(&server->pool);
     parts_stop(server);
     store_close(&server->store);

@@ -106,7 +106,7 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
     struct arena scratch = ARENA_INIT;
     struct tx tx;
     const struct user *user;
-    store_read(call->server->store, loop_index(call->http->loop), &scratch, &tx);
+    store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK) {
         struct sync_request request = {

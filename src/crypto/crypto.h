@@ -45,6 +45,9 @@ enum rc crypto_open(struct arena *arena, const struct crypto_key *key, str conte
                     str *ret_plain) MUST_USE;
 
 void crypto_sha256(str bytes, unsigned char ret_digest[CRYPTO_SHA256_SIZE]);
+/* HMAC-SHA256 (RFC 2104) under a key of 32 bytes: a commitment that anybody with the key can check. */
+void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_SIZE], str message,
+                        unsigned char ret_mac[CRYPTO_SHA256_SIZE]);
 /* Keyed 16-byte hash to look a value up by without storing it. `use` separates kinds of values. */
 void crypto_blind(const struct crypto_key *key, const char *use, str value, unsigned char ret_blind[CRYPTO_BLIND_SIZE]);
 

@@ -50,6 +50,13 @@ void crypto_sha256(str bytes, unsigned char ret_digest[CRYPTO_SHA256_SIZE])
         abort(); /* hashing memory cannot fail but for memory */
 }
 
+void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_SIZE], str message,
+                        unsigned char ret_mac[CRYPTO_SHA256_SIZE])
+{
+    _Static_assert((int)crypto_auth_hmacsha256_KEYBYTES == (int)CRYPTO_KEY_SIZE, "the header promises the size");
+    crypto_auth_hmacsha256(ret_mac, (const unsigned char *)message.ptr, message.len, key);
+}
+
 void crypto_blind(const struct crypto_key *key, const char *use, str value, unsigned char ret_blind[CRYPTO_BLIND_SIZE])
 {
     crypto_generichash_state state;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "crypto/crypto.h"
 #include "notify/outbox_rows.h"
+#include "store/gate.h"
 #include "store/seal.h"
 
 #include <pthread.h>
@@ -98,17 +99,20 @@ static enum rc settle(struct tx *tx, void *arg)
     return RC_OK;
 }
 
+/* Sending what the person asked for. */
+static const struct act delivery = ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY);
+
 static enum rc deliver_round(struct outbox *outbox, struct arena *arena, struct round *round)
 {
     *round = (struct round){0};
-    TRY(store_write_wait(outbox->store, arena, claim, round));
+    TRY(store_write_wait(outbox->store, &delivery, arena, claim, round));
     for (size_t i = 0; i < round->count; i++) {
         enum rc rc = outbox->provider->deliver(outbox->provider, &round->rows[i].message);
         round->delivered[i] = rc == RC_OK;
         if (rc != RC_OK)
             log_event(LOG_WARN, "message not delivered yet", LOG_TEXT("channel", "sms"), LOG_TEXT("rc", rc_name(rc)));
     }
-    return round->count ? store_write_wait(outbox->store, arena, settle, round) : RC_OK;
+    return round->count ? store_write_wait(outbox->store, &delivery, arena, settle, round) : RC_OK;
 }
 
 /* Until something was added, a message is due again, or the end. */

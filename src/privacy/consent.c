@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "privacy/consent.h"
 
+#include "privacy/audit.h"
 #include "privacy/receipt.h"
 #include "store/seal.h"
 #include "store/users.h"
@@ -89,6 +90,21 @@ static enum rc grants_follow(struct tx *tx, uint64_t subject, const struct conse
     return users_set_grants(tx, subject, consent->granted ? user->grants | bit : user->grants & ~bit);
 }
 
+static enum rc audit_add(struct tx *tx, uint64_t subject, const struct consent *consent)
+{
+    enum purpose purpose = purpose_of_name(consent->purpose);
+    struct audit_entry entry = {
+        .kind = AUDIT_CONSENT,
+        .subject = subject,
+        .field = FIELD_CONSENT,
+        .item = consent->nid,
+        .purpose = purpose == PURPOSE_COUNT ? PURPOSE_SERVICE : purpose,
+        .detail =
+            arena_concat(tx->arena, consent->granted ? S("given: ") : S("withdrawn: "), consent->purpose, STR_NONE),
+    };
+    return audit_append(tx, &entry);
+}
+
 enum rc consent_record(struct tx *tx, const struct consent_issuer *issuer, uint64_t subject,
                        const struct consent *consent, uint64_t *ret_nid)
 {
@@ -97,6 +113,7 @@ enum rc consent_record(struct tx *tx, const struct consent_issuer *issuer, uint6
     TRY(row_add(tx, subject, &entry));
     TRY(receipt_add(tx, issuer, subject, &entry));
     TRY(grants_follow(tx, subject, &entry));
+    TRY(audit_add(tx, subject, &entry));
     if (ret_nid)
         *ret_nid = entry.nid;
     return RC_OK;

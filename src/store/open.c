@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Opening and closing the stores, in order; what was opened is closed again whatever fails. */
+#include "store/audit_queue.h"
 #include "store/data_keys.h"
 #include "store/recent.h"
 #include "store/rooms_private.h"
@@ -123,6 +124,7 @@ static void caches_make(struct store *store, size_t budget)
     store->data_keys = cache_new(&data_key_kind, budget / 100 * 5);
     store->user_index = user_index_new();
     store->sessions = session_cache_new();
+    store->audit_queue = audit_queue_new();
 }
 
 static enum rc readers_open(struct store *store, int count, struct error *err)
@@ -182,6 +184,7 @@ void store_close(struct store **store_ptr)
     user_index_free(&store->user_index);
     recent_free(&store->recent);
     session_cache_free(&store->sessions);
+    audit_queue_free(&store->audit_queue);
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);
     crypto_wipe(&store->wrap_key, sizeof store->wrap_key);
@@ -191,6 +194,11 @@ void store_close(struct store **store_ptr)
     free(store->folder);
     free(store);
     *store_ptr = NULL;
+}
+
+struct audit_queue *store_audit_queue(struct store *store)
+{
+    return store->audit_queue;
 }
 
 str store_server_name(const struct store *store)

@@ -79,5 +79,16 @@ const struct db_migration schema_vault[] = {
     /* Backups made: kind and times, nothing of what is in them. */
     {5, "CREATE TABLE backup(nid INTEGER PRIMARY KEY, made_ms INTEGER NOT NULL, kind INTEGER NOT NULL,"
         " expires_ms INTEGER NOT NULL)"},
+    /* The audit (privacy/audit.h). Append-only like the consent ledger: not by INSERT OR REPLACE either. */
+    {6, "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, subject INTEGER NOT NULL, sealed BLOB,"
+        " chain BLOB NOT NULL, leaf BLOB NOT NULL);"
+        "CREATE INDEX audit_subject ON audit(subject, seq);"
+        "CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit"
+        " WHEN EXISTS(SELECT 1 FROM audit WHERE seq = NEW.seq)"
+        " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;"
+        "CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit"
+        " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;"
+        "CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit"
+        " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -2,6 +2,7 @@
 #include "store/sessions.h"
 
 #include "base/container.h"
+#include "store/gate.h"
 #include "store/nid.h"
 #include "store/session_cache.h"
 #include "store/store_private.h"
@@ -103,7 +104,8 @@ static void confirm_done(struct write_job *job, enum rc rc)
 static void confirm_later(struct store *store, uint64_t session_nid, uint64_t predecessor)
 {
     struct confirm_job *self = xcalloc(1, sizeof *self);
-    self->job = (struct write_job){.arena = &self->arena, .run = confirm_run, .done = confirm_done};
+    static const struct act act = ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY);
+    self->job = (struct write_job){.arena = &self->arena, .act = &act, .run = confirm_run, .done = confirm_done};
     self->session_nid = session_nid;
     self->predecessor = predecessor;
     store_write(store, &self->job);

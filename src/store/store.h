@@ -27,8 +27,8 @@ struct env *store_env(const struct store *store);
 /* Operator-keyed secrets, derived from the operator's key: for blind indexes, receipts' signatures … */
 const struct crypto_key *store_secret(const struct store *store); /* master: derive, never use directly */
 
-/* A read tx on reader number `reader` (0 …): one thread at a time per number. */
-void store_read(struct store *store, int reader, struct arena *arena, struct tx *ret_tx);
+/* A read tx on reader number `reader` (0 …): one thread at a time per number. act outlives the tx. */
+void store_read(struct store *store, int reader, const struct act *act, struct arena *arena, struct tx *ret_tx);
 
 /* ---- the writer ---- */
 
@@ -37,7 +37,8 @@ void store_read(struct store *store, int reader, struct arena *arena, struct tx 
  * be called again if the transaction has to be repeated: it starts from the same input each time. */
 struct write_job {
     struct write_job *next;
-    struct arena *arena; /* becomes tx->arena */
+    struct arena *arena;   /* becomes tx->arena */
+    const struct act *act; /* becomes tx->act; outlives the job */
     enum rc (*run)(struct write_job *job, struct tx *tx);
     void (*done)(struct write_job *job, enum rc rc);
     enum rc rc;
@@ -45,8 +46,8 @@ struct write_job {
 /* Thread-safe, never blocks; the queue is bounded by the callers' own limits. */
 void store_write(struct store *store, struct write_job *job);
 /* Submits and waits: for start-up, commands and tests. Not on the loop threads. */
-enum rc store_write_wait(struct store *store, struct arena *arena, enum rc (*run)(struct tx *tx, void *arg),
-                         void *arg) MUST_USE;
+enum rc store_write_wait(struct store *store, const struct act *act, struct arena *arena,
+                         enum rc (*run)(struct tx *tx, void *arg), void *arg) MUST_USE;
 
 /* Whether all that was asked of tx_empty_logs() by commits so far, also by those of a process that died, is done. */
 bool store_logs_are_emptied(const struct store *store);

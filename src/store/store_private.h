@@ -8,6 +8,7 @@
 #include "store/overlay.h"
 #include "store/store.h"
 
+struct audit_queue;
 struct checkpointer;
 struct key_pool;
 struct recent;
@@ -35,6 +36,7 @@ struct store {
     struct user_index *user_index;
     struct recent *recent; /* index of the newest events */
     struct session_cache *sessions;
+    struct audit_queue *audit_queue;
     struct parts *readers;
     int reader_count;
     struct parts write; /* the writer's; nobody else's while it runs */

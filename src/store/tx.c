@@ -95,13 +95,14 @@ void tx_note_room(struct tx *tx, uint64_t room_nid, uint32_t what, const struct 
     vec_push(&tx->p->notes, ((struct note){.nid = room_nid, .is_room = true, .what = what, .event = event}));
 }
 
-void store_read(struct store *store, int reader, struct arena *arena, struct tx *ret_tx)
+void store_read(struct store *store, int reader, const struct act *act, struct arena *arena, struct tx *ret_tx)
 {
     const struct parts *parts = &store->readers[reader];
     *ret_tx = (struct tx){
         .store = store,
         .env = store->env,
         .arena = arena,
+        .act = act,
         .chat = parts->db[PART_CHAT],
         .vault = parts->db[PART_VAULT],
         .keys = parts->db[PART_KEYS],

@@ -14,6 +14,8 @@
 #include "db/db.h"
 #include "room/state.h"
 
+struct act;
+struct gate_seen;
 struct store;
 struct room;
 
@@ -21,6 +23,8 @@ struct tx {
     struct store *store;
     struct env *env;
     struct arena *arena;
+    const struct act *act;          /* who does what for which purpose (store/act.h) */
+    struct gate_seen *gate_seen;    /* the gate's: entries this tx has written */
     struct db *chat, *vault, *keys; /* in a writable tx only through tx_chat() and so on */
     bool writable;
     struct tx_view {

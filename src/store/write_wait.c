@@ -29,10 +29,11 @@ static void waiting_done(struct write_job *job, enum rc rc)
     pthread_mutex_unlock(&waiting->lock);
 }
 
-enum rc store_write_wait(struct store *store, struct arena *arena, enum rc (*run)(struct tx *tx, void *arg), void *arg)
+enum rc store_write_wait(struct store *store, const struct act *act, struct arena *arena,
+                         enum rc (*run)(struct tx *tx, void *arg), void *arg)
 {
     struct waiting_job waiting = {
-        .job = {.arena = arena, .run = waiting_run, .done = waiting_done},
+        .job = {.arena = arena, .act = act, .run = waiting_run, .done = waiting_done},
         .run = run,
         .arg = arg,
         .lock = PTHREAD_MUTEX_INITIALIZER,

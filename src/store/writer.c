@@ -17,7 +17,8 @@ static void job_run(struct writer *writer, struct write_job *job)
 {
     struct tx_private *batch = &writer->batch;
     struct store *store = batch->store;
-    struct tx tx = {.store = store, .env = store->env, .arena = job->arena, .writable = true, .p = batch};
+    struct tx tx = {
+        .store = store, .env = store->env, .arena = job->arena, .act = job->act, .writable = true, .p = batch};
     batch_job_begin(batch);
     job->rc = job->run(job, &tx);
     if (job->rc == RC_OK)

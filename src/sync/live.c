@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "store/gate.h"
 #include "store/rooms.h"
 #include "sync/judge.h"
 #include "sync/recent_receipts.h"
@@ -167,6 +168,9 @@ static void user_fini(struct live *live, struct live_user *user)
     free(user);
 }
 
+/* Who waits for what: memberships, on behalf of those who wait. */
+static const struct act watching = ACT_SERVICE(PURPOSE_MESSAGING);
+
 struct live_user *live_user_get(struct live *live, const struct user *user)
 {
     struct live_user *mine = map_get(&live->users, user->nid);
@@ -174,7 +178,7 @@ struct live_user *live_user_get(struct live *live, const struct user *user)
         return mine;
     struct arena arena = ARENA_INIT;
     struct tx tx;
-    store_read(live->store, loop_index(live->loop), &arena, &tx);
+    store_read(live->store, loop_index(live->loop), &watching, &arena, &tx);
     mine = xcalloc(1, sizeof *mine);
     mine->nid = user->nid;
     mine->notes_from = tx_pos(&tx);
@@ -311,7 +315,7 @@ static void follow_membership(struct live *live, struct live_user *user, uint64_
     struct arena arena = ARENA_INIT;
     struct tx tx;
     const struct user *fresh;
-    store_read(live->store, loop_index(live->loop), &arena, &tx);
+    store_read(live->store, loop_index(live->loop), &watching, &arena, &tx);
     if (users_get(&tx, user->nid, &fresh) == RC_OK) {
         const struct user_room *room = user_rooms_find(fresh->rooms, room_nid);
         if (room && room->membership == MEMBERSHIP_JOIN)

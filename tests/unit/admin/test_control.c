@@ -51,7 +51,7 @@ static uint32_t flags_of(str user_id)
     struct arena arena = ARENA_INIT;
     struct tx tx;
     const struct user *user;
-    store_read(store, 0, &arena, &tx);
+    store_read(store, 0, NULL, &arena, &tx);
     assert_int_equal(users_find(&tx, user_id, &user), RC_OK);
     uint32_t flags = user->flags;
     arena_fini(&arena);

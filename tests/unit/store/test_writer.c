@@ -323,7 +323,7 @@ static void *read_on(void *arg)
     int64_t last = 0;
     while (!atomic_load(reading->stop)) {
         struct tx tx;
-        store_read(reading->stores->store, reading->reader, &arena, &tx);
+        store_read(reading->stores->store, reading->reader, &stores_act, &arena, &tx);
         const struct room *room;
         struct event_list list;
         const struct user *user;
@@ -364,7 +364,7 @@ static void readers_see_whole_snapshots_while_the_writer_works(void **state)
                                  .sender = ALICE,
                                  .type = S("m.room.message"),
                                  .content = S("{\"body\":\"x\"}")};
-        assert_int_equal(store_write_wait(stores->store, &arena, chat_send_run, &send), RC_OK);
+        assert_int_equal(store_write_wait(stores->store, &stores_act, &arena, chat_send_run, &send), RC_OK);
         arena_reset(&arena);
     }
     atomic_store(&stop, true);

@@ -4,10 +4,17 @@
 #define TESTS_SUPPORT_STORES_H
 
 #include "crypto/crypto.h"
+#include "store/gate.h"
 #include "store/store.h"
 #include "store/users.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
+
+/* A test may do what a person may, for every purpose that needs no consent. */
+static const struct act stores_act = {.actor = ACTOR_USER,
+                                      .purpose = PURPOSE_MESSAGING,
+                                      .purposes = PURPOSE_BIT(PURPOSE_FIRST_OPTIONAL) - 2,
+                                      .basis = BASIS_CONTRACT};
 
 struct stores {
     struct folder folder;
@@ -56,13 +63,13 @@ static inline int stores_tear_down(void **state)
 static inline struct tx stores_read(struct stores *stores)
 {
     struct tx tx;
-    store_read(stores->store, 0, &stores->arena, &tx);
+    store_read(stores->store, 0, &stores_act, &stores->arena, &tx);
     return tx;
 }
 
 static inline enum rc stores_write(struct stores *stores, enum rc (*run)(struct tx *tx, void *arg), void *arg)
 {
-    return store_write_wait(stores->store, &stores->arena, run, arg);
+    return store_write_wait(stores->store, &stores_act, &stores->arena, run, arg);
 }
 
 struct new_user {
