@@ -5,6 +5,7 @@
 
 #include "api/call.h"
 #include "api/server.h"
+#include "api/terms.h"
 #include "privacy/policy_text.h"
 
 /* Without a folder: what has live checks is not lit here, only by the command. */
@@ -18,7 +19,7 @@ static enum rc get_conformance(struct call *call)
     const struct proofs *proofs = call->server->proofs;
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc);
-    json_set_str(doc, answer, "policy_version", call->server->policy->version);
+    json_set_str(doc, answer, "policy_version", terms_in_force(call)->version);
     json_set_str(doc, answer, "tested", proofs_time(proofs));
     json_set(doc, answer, "obligations", conformance_json(doc, look(call), proofs));
     call_reply_json(call, answer);

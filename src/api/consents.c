@@ -5,7 +5,6 @@
 #include "api/server.h"
 #include "api/terms.h"
 #include "privacy/consent.h"
-#include "privacy/policy_text.h"
 
 enum { SURFACE_MAX = 64 };
 
@@ -135,7 +134,7 @@ static enum rc reply_change(struct call *call, bool granted, uint64_t nid)
 static enum rc put_consent(struct call *call)
 {
     enum purpose purpose = purpose_of_name(call->params[0]);
-    struct consent consent = {.purpose = call->params[0], .version = call->server->policy->version};
+    struct consent consent = {.purpose = call->params[0], .version = terms_in_force(call)->version};
     const struct consent_issuer issuer = terms_issuer(call);
     uint64_t nid = 0;
     bool holds;

@@ -34,7 +34,7 @@ enum rc parts_start(struct server *server, struct error *err)
                                             .region = config->server.region, };
     server->uia = uia_new(server->env);
     server->last_seen = last_seen_new();
-    TRY(policy_new(&operator, & server->policy, err));
+    TRY(policy_new(config->policy.root.len ? config->policy.root.ptr : NULL, &operator, & server->policy, err));
     /* Without results nothing is lit; the server works. */
     if (proofs_read(&server->arena, NULL, &server->proofs, NULL) != RC_OK)
         server->proofs = NULL;

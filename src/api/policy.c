@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The policy: readable whole, by anyone, before anything else (0.1). And who runs this. */
-#include "api/call.h"
+/* The policy: readable whole, by anyone, before anything else (0.1), announced before it changes (6.2). And who runs
+ * this. */
+#include "api/policy_view.h"
 #include "api/server.h"
-#include "privacy/policy_text.h"
-
-static yyjson_mut_val *languages(yyjson_mut_doc *doc)
-{
-    yyjson_mut_val *list = yyjson_mut_arr(doc);
-    for (int i = 0; i < LANGUAGE_COUNT; i++)
-        yyjson_mut_arr_add_str(doc, list, language_tag((enum language)i));
-    return list;
-}
+#include "api/terms.h"
 
 static void add_version(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *object)
 {
-    json_set_str(doc, object, "version", call->server->policy->version);
-    json_set_str(doc, object, "effective", call->server->policy->effective);
-    json_set(doc, object, "languages", languages(doc));
+    const struct policy_version *version = terms_in_force(call),
+                                *next = policy_to_come(&call->server->policy->main, call_now_ms(call));
+    yyjson_mut_val *languages = yyjson_mut_arr(doc);
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        yyjson_mut_arr_add_str(doc, languages, language_tag((enum language)i));
+    json_set_str(doc, object, "version", version->version);
+    json_set_str(doc, object, "effective", version->effective);
+    json_set(doc, object, "languages", languages);
+    if (next)
+        json_set(doc, object, "announced", policy_version_object(call, doc, &call->server->policy->main, next));
 }
 
 static void set_if_given(yyjson_mut_doc *doc, yyjson_mut_val *object, const char *key, str value)
@@ -49,12 +49,12 @@ static enum rc get_server(struct call *call)
 
 static enum rc get_policy(struct call *call)
 {
-    const struct policy *policy = call->server->policy;
+    const struct policy_version *version = terms_in_force(call);
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc), *documents = yyjson_mut_obj(doc);
     add_version(call, doc, answer);
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
-        const struct policy_document *document = &policy->documents[i];
+        const struct policy_document *document = &version->documents[i];
         const char *tag = language_tag(document->language);
         yyjson_mut_val *object = yyjson_mut_obj(doc);
         json_set_str(doc, object, "name", document->title);
@@ -81,21 +81,10 @@ static enum rc get_policy_text(struct call *call)
 {
     enum language language;
     TRY(language_param(call, &language));
-    const struct policy_document *document = &call->server->policy->documents[language];
     yyjson_mut_doc *doc = json_new(call->arena);
-    yyjson_mut_val *answer = yyjson_mut_obj(doc), *sections = yyjson_mut_arr(doc);
+    yyjson_mut_val *answer = policy_text_object(call, doc, &terms_in_force(call)->documents[language]);
     add_version(call, doc, answer);
-    json_set_str(doc, answer, "language", str_of(language_tag(language)));
-    json_set_str(doc, answer, "sha256", document->sha256_hex);
-    json_set_str(doc, answer, "title", document->title);
-    for (int i = 0; i < POLICY_SECTIONS; i++) {
-        yyjson_mut_val *section = yyjson_mut_obj(doc);
-        json_set_str(doc, section, "id", arena_printf(call->arena, "%d", i));
-        json_set_str(doc, section, "title", document->sections[i].title);
-        json_set_str(doc, section, "html", document->sections[i].html);
-        yyjson_mut_arr_append(sections, section);
-    }
-    json_set(doc, answer, "sections", sections);
+    set_if_given(doc, answer, "status_html", call->server->policy->status_html[language]);
     call_reply_json(call, answer);
     return RC_OK;
 }
@@ -104,22 +93,15 @@ static enum rc get_policy_text(struct call *call)
 
 static enum rc write_page(struct call *call, enum language language)
 {
-    call->content_type = S("text/html; charset=utf-8");
-    call_header(call, S("Content-Language"), str_of(language_tag(language)));
-    call_header(call, S("Vary"), S("Accept-Language"));
-    call_header(call, S("Content-Security-Policy"),
-                S("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"));
-    policy_write_page(call->server->policy, language, &call->out);
+    struct policy_view view = policy_view_of(call, &call->server->policy->main, language);
+    policy_page_headers(call, language);
+    policy_write_page(&view, terms_in_force(call), &call->out);
     return RC_OK;
 }
 
 static enum rc get_page(struct call *call)
 {
-    str asked = call_query(call, "lang");
-    enum language language = asked.ptr ? language_of_tag(asked) : LANGUAGE_COUNT;
-    if (language == LANGUAGE_COUNT)
-        language = language_of_header(http_request_header(call->http, S("accept-language")));
-    return write_page(call, language);
+    return write_page(call, policy_asked_language(call));
 }
 
 static enum rc get_page_in(struct call *call)
@@ -128,12 +110,6 @@ static enum rc get_page_in(struct call *call)
     TRY(language_param(call, &language));
     return write_page(call, language);
 }
-
-#define PUBLIC_GET(operation, address, handler)                                                                        \
-    {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
-        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
-    }
 
 static const struct endpoint endpoints[] = {
     PUBLIC_GET("parleyServer", "/_parley/v1/server", get_server),

@@ -50,7 +50,7 @@ struct server {
     struct outbox *outbox;       /* messages that leave */
     struct file_provider *sent;  /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen; /* devices, until it is written */
-    struct policy *policy;       /* the text people agree to */
+    struct policy *policy;       /* the texts people agree to */
     struct proofs *proofs;       /* results of the last test run of this build; NULL: none */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */

@@ -2,12 +2,16 @@
 #include "api/terms.h"
 
 #include "api/server.h"
-#include "privacy/policy_text.h"
 
 static const str adult_names[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = STR_INIT("I am 18 or older"),
     [LANGUAGE_ZH_CN] = STR_INIT("我已年满 18 周岁"),
 };
+
+const struct policy_version *terms_in_force(struct call *call)
+{
+    return policy_in_force(&call->server->policy->main, call_now_ms(call));
+}
 
 struct consent_issuer terms_issuer(const struct call *call)
 {
@@ -34,7 +38,7 @@ static yyjson_mut_val *document(yyjson_mut_doc *doc, str name, str url)
 
 yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc)
 {
-    const struct policy *policy = call->server->policy;
+    const struct policy_version *policy = terms_in_force(call);
     yyjson_mut_val *params = yyjson_mut_obj(doc), *policies = yyjson_mut_obj(doc);
     yyjson_mut_val *privacy = yyjson_mut_obj(doc), *adult = yyjson_mut_obj(doc);
     json_set_str(doc, privacy, "version", policy->version);
@@ -54,7 +58,7 @@ yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc)
 
 enum rc terms_record(struct call *call, uint64_t subject, enum language language)
 {
-    const struct policy *policy = call->server->policy;
+    const struct policy_version *policy = terms_in_force(call);
     struct consent consent = {.purpose = S(CONSENT_SERVICE),
                               .granted = true,
                               .version = policy->version,

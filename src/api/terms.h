@@ -6,7 +6,10 @@
 #include "api/call.h"
 #include "base/language.h"
 #include "privacy/consent.h"
+#include "privacy/policy_text.h"
 
+/* The version of the policy that is in force now. */
+const struct policy_version *terms_in_force(struct call *call);
 /* Who asks, as receipts say it. */
 struct consent_issuer terms_issuer(const struct call *call);
 /* The params of the stage: the policy and the declaration of age, with their addresses in each language. */

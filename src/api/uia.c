@@ -6,7 +6,6 @@
 #include "api/server.h"
 #include "api/terms.h"
 #include "api/uia_session.h"
-#include "privacy/policy_text.h"
 #include "store/codes.h"
 
 #include <stdlib.h>
@@ -315,7 +314,7 @@ static enum rc judge_terms(struct call *call, struct uia_attempt *attempt, bool 
     enum language language = tag.ptr ? language_of_tag(tag) : LANGUAGE_EN;
     if (language == LANGUAGE_COUNT)
         return call_fail(call, 400, "M_INVALID_PARAM", "The policy does not come in this language.");
-    if (sha256.ptr && !str_eq(sha256, call->server->policy->documents[language].sha256_hex)) {
+    if (sha256.ptr && !str_eq(sha256, terms_in_force(call)->documents[language].sha256_hex)) {
         *ret_passed =
             refuse(attempt, "M_FORBIDDEN", "The policy has changed since you read it. Read the present version.");
         return RC_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "cli/settings.h"
 #include "crypto/certificate.h"
+#include "privacy/policy_text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -85,11 +86,22 @@ static bool look_at_certificate(const struct config *config)
 static bool look_at_web(const struct config *config)
 {
     bool web = config->web.root.len && access(config->web.root.ptr, R_OK | X_OK) == 0;
-    bool policy = config->policy.root.len && access(config->policy.root.ptr, R_OK | X_OK) == 0;
-    bool bad =
-        say(web ? GOOD : WARNING, "web app: %s", web ? config->web.root.ptr : "none (Matrix clients work without)");
-    return say(policy ? GOOD : BAD, "policy: %s", policy ? config->policy.root.ptr : "no texts found; set policy.root")
-           || bad;
+    return say(web ? GOOD : WARNING, "web app: %s", web ? config->web.root.ptr : "none (Matrix clients work without)");
+}
+
+static bool look_at_policy(const struct config *config)
+{
+    const struct policy_operator nobody = {0};
+    struct policy *policy;
+    struct error err = {0};
+    const char *root = config->policy.root.len ? config->policy.root.ptr : NULL;
+    if (crypto_init() != RC_OK || policy_new(root, &nobody, &policy, &err) != RC_OK)
+        return say(BAD, "%s", err.text);
+    const struct policy_version *version = policy_in_force(&policy->main, env_now_ms(env_system()));
+    say(GOOD, "policy: %s, version %.*s of %.*s", root ? root : "built in", STR_ARG(version->version),
+        STR_ARG(version->effective));
+    policy_free(&policy);
+    return false;
 }
 
 static bool look_at_operator(const struct config *config)
@@ -126,6 +138,7 @@ static int run(struct cli *cli)
     bad |= look_at_space(&config);
     bad |= look_at_certificate(&config);
     bad |= look_at_web(&config);
+    bad |= look_at_policy(&config);
     bad |= look_at_operator(&config);
     bad |= look_at_files_limit();
     config_fini(&config);

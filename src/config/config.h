@@ -100,7 +100,7 @@ struct config {
         str root; /* folder of the built web app; found by config_finish() when not given, else empty */
     } web;
     struct {
-        str root; /* folder of the policy's texts; likewise */
+        str root; /* folder of the policy's texts; empty: the built-in ones */
     } policy;
     struct {
         str name, email, officer_email, phone, address, court, law;

@@ -111,8 +111,6 @@ enum rc config_finish(struct config *config, struct error *err)
         config->outbox.file = data_path(config, "outbox.jsonl");
     if (!config->web.root.len)
         config->web.root = find_shared(config, "web/dist", "web");
-    if (!config->policy.root.len)
-        config->policy.root = find_shared(config, "policy", "policy");
     if (!config->operator.officer_email.len)
         config->operator.officer_email = config->operator.email;
     return RC_OK;

@@ -140,7 +140,7 @@ const struct config_key config_keys[] = {
      .help = "Folder of the built web app. When empty: the one that came with the program, if there is one."},
 
     {"policy", "root", CONFIG_TEXT, AT(policy.root), "",
-     .help = "Folder of the policy's texts. When empty: the one that came with the program."},
+     .help = "Folder of the policy's texts, with a versions.json. When empty: those built into the program."},
 
     {"metrics", "listen", CONFIG_URL_OFF, AT(metrics.listen), "http://127.0.0.1:9464",
      .help = "A loopback address, or off."},

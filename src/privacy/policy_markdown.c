@@ -78,38 +78,64 @@ static void add_line(struct writer *writer, str line)
         add_block(writer, "p", line);
 }
 
+static size_t count_sections(str text)
+{
+    size_t count = 0;
+    for (str rest = text, line; rest.len;) {
+        rest = str_split(rest, '\n', &line);
+        count += str_starts(line, S("## "));
+    }
+    return count;
+}
+
 static void end_section(struct writer *writer, struct arena *arena, struct policy_section *section)
 {
     set_list(writer, false);
-    if (section)
+    if (writer->html.len)
         section->html = strbuf_to_arena(&writer->html, arena);
     strbuf_clear(&writer->html);
 }
 
-enum rc policy_markdown_sections(struct arena *arena, struct policy_document *document, bool with_ids,
-                                 struct policy_section ret_sections[POLICY_SECTIONS], struct error *err)
+void policy_markdown_sections(struct arena *arena, struct policy_document *document, bool with_ids,
+                              struct policy_section **ret_sections, size_t *ret_count)
 {
     struct writer writer = {.with_ids = with_ids};
-    struct policy_section *section = NULL;
-    size_t count = 0;
+    size_t titled = count_sections(document->text), count = 0;
+    struct policy_section *sections = arena_array(arena, struct policy_section, titled + 1);
     for (str rest = document->text, line; rest.len;) {
         rest = str_split(rest, '\n', &line);
         line = str_trim(line);
         if (str_starts(line, S("# "))) {
             document->title = str_skip(line, 2);
         } else if (str_starts(line, S("## "))) {
-            end_section(&writer, arena, section);
-            if (count == POLICY_SECTIONS)
-                return error_set(err, RC_INVALID, "the policy has too many sections");
-            section = &ret_sections[count++];
-            section->title = str_skip(line, 5); /* "## 3 Sharing" */
+            str number;
+            if (count)
+                end_section(&writer, arena, &sections[count - 1]);
+            sections[count++].title = str_split(str_skip(line, 3), ' ', &number);
         } else {
             add_line(&writer, line);
         }
     }
-    end_section(&writer, arena, section);
+    end_section(&writer, arena, &sections[count ? count - 1 : 0]);
     strbuf_fini(&writer.html);
-    if (count != POLICY_SECTIONS || !document->title.len)
-        return error_set(err, RC_INVALID, "the policy in %s lacks sections or title", language_tag(document->language));
-    return RC_OK;
+    *ret_sections = sections;
+    *ret_count = titled ? titled : 1;
+}
+
+str policy_markdown_html(struct arena *arena, str text)
+{
+    struct writer writer = {0};
+    for (str rest = text, line; rest.len;) {
+        rest = str_split(rest, '\n', &line);
+        add_line(&writer, str_trim(line));
+    }
+    set_list(&writer, false);
+    str html = strbuf_to_arena(&writer.html, arena);
+    strbuf_fini(&writer.html);
+    return html;
+}
+
+void policy_markdown_add_inline(struct strbuf *out, str text)
+{
+    add_inline(out, text);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "privacy/policy_text.h"
 
+#include "privacy/policy_file.h"
 #include "privacy/policy_markdown.h"
+#include "privacy/policy_rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-
-extern const unsigned char policy_source_en[], policy_source_zh_cn[];
-extern const size_t policy_source_en_len, policy_source_zh_cn_len;
 
 /* ---- filling in ---- */
 
@@ -56,61 +56,119 @@ static str fill_in(struct arena *arena, str source, const struct policy_operator
     return text;
 }
 
-/* ---- documents ---- */
+/* ---- one series ---- */
 
-static str source_of(enum language language)
-{
-    return language == LANGUAGE_ZH_CN ? str_from(policy_source_zh_cn, policy_source_zh_cn_len)
-                                      : str_from(policy_source_en, policy_source_en_len);
-}
+struct loading {
+    struct policy *policy;
+    const char *root;
+    const struct policy_operator *operator;
+    struct error *err;
+};
 
-/* "---\nversion: 1\neffective: …\n---\n": returns what stands behind. */
-static str read_front_matter(str source, str *ret_version, str *ret_effective)
+static enum rc load_document(struct loading *loading, const char *name, enum language language,
+                             struct policy_document *document)
 {
-    str line, rest = source, key;
-    rest = str_split(rest, '\n', &line);
-    while (rest.len) {
-        rest = str_split(rest, '\n', &line);
-        if (str_eq(line, S("---")))
-            break;
-        str value = str_trim(str_split(line, ':', &key));
-        if (str_eq(key, S("version")))
-            *ret_version = value;
-        else if (str_eq(key, S("effective")))
-            *ret_effective = value;
-    }
-    return rest;
-}
-
-static enum rc make_document(struct policy *policy, enum language language, const struct policy_operator *operator,
-                             struct error * err)
-{
-    struct policy_document *document = &policy->documents[language];
-    str version = STR_NONE, effective = STR_NONE;
-    str body = read_front_matter(source_of(language), &version, &effective);
-    if (!version.len || !effective.len || (policy->version.len && !str_eq(policy->version, version)))
-        return error_set(err, RC_INVALID, "policy/%s.md: versions of the languages differ", language_tag(language));
-    policy->version = version;
-    policy->effective = effective;
+    struct arena *arena = &loading->policy->arena;
+    enum rc rc = policy_file_read(arena, loading->root, name, &document->source, loading->err);
+    if (rc == RC_NOT_FOUND)
+        return error_set(loading->err, RC_INVALID, "policy/%s, which versions.json needs, is not there", name);
+    TRY(rc);
     document->language = language;
-    document->text = fill_in(&policy->arena, body, operator, language);
+    document->text = fill_in(arena, document->source, loading->operator, language);
     crypto_sha256(document->text, document->sha256);
-    document->sha256_hex = crypto_hex(&policy->arena, str_from(document->sha256, sizeof document->sha256));
-    return policy_markdown_sections(&policy->arena, document, false, document->sections, err);
+    document->sha256_hex = crypto_hex(arena, str_from(document->sha256, sizeof document->sha256));
+    policy_markdown_sections(arena, document, false, &document->sections, &document->section_count);
+    return RC_OK;
 }
 
-enum rc policy_new(const struct policy_operator *operator, struct policy ** ret_policy, struct error *err)
+static enum rc load_version(struct loading *loading, const char *folder, struct policy_series *series, size_t i)
+{
+    struct policy_version *version = &series->versions[i];
+    bool newest = i + 1 == series->count;
+    for (int l = 0; l < LANGUAGE_COUNT; l++) {
+        char name[160];
+        if (newest)
+            snprintf(name, sizeof name, "%s%s.md", folder, language_tag((enum language)l));
+        else
+            snprintf(name, sizeof name, "%sarchive/%.*s/%s.md", folder, STR_ARG(version->version),
+                     language_tag((enum language)l));
+        TRY(load_document(loading, name, (enum language)l, &version->documents[l]));
+    }
+    return RC_OK;
+}
+
+static enum rc load_series(struct loading *loading, const char *folder, struct policy_series *series)
+{
+    struct policy_declared *declared;
+    struct error inner = {0};
+    char name[96];
+    str text;
+    snprintf(name, sizeof name, "%sversions.json", folder);
+    TRY(policy_file_read(&loading->policy->arena, loading->root, name, &text, loading->err));
+    if (policy_manifest_read(&loading->policy->arena, text, series, &declared, &inner) != RC_OK)
+        return error_set(loading->err, RC_INVALID, "policy/%s: %s", name, inner.text);
+    for (size_t i = 0; i < series->count; i++) {
+        TRY(load_version(loading, folder, series, i));
+        if (policy_rules_check(series, i, &declared[i], &inner) != RC_OK)
+            return error_set(loading->err, RC_INVALID, "policy/%s: %s", name, inner.text);
+    }
+    return RC_OK;
+}
+
+/* ---- the whole ---- */
+
+static enum rc load_supplements(struct loading *loading)
+{
+    for (int p = PURPOSE_FIRST_OPTIONAL; p < PURPOSE_COUNT; p++) {
+        struct policy_series *series = &loading->policy->supplements[p];
+        char folder[64];
+        series->name = str_of(purpose_name((enum purpose)p));
+        snprintf(folder, sizeof folder, "supplements/%s/", purpose_name((enum purpose)p));
+        enum rc rc = load_series(loading, folder, series);
+        if (rc != RC_NOT_FOUND)
+            TRY(rc);
+    }
+    return RC_OK;
+}
+
+static enum rc load_status(struct loading *loading)
+{
+    for (int l = 0; l < LANGUAGE_COUNT; l++) {
+        char name[32];
+        str text;
+        snprintf(name, sizeof name, "status/%s.md", language_tag((enum language)l));
+        enum rc rc = policy_file_read(&loading->policy->arena, loading->root, name, &text, loading->err);
+        if (rc == RC_NOT_FOUND)
+            continue;
+        TRY(rc);
+        loading->policy->status_html[l] = policy_markdown_html(&loading->policy->arena, text);
+    }
+    return RC_OK;
+}
+
+static enum rc load(struct loading *loading)
+{
+    loading->policy->main.name = S("");
+    enum rc rc = load_series(loading, "", &loading->policy->main);
+    if (rc == RC_NOT_FOUND)
+        return error_set(loading->err, RC_INVALID, "there is no versions.json in %.180s",
+                         loading->root ? loading->root : "the program");
+    TRY(rc);
+    TRY(load_supplements(loading));
+    return load_status(loading);
+}
+
+enum rc policy_new(const char *root, const struct policy_operator *operator, struct policy ** ret_policy,
+                   struct error *err)
 {
     struct policy *policy = xcalloc(1, sizeof *policy);
-    for (int i = 0; i < LANGUAGE_COUNT; i++) {
-        enum rc rc = make_document(policy, (enum language)i, operator, err);
-        if (rc != RC_OK) {
-            policy_free(&policy);
-            return rc;
-        }
-    }
-    *ret_policy = policy;
-    return RC_OK;
+    struct loading loading = {policy, root, operator, err };
+    enum rc rc = load(&loading);
+    if (rc != RC_OK)
+        policy_free(&policy);
+    else
+        *ret_policy = policy;
+    return rc;
 }
 
 void policy_free(struct policy **policy)

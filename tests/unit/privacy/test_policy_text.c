@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The policy people read (obligation 0.1): whole, in each language, each clause under its number. */
-#include "privacy/policy_text.h"
+#include "privacy/policy_page.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -12,8 +12,15 @@ static struct policy *make(str name)
 {
     struct policy_operator operator= {.name = name, .email = S("a&b@example.org")};
     struct policy *policy;
-    assert_int_equal(policy_new(&operator, & policy, NULL), RC_OK);
+    assert_int_equal(policy_new(NULL, &operator, & policy, NULL), RC_OK);
     return policy;
+}
+
+static void write_page(const struct policy *policy, enum language language, struct strbuf *page)
+{
+    const struct policy_version *version = &policy->main.versions[0];
+    struct policy_view view = {policy, &policy->main, language, version->effective_ms};
+    policy_write_page(&view, version, page);
 }
 
 static size_t occurrences(str text, str needle)
@@ -33,7 +40,7 @@ static void every_obligation_stands_once_in_each_language(void **state)
             for (int n = 1; n <= obligations[s]; n++) {
                 char anchor[32];
                 snprintf(anchor, sizeof anchor, "<!-- %d.%d -->", s, n);
-                assert_int_equal(occurrences(policy->documents[l].text, str_of(anchor)), 1);
+                assert_int_equal(occurrences(policy->main.versions[0].documents[l].text, str_of(anchor)), 1);
             }
     policy_free(&policy);
 }
@@ -43,12 +50,12 @@ static void the_operator_is_filled_in_and_escaped(void **state)
     (void)state;
     struct policy *policy = make(S("A <b> & Co"));
     struct strbuf page = STRBUF_INIT;
-    policy_write_page(policy, LANGUAGE_EN, &page);
+    write_page(policy, LANGUAGE_EN, &page);
     assert_true(str_contains(strbuf_str(&page), S("A &lt;b&gt; &amp; Co")));
     assert_false(str_contains(strbuf_str(&page), S("<b>")));
     for (int l = 0; l < LANGUAGE_COUNT; l++)
-        assert_false(str_contains(policy->documents[l].text, S("{{")));
-    assert_true(str_contains(policy->documents[0].sections[8].html, S("a&amp;b@example.org")));
+        assert_false(str_contains(policy->main.versions[0].documents[l].text, S("{{")));
+    assert_true(str_contains(policy->main.versions[0].documents[0].sections[8].html, S("a&amp;b@example.org")));
     strbuf_fini(&page);
     policy_free(&policy);
 }
@@ -59,7 +66,7 @@ static void the_page_has_contents_clauses_and_emphasis_but_no_script(void **stat
     struct policy *policy = make(S("Example"));
     for (int l = 0; l < LANGUAGE_COUNT; l++) {
         struct strbuf page = STRBUF_INIT;
-        policy_write_page(policy, (enum language)l, &page);
+        write_page(policy, (enum language)l, &page);
         str text = strbuf_str(&page);
         assert_true(str_contains(text, S("<a href=\"#8\">")));
         assert_true(str_contains(text, S(" id=\"1.7\">")));
@@ -76,9 +83,11 @@ static void the_hash_is_of_the_text_shown(void **state)
 {
     (void)state;
     struct policy *one = make(S("One")), *other = make(S("Other"));
-    assert_memory_not_equal(one->documents[0].sha256, other->documents[0].sha256, CRYPTO_SHA256_SIZE);
-    assert_memory_not_equal(one->documents[0].sha256, one->documents[1].sha256, CRYPTO_SHA256_SIZE);
-    assert_int_equal(one->documents[0].sha256_hex.len, 64);
+    assert_memory_not_equal(one->main.versions[0].documents[0].sha256, other->main.versions[0].documents[0].sha256,
+                            CRYPTO_SHA256_SIZE);
+    assert_memory_not_equal(one->main.versions[0].documents[0].sha256, one->main.versions[0].documents[1].sha256,
+                            CRYPTO_SHA256_SIZE);
+    assert_int_equal(one->main.versions[0].documents[0].sha256_hex.len, 64);
     policy_free(&one);
     policy_free(&other);
 }
