@@ -3,7 +3,7 @@
  * The catalogue: what is known of each personal field, once (obligations 0.8, 4.7). Access, sealing, uniqueness,
  * export, erasure, retention and the page "What we hold" ask it. Each field has a row; what is stored and is nobody's
  * data stands in catalogue/technical.h. The build checks that together they account for every column, log field,
- * cookie, header and key of the browser's storage exactly once (catalogue/check/).
+ * cookie, header and key of the browser's storage exactly once (tools/catalogue-check).
  */
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H

@@ -46,7 +46,7 @@ const struct technical catalogue_technical[] = {
      .names = "nid made_ms kind expires_ms",
      .why = IN_BOTH("When backups were made and when they expire.", "备份的时间与到期时间。")},
     {.place = PLACE_LOG,
-     .names = "result rc error job status endpoint channel field purpose start_ms loops scheme port",
+     .names = "result rc error job status endpoint channel field purpose start_ms loops why",
      .why = IN_BOTH(
          "Words of the program and numbers about its work. Nothing of a request, a person or a key can be logged.",
          "程序自身的用语与关于其运行的数字。请求、个人或密钥的内容都无法写入日志。")},
