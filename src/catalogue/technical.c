@@ -45,6 +45,12 @@ const struct technical catalogue_technical[] = {
      .table = "backup",
      .names = "nid made_ms kind expires_ms",
      .why = IN_BOTH("When backups were made and when they expire.", "备份的时间与到期时间。")},
+    {.place = PLACE_VAULT,
+     .table = "erasure_count",
+     .names = "subject name removed",
+     .why =
+         IN_BOTH("How many rows of each kind an erasure under way has removed, by number; gone with its certificate.",
+                 "进行中的删除已移除的各类行数，按编号记录；出具证明后即移除。")},
     {.place = PLACE_LOG,
      .names = "result rc error job status endpoint channel field purpose start_ms loops why",
      .why = IN_BOTH(

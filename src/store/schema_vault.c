@@ -90,5 +90,22 @@ const struct db_migration schema_vault[] = {
         " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;"
         "CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit"
         " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"},
+    /* Erasures asked for, under way and done, with what was removed of each kind; what law forbids to remove; and since
+     * when a personal value is as it is (obligations 4.2, 5.4, 5.5). What is left of an erased subject here is a number
+     * that leads to nobody. */
+    {7, "CREATE TABLE erasure(subject INTEGER PRIMARY KEY, claim BLOB NOT NULL UNIQUE, cause INTEGER NOT NULL,"
+        " asked_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, begun_ms INTEGER NOT NULL DEFAULT 0,"
+        " ended_ms INTEGER NOT NULL DEFAULT 0, certificate TEXT);"
+        "CREATE INDEX erasure_due ON erasure(due_ms) WHERE ended_ms = 0;"
+        "CREATE INDEX erasure_ended ON erasure(ended_ms) WHERE ended_ms > 0;"
+        "CREATE TABLE erasure_count(subject INTEGER NOT NULL, name TEXT NOT NULL, removed INTEGER NOT NULL,"
+        " PRIMARY KEY(subject, name)) WITHOUT ROWID;"
+        "CREATE TABLE hold(nid INTEGER PRIMARY KEY, subject INTEGER NOT NULL, placed_ms INTEGER NOT NULL,"
+        " lifted_ms INTEGER NOT NULL DEFAULT 0, quiet INTEGER NOT NULL, sealed BLOB NOT NULL);"
+        "CREATE INDEX hold_live ON hold(subject) WHERE lifted_ms = 0;"
+        "ALTER TABLE personal ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE personal ADD COLUMN coarse INTEGER NOT NULL DEFAULT 0;"
+        "UPDATE personal SET written_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;"
+        "CREATE INDEX personal_age ON personal(field, written_ms) WHERE coarse = 0"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -71,13 +71,15 @@ enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t i
     TRY(seal_for(tx, subject, field_context(tx, field, item), value, &sealed));
     struct db_query q;
     TRY(db_query(tx_vault(tx), &q,
-                 "INSERT OR REPLACE INTO personal(subject, field, item, sealed, blind) VALUES(?1, ?2, ?3, ?4, ?5)",
+                 "INSERT OR REPLACE INTO personal(subject, field, item, sealed, blind, written_ms)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
                  NULL));
     db_bind_i64(&q, 1, (int64_t)subject);
     db_bind_text(&q, 2, str_of(field));
     db_bind_i64(&q, 3, (int64_t)item);
     db_bind_blob(&q, 4, sealed);
     db_bind_blob(&q, 5, found_by);
+    db_bind_i64(&q, 6, env_now_ms(tx->env));
     return db_run(&q, NULL);
 }
 
