@@ -2,10 +2,10 @@
 /* Spec "Account management": who am I, a new password, the proven number, closing the account. */
 #include "api/accounts.h"
 #include "api/call.h"
+#include "api/closing.h"
 #include "api/password.h"
 #include "api/server.h"
 #include "api/sign_in.h"
-#include "api/terms.h"
 #include "api/uia.h"
 #include "crypto/crypto.h"
 
@@ -79,42 +79,50 @@ static enum rc post_password(struct call *call)
 
 /* ---- closing the account ---- */
 
+/*
+ * Spec "Deactivating your account" knows no way back, so there is none: the account ends with the answer. With "erase"
+ * everything of it is erased at once. Without, what it said stays readable where it was said until the interval of
+ * accounts.cancel_interval is over, and is then erased as well (obligation 5.5): there is nobody left it could be kept
+ * for. Cancelling with a way back is POST /_parley/v1/account/cancel.
+ */
 static const struct uia_operation deactivation = {.name = "deactivateAccount",
                                                   .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
 
-struct closing {
+struct deactivating {
     struct uia_attempt *attempt;
     bool erase;
 };
 
 static enum rc prepare_deactivate(struct call *call)
 {
-    struct closing *closing = arena_new(call->arena, struct closing);
-    call->slow_result = closing;
-    TRY(json_get_bool(call->body, "erase", false, &closing->erase, call_err(call)));
-    return uia_prepare(call, &deactivation, &closing->attempt);
+    struct deactivating *deactivating = arena_new(call->arena, struct deactivating);
+    call->slow_result = deactivating;
+    TRY(json_get_bool(call->body, "erase", false, &deactivating->erase, call_err(call)));
+    return uia_prepare(call, &deactivation, &deactivating->attempt);
 }
 
 static enum rc slow_deactivate(struct call *call)
 {
-    uia_slow(((struct closing *)call->slow_result)->attempt);
+    uia_slow(((struct deactivating *)call->slow_result)->attempt);
     return RC_OK;
 }
 
 static enum rc post_deactivate(struct call *call)
 {
-    struct closing *closing = call->slow_result;
+    struct deactivating *deactivating = call->slow_result;
     struct uia_result result;
-    const struct user *user;
+    struct closing closing;
     bool passed;
-    TRY(uia_run(call, closing->attempt, &passed, &result));
+    TRY(uia_run(call, deactivating->attempt, &passed, &result));
     if (!passed)
         return RC_OK;
-    TRY(users_get(call->tx, call->who.user_nid, &user));
-    const struct consent_issuer issuer = terms_issuer(call);
-    TRY(account_close(call->tx, &issuer, user, closing->erase));
+    TRY(closing_begin(call, deactivating->erase ? ERASURE_ASKED : ERASURE_CLOSED, &closing));
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc);
     /* There is no identity server anything could be bound at. */
-    strbuf_add(&call->out, S("{\"id_server_unbind_result\":\"success\"}"));
+    json_set_str(doc, answer, "id_server_unbind_result", S("success"));
+    json_set(doc, answer, "org.parley.erasure", closing_object(doc, &closing));
+    call_reply_json(call, answer);
     return RC_OK;
 }
 

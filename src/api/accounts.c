@@ -4,8 +4,9 @@
 #include "api/sign_in.h"
 #include "crypto/crypto.h"
 #include "privacy/personal.h"
+#include "store/devices.h"
 #include "store/rooms.h"
-#include "store/seal.h"
+#include "store/sessions.h"
 
 str account_user_id(struct tx *tx, str localpart)
 {
@@ -57,15 +58,32 @@ static enum rc remove_field(struct tx *tx, uint64_t subject, enum personal_field
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool erase)
+enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held)
+{
+    struct device *devices;
+    size_t count;
+    if (!held)
+        return sign_out_others(tx, user_nid, 0);
+    TRY(devices_list(tx, user_nid, &devices, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(sessions_end_device(tx, user_nid, devices[i].nid));
+    return RC_OK;
+}
+
+static enum rc remove_fields(struct tx *tx, uint64_t subject)
+{
+    TRY(remove_field(tx, subject, FIELD_PASSWORD_HASH));
+    TRY(remove_field(tx, subject, FIELD_PHONE));
+    TRY(users_set_profile(tx, subject, S("displayname"), STR_NONE));
+    return users_set_profile(tx, subject, S("avatar_url"), STR_NONE);
+}
+
+enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool held)
 {
     TRY(consent_withdraw_all(tx, issuer, user->nid));
     TRY(leave_rooms(tx, user));
-    TRY(sign_out_others(tx, user->nid, 0));
-    TRY(remove_field(tx, user->nid, FIELD_PASSWORD_HASH));
-    TRY(remove_field(tx, user->nid, FIELD_PHONE));
-    TRY(users_set_profile(tx, user->nid, S("displayname"), STR_NONE));
-    TRY(users_set_profile(tx, user->nid, S("avatar_url"), STR_NONE));
-    TRY(users_set_flags(tx, user->nid, USER_DEACTIVATED, USER_ADMIN));
-    return erase ? seal_destroy_key(tx, user->nid) : RC_OK;
+    TRY(account_stop(tx, user->nid, held));
+    if (!held)
+        TRY(remove_fields(tx, user->nid));
+    return users_set_flags(tx, user->nid, USER_DEACTIVATED, USER_ADMIN);
 }

@@ -9,9 +9,11 @@
 str account_user_id(struct tx *tx, str localpart);
 /* A localpart nobody has, for those who did not choose one. */
 str account_random_name(struct tx *tx);
-/* WRITE. Ends everything the account can do: its devices, memberships, number and password, and its consents (1.22).
- * erase: its data key is
- * destroyed too, and with it what it said and was. */
-enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool erase) MUST_USE;
+/* WRITE. Nobody can use the account any more, on any device; nothing of it is removed but the devices, and of somebody
+ * held by law (store/holds.h) not even those. */
+enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held) MUST_USE;
+/* WRITE. The account ends: its consents (1.22) and memberships, and, unless law holds them, its devices, number,
+ * password and name. Its key stays. */
+enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool held) MUST_USE;
 
 #endif

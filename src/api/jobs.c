@@ -2,6 +2,7 @@
 #include "api/jobs.h"
 
 #include "api/call.h"
+#include "api/erasure_job.h"
 #include "api/parts.h"
 #include "api/typing.h"
 #include "base/container.h"
@@ -58,6 +59,7 @@ static const struct job all_jobs[] = {
     {"typing", 1000, silence_typing, ACT_SERVICE(PURPOSE_MESSAGING)},
     {"presence", 10000, sweep_presence, ACT_SERVICE(PURPOSE_MESSAGING)},
     {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
+    {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 

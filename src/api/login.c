@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Login" and "Refreshing access tokens". By password, or by a code sent to the account's number. */
 #include "api/call.h"
+#include "api/closing.h"
 #include "api/identity.h"
 #include "api/limiter.h"
 #include "api/password.h"
@@ -108,6 +109,7 @@ static enum rc post_login(struct call *call)
     if (user->flags & USER_LOCKED)
         return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
                               S("\"soft_logout\":true"));
+    TRY(closing_undo(call, nid));
     return sign_in_finish(call, nid, user->user_id, &login->sign_in);
 }
 

@@ -5,6 +5,7 @@
 extern const struct endpoint_module account_data_module;
 extern const struct endpoint_module account_module;
 extern const struct endpoint_module aliases_module;
+extern const struct endpoint_module cancel_module;
 extern const struct endpoint_module capabilities_module;
 extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
@@ -53,6 +54,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &account_data_module,
     &account_module,
     &aliases_module,
+    &cancel_module,
     &capabilities_module,
     &consents_module,
     &create_room_module,

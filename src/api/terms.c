@@ -13,13 +13,18 @@ const struct policy_version *terms_in_force(struct call *call)
     return policy_in_force(&call->server->policy->main, call_now_ms(call));
 }
 
-struct consent_issuer terms_issuer(const struct call *call)
+struct consent_issuer terms_issuer_of(const struct server *server)
 {
-    const struct config *config = call->server->config;
+    const struct config *config = server->config;
     return (struct consent_issuer){.name = config->operator.name,
                                    .email = config->operator.email,
                                    .address = config->operator.address,
                                    .public_url = config->server.public_url};
+}
+
+struct consent_issuer terms_issuer(const struct call *call)
+{
+    return terms_issuer_of(call->server);
 }
 
 static str policy_url(struct call *call, enum language language, const char *fragment)

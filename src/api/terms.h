@@ -12,6 +12,7 @@
 const struct policy_version *terms_in_force(struct call *call);
 /* Who asks, as receipts say it. */
 struct consent_issuer terms_issuer(const struct call *call);
+struct consent_issuer terms_issuer_of(const struct server *server);
 /* The params of the stage: the policy and the declaration of age, with their addresses in each language. */
 yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc);
 /* WRITE. The two entries of the consent ledger. */

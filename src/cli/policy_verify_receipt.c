@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Checks a consent receipt without a server and without a data folder: anybody's program can say whether it is real. */
+/* Checks a consent receipt or a certificate of erasure without a server and without a data folder: anybody's program
+ * can say whether it is real. */
 #include "cli/cli.h"
 #include "privacy/signed.h"
 
@@ -10,7 +11,9 @@
 enum { RECEIPT_MAX = 256 * 1024, KEY_SIZE = 32 };
 
 static const struct cli_option options[] = {
-    {"key", "HEX", "The server's public key for receipts, from /_parley/v1/keys or kept from an earlier visit", false},
+    {"key", "HEX",
+     "The server's public key for receipts or certificates, from /_parley/v1/keys or kept from an earlier visit",
+     false},
 };
 
 static enum rc read_file(struct cli *cli, str path, str *ret_text, struct error *err)
@@ -62,11 +65,8 @@ static void print_value(const char *name, str value)
     putchar('\n');
 }
 
-static void print_receipt(struct cli *cli, str text, bool key_given)
+static void print_receipt(yyjson_val *root)
 {
-    yyjson_val *root;
-    if (json_parse_object(&cli->arena, text, false, &root, NULL) != RC_OK)
-        return;
     yyjson_val *purpose = yyjson_arr_get_first(yyjson_obj_get(root, "purposes"));
     yyjson_val *event = yyjson_arr_get_first(yyjson_obj_get(root, "events"));
     yyjson_val *controller = yyjson_arr_get_first(yyjson_obj_get(root, "pii_controllers"));
@@ -74,9 +74,50 @@ static void print_receipt(struct cli *cli, str text, bool key_given)
     print_value("from", json_str_of(yyjson_obj_get(controller, "id")));
     print_value("purpose", json_str_of(yyjson_obj_get(purpose, "purpose")));
     print_value("event", json_str_of(yyjson_obj_get(event, "event_type")));
+}
+
+static void print_kinds(struct cli *cli, const char *name, yyjson_val *list)
+{
+    size_t at, count;
+    yyjson_val *item;
+    yyjson_arr_foreach(list, at, count, item)
+    {
+        str kind = json_str_of(yyjson_obj_get(item, "kind")), action = json_str_of(yyjson_obj_get(item, "action"));
+        yyjson_val *number = yyjson_obj_get(item, "count");
+        str words = number ? arena_printf(&cli->arena, "%.*s: %.*s (%lld)", STR_ARG(kind), STR_ARG(action),
+                                          (long long)yyjson_get_sint(number))
+                           : arena_printf(&cli->arena, "%.*s: %.*s", STR_ARG(kind), STR_ARG(action));
+        print_value(name, words);
+    }
+}
+
+static void print_certificate(struct cli *cli, yyjson_val *root)
+{
+    print_value("subject", json_str_of(yyjson_obj_get(root, "pii_principal_id")));
+    print_value("from", json_str_of(yyjson_obj_get(yyjson_obj_get(root, "controller"), "id")));
+    print_value("cause", json_str_of(yyjson_obj_get(root, "cause")));
+    print_kinds(cli, "destroyed", yyjson_obj_get(root, "destroyed"));
+    print_kinds(cli, "kept", yyjson_obj_get(root, "kept"));
+}
+
+/* Which kind it claims to be; the signature must be by the key for that. */
+static enum signing_use use_of(yyjson_val *root)
+{
+    str schema = json_str_of(yyjson_obj_get(root, "schema_version"));
+    return str_starts(schema, S("parley.erasure.")) ? SIGNING_CERTIFICATE : SIGNING_RECEIPT;
+}
+
+static void print_document(struct cli *cli, yyjson_val *root, enum signing_use use, bool key_given)
+{
+    const char *what = use == SIGNING_CERTIFICATE ? "certificate" : "receipt";
+    if (use == SIGNING_CERTIFICATE)
+        print_certificate(cli, root);
+    else
+        print_receipt(root);
     print_value("key", json_str_of(yyjson_obj_get(yyjson_obj_get(root, "signature"), "key")));
-    puts(key_given ? "The receipt is genuine: signed with the key given, and unchanged."
-                   : "The receipt is unchanged since it was signed. Whose key it is only --key can tell.");
+    printf(key_given ? "The %s is genuine: signed with the key given, and unchanged.\n"
+                     : "The %s is unchanged since it was signed. Whose key it is only --key can tell.\n",
+           what);
 }
 
 static int run(struct cli *cli)
@@ -88,10 +129,15 @@ static int run(struct cli *cli)
         return cli_fail(cli, CLI_USAGE, "--key takes 64 hexadecimal digits");
     if (crypto_init() != RC_OK)
         return cli_fail(cli, CLI_FAILED, "the cryptography library does not start");
-    if (read_file(cli, cli->words[0], &text, &err) != RC_OK
-        || signed_verify(&cli->arena, text, SIGNING_RECEIPT, hex.ptr ? key : NULL, &err) != RC_OK)
+    yyjson_val *root;
+    enum rc rc = read_file(cli, cli->words[0], &text, &err);
+    if (rc == RC_OK)
+        rc = json_parse_object(&cli->arena, text, false, &root, &err);
+    if (rc == RC_OK)
+        rc = signed_verify(&cli->arena, text, use_of(root), hex.ptr ? key : NULL, &err);
+    if (rc != RC_OK)
         return cli_fail(cli, CLI_FAILED, "%s", err.text);
-    print_receipt(cli, text, hex.ptr != NULL);
+    print_document(cli, root, use_of(root), hex.ptr != NULL);
     return fflush(stdout) == 0 ? CLI_OK : cli_fail(cli, CLI_FAILED, "cannot write to standard output");
 }
 
@@ -99,8 +145,8 @@ const struct cli_command cli_policy_verify_receipt = {
     .name = "policy verify-receipt",
     .words = "FILE",
     .word_count = 1,
-    .summary = "Check the signature of a consent receipt, offline.",
-    .help = "Needs neither the server nor its data. Exits with 0 when the receipt is genuine, and 1 when it is not.\n"
+    .summary = "Check the signature of a consent receipt or a certificate of erasure, offline.",
+    .help = "Needs neither the server nor its data. Exits with 0 when it is genuine, and 1 when it is not.\n"
             "Without --key the key named inside is used, which proves only that nothing was changed since.",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -72,6 +72,9 @@ struct config {
         bool dummy;
     } registration;
     struct {
+        int64_t cancel_interval;
+    } accounts;
+    struct {
         bool enabled; /* off: no rate limits, and no limit of connections per address */
         struct config_rate read, message, write, login, media;
         int64_t connections, connections_per_address;

@@ -17,6 +17,7 @@ const struct config_section config_sections[] = {
     {"tls", "The certificate of https addresses. It is read again on SIGHUP."},
     {"proxy", "A reverse proxy in front of the server."},
     {"registration", "Making accounts."},
+    {"accounts", "Ending accounts."},
     {"limits", "How much one person, or one address where nobody is signed in, may ask for. A rate is written N/min "
                "burst M: M at once, and N "
                "more each minute."},
@@ -84,6 +85,11 @@ const struct config_key config_keys[] = {
     {"registration", "dummy", CONFIG_BOOL, AT(registration.dummy), "no",
      .help = "Offers registration without a phone number (m.login.dummy). For tests only: such accounts are not "
              "verified."},
+
+    {"accounts", "cancel_interval", CONFIG_DURATION, AT(accounts.cancel_interval), "14 d", 0, 90 * 24 * HOUR,
+     .help =
+         "How long a cancelled account can be had back by signing in. Then everything of it is erased, which nothing "
+         "can undo. People are told this interval before they cancel."},
 
     {"limits", "enabled", CONFIG_BOOL, AT(limits.enabled), "yes",
      .help = "Switches every rate below off, and the limit of connections per address. For tests on one machine."},

@@ -3,7 +3,6 @@
 
 #include "catalogue/catalogue.h"
 #include "privacy/signed.h"
-#include "store/seal.h"
 
 static yyjson_mut_val *controller(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer)
 {
@@ -87,13 +86,6 @@ static yyjson_mut_val *list_of(yyjson_mut_doc *doc, yyjson_mut_val *item)
     return list;
 }
 
-/* The same for all receipts of a subject, and no help in finding out who it is. */
-static str pseudonym(struct tx *tx, uint64_t subject)
-{
-    str name = arena_printf(tx->arena, "%llu", (unsigned long long)subject);
-    return crypto_hex(tx->arena, seal_blind(tx, "receipt subject", name));
-}
-
 enum rc receipt_make(struct tx *tx, const struct consent_issuer *issuer, uint64_t subject,
                      const struct consent *consent, str *ret_text)
 {
@@ -102,7 +94,7 @@ enum rc receipt_make(struct tx *tx, const struct consent_issuer *issuer, uint64_
     yyjson_mut_doc_set_root(doc, root);
     json_set_str(doc, root, "schema_version", S("ISO/IEC TS 27560:2023"));
     json_set_str(doc, root, "record_id", consent_id(tx->arena, consent->nid));
-    json_set_str(doc, root, "pii_principal_id", pseudonym(tx, subject));
+    json_set_str(doc, root, "pii_principal_id", signed_pseudonym(tx, subject));
     json_set(doc, root, "pii_controllers", list_of(doc, controller(doc, tx, issuer)));
     json_set(doc, root, "privacy_notice", notice(doc, tx, issuer, consent));
     json_set(doc, root, "purposes", list_of(doc, purpose_object(doc, tx, issuer, consent)));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "privacy/signed.h"
 
+#include "store/seal.h"
+
 enum { KEY_ID_BYTES = 8, PUBLIC_KEY_SIZE = 32 };
 
 static const char *const uses[SIGNING_USE_COUNT] = {
@@ -41,6 +43,12 @@ static str key_name(struct arena *arena, enum signing_use use, const unsigned ch
 {
     str id = signing_key_id(arena, public_key);
     return arena_printf(arena, "%s:%.*s", uses[use], STR_ARG(id));
+}
+
+str signed_pseudonym(struct tx *tx, uint64_t subject)
+{
+    str name = arena_printf(tx->arena, "%llu", (unsigned long long)subject);
+    return crypto_hex(tx->arena, seal_blind(tx, "receipt subject", name));
 }
 
 /* ---- signing ---- */

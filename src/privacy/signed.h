@@ -20,6 +20,9 @@ void signing_signer(const struct store *store, enum signing_use use, struct cryp
 /* The first 8 bytes of the public key's SHA-256, hex. */
 str signing_key_id(struct arena *arena, const unsigned char public_key[32]);
 
+/* How documents call their subject: the same on all, and no help in finding out who it is. */
+str signed_pseudonym(struct tx *tx, uint64_t subject);
+
 /* doc's root is an object without "signature". The text lives in the arena. */
 enum rc signed_document(const struct store *store, enum signing_use use, struct arena *arena, yyjson_mut_doc *doc,
                         str *ret_text) MUST_USE;

@@ -84,12 +84,33 @@ export async function plant(user, other) {
   return { words, room, message, picture, file, answer };
 }
 
-/** Closes the account for good. */
+async function proven(user, path, body) {
+  const { session } = refused(await user.request('POST', path, { body }), 401);
+  const auth = { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password, session };
+  return user.post(path, { ...body, auth });
+}
+
+/** Cancels the account, with a way back. Returns claim, due_ts and undoable. */
+export const cancel = (user) => proven(user, '/_parley/v1/account/cancel', {});
+
+/** Closes the account for good. Returns the same. */
+export async function deactivate(user, erase) {
+  return (await proven(user, '/v3/account/deactivate', { erase }))['org.parley.erasure'];
+}
+
+/** Asks until an erasure is done, and returns what is said of it then. */
+export async function erased(server, claim, { seconds = 15 } = {}) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const standing = accepted(await server.request('GET', `/_parley/v1/erasure/${claim}`));
+    if (standing.state === 'erased') return standing;
+    assert.ok(Date.now() < deadline, `after ${seconds} s it still says ${JSON.stringify(standing)}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Closes the account and has everything of it erased. */
 export async function erase(user) {
-  const first = await user.request('POST', '/v3/account/deactivate', { body: { erase: true } });
-  const { session } = refused(first, 401);
-  await user.post('/v3/account/deactivate', {
-    erase: true,
-    auth: { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password, session },
-  });
+  const { claim } = await deactivate(user, true);
+  return (await erased(user.server, claim)).certificate;
 }
