@@ -7,6 +7,7 @@ extern const struct endpoint_module account_module;
 extern const struct endpoint_module aliases_module;
 extern const struct endpoint_module cancel_module;
 extern const struct endpoint_module capabilities_module;
+extern const struct endpoint_module catalogue_module;
 extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
 extern const struct endpoint_module devices_module;
@@ -56,6 +57,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &aliases_module,
     &cancel_module,
     &capabilities_module,
+    &catalogue_module,
     &consents_module,
     &create_room_module,
     &devices_module,

@@ -74,8 +74,22 @@ enum erasure {
     ERASE_CANNOT,   /* on the person's own device */
 };
 
+/* Under which heading people find it. */
+enum topic {
+    TOPIC_RECORDS, /* what was agreed to and done */
+    TOPIC_ACCOUNT,
+    TOPIC_DEVICES,
+    TOPIC_ROOMS,
+    TOPIC_CODES,
+    TOPIC_SAFE, /* keys and copies */
+    TOPIC_PASSING,
+    TOPIC_BROWSER,
+    TOPIC_COUNT,
+};
+
 struct catalogue_row {
     enum personal_field field;
+    enum topic topic;
     const char *name; /* stable, public; a vault field's name in the store */
     const char *title[LANGUAGE_COUNT];
     const char *holds[LANGUAGE_COUNT]; /* one sentence for people: what it is */

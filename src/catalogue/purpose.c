@@ -61,18 +61,21 @@ static const struct {
                         {"Recognising you when visits are counted.", "在统计访问时识别您。"}},
 };
 
-static const char *const bases[BASIS_COUNT] = {
-    [BASIS_CONSENT] = "consent",
-    [BASIS_LEGAL_DUTY] = "legal_duty",
-    [BASIS_NATIONAL_SECURITY] = "national_security",
-    [BASIS_PUBLIC_SAFETY] = "public_safety",
-    [BASIS_CRIMINAL_PROCEDURE] = "criminal_procedure",
-    [BASIS_LIFE_OR_PROPERTY] = "life_or_property",
-    [BASIS_MADE_PUBLIC] = "made_public",
-    [BASIS_CONTRACT] = "contract",
-    [BASIS_PUBLIC_SOURCES] = "public_sources",
-    [BASIS_STABLE_SERVICE] = "stable_service",
-    [BASIS_OTHER_LAW] = "other_law",
+static const struct {
+    const char *name, *title[LANGUAGE_COUNT];
+} bases[BASIS_COUNT] = {
+    [BASIS_CONSENT] = {"consent", {"Your consent", "您的同意"}},
+    [BASIS_LEGAL_DUTY] = {"legal_duty", {"A legal duty", "履行法定义务"}},
+    [BASIS_NATIONAL_SECURITY] = {"national_security", {"National security and defence", "国家安全与国防"}},
+    [BASIS_PUBLIC_SAFETY] = {"public_safety",
+                             {"Public safety, health or a major public interest", "公共安全、公共卫生或重大公共利益"}},
+    [BASIS_CRIMINAL_PROCEDURE] = {"criminal_procedure", {"Criminal procedure", "刑事侦查、起诉、审判与执行"}},
+    [BASIS_LIFE_OR_PROPERTY] = {"life_or_property", {"Protecting life or property", "保护生命或财产"}},
+    [BASIS_MADE_PUBLIC] = {"made_public", {"You made it public", "您自行公开"}},
+    [BASIS_CONTRACT] = {"contract", {"The service you asked for", "您所要求的服务"}},
+    [BASIS_PUBLIC_SOURCES] = {"public_sources", {"Lawful public sources", "合法公开渠道"}},
+    [BASIS_STABLE_SERVICE] = {"stable_service", {"Keeping the service safe and stable", "维护服务安全稳定"}},
+    [BASIS_OTHER_LAW] = {"other_law", {"Another case set by law", "法律规定的其他情形"}},
 };
 
 const char *purpose_name(enum purpose purpose)
@@ -100,13 +103,18 @@ const char *purpose_words(enum purpose purpose, enum language language)
 
 const char *basis_name(enum legal_basis basis)
 {
-    return bases[basis];
+    return bases[basis].name;
+}
+
+const char *basis_title(enum legal_basis basis, enum language language)
+{
+    return bases[basis].title[language];
 }
 
 enum legal_basis basis_of_name(str name)
 {
     enum legal_basis basis = BASIS_CONSENT;
-    while (basis < BASIS_COUNT && !str_eq(name, str_of(bases[basis])))
+    while (basis < BASIS_COUNT && !str_eq(name, str_of(bases[basis].name)))
         basis++;
     return basis;
 }

@@ -62,6 +62,8 @@ enum legal_basis {
 };
 #define BASIS_BIT(basis) (1u << (basis))
 const char *basis_name(enum legal_basis basis);
+/* In a few words, for people. */
+const char *basis_title(enum legal_basis basis, enum language language);
 enum legal_basis basis_of_name(str name); /* BASIS_COUNT: none such */
 
 #endif

@@ -4,6 +4,7 @@
 
 const struct catalogue_row rows_files[] = {
     {.field = FIELD_DATA_KEY,
+     .topic = TOPIC_SAFE,
      .name = "data_key",
      .title = IN_BOTH("Your key", "您的密钥"),
      .holds =
@@ -24,6 +25,7 @@ const struct catalogue_row rows_files[] = {
      .erasure = ERASE_ROWS,
      .keeper = KEEPER_MODULE},
     {.field = FIELD_MEDIA_FILE,
+     .topic = TOPIC_SAFE,
      .name = "media_file",
      .title = IN_BOTH("The files themselves", "文件本身"),
      .holds = IN_BOTH("What you uploaded and smaller versions of it, encrypted, under random names. Place data is "
@@ -43,6 +45,7 @@ const struct catalogue_row rows_files[] = {
      .several = true,
      .keeper = KEEPER_MODULE},
     {.field = FIELD_ERASED_NUMBER,
+     .topic = TOPIC_RECORDS,
      .name = "erased_number",
      .title = IN_BOTH("List of the erased", "已删除名单"),
      .holds = IN_BOTH("The internal number of everybody who was erased, so that no backup can bring them back.",
@@ -61,6 +64,7 @@ const struct catalogue_row rows_files[] = {
                          "恢复的备份中不得再有您。它仅是一个编号，无法对应到任何人。"),
      .keeper = KEEPER_MODULE},
     {.field = FIELD_BACKUP,
+     .topic = TOPIC_SAFE,
      .name = "backup",
      .title = IN_BOTH("Backups", "备份"),
      .holds = IN_BOTH("Encrypted copies of the stores and files. Your key is in a separate one that lives for days.",

@@ -23,18 +23,19 @@ static const char style[] =
     "ins{background:#12431f}del{background:#5a1d1a}}";
 
 static const struct words {
-    str contents, version, since, from, until, other_label, other_tag, status, archive, read, compare;
+    str contents, version, since, from, until, other_label, other_tag, status, archive, held, read, compare;
     str to_come, asks, superseded;
 } words[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = {STR_INIT("Contents"), STR_INIT("Version"), STR_INIT("in force since"), STR_INIT("in force from"),
                      STR_INIT("until"), STR_INIT("中文"), STR_INIT("zh-CN"), STR_INIT("What does not work yet"),
-                     STR_INIT("All versions"), STR_INIT("Read it"), STR_INIT("Compare it with this one"),
-                     STR_INIT("A new version is announced"), STR_INIT("It will not bind you without your own yes."),
-                     STR_INIT("This is an earlier version.")},
+                     STR_INIT("All versions"), STR_INIT("What we hold"), STR_INIT("Read it"),
+                     STR_INIT("Compare it with this one"), STR_INIT("A new version is announced"),
+                     STR_INIT("It will not bind you without your own yes."), STR_INIT("This is an earlier version.")},
     [LANGUAGE_ZH_CN] = {STR_INIT("目录"), STR_INIT("版本"), STR_INIT("生效日期"), STR_INIT("将于以下日期生效："),
                         STR_INIT("至"), STR_INIT("English"), STR_INIT("en"), STR_INIT("尚不能使用的部分"),
-                        STR_INIT("所有版本"), STR_INIT("阅读"), STR_INIT("与本版本比较"), STR_INIT("新版本公告"),
-                        STR_INIT("未经您本人同意，它对您不产生约束。"), STR_INIT("这是一个旧版本。")},
+                        STR_INIT("所有版本"), STR_INIT("我们持有哪些信息"), STR_INIT("阅读"), STR_INIT("与本版本比较"),
+                        STR_INIT("新版本公告"), STR_INIT("未经您本人同意，它对您不产生约束。"),
+                        STR_INIT("这是一个旧版本。")},
 };
 
 void policy_page_begin(struct strbuf *out, enum language language, str title, const char *path, const char *query)
@@ -51,8 +52,11 @@ void policy_page_begin(struct strbuf *out, enum language language, str title, co
     strbuf_printf(out, "</h1><p><a href=\"%s%s%.*s%s", path, in_path ? "" : "?lang=", STR_ARG(w->other_tag),
                   *query ? "&amp;" : "");
     html_add_escaped(out, str_of(query));
-    strbuf_printf(out, "\" hreflang=\"%.*s\">%.*s</a> · <a href=\"/policy/archive?lang=%s\">%.*s</a></p></header>\n",
-                  STR_ARG(w->other_tag), STR_ARG(w->other_label), language_tag(language), STR_ARG(w->archive));
+    strbuf_printf(out,
+                  "\" hreflang=\"%.*s\">%.*s</a> · <a href=\"/policy/data?lang=%s\">%.*s</a>"
+                  " · <a href=\"/policy/archive?lang=%s\">%.*s</a></p></header>\n",
+                  STR_ARG(w->other_tag), STR_ARG(w->other_label), language_tag(language), STR_ARG(w->held),
+                  language_tag(language), STR_ARG(w->archive));
 }
 
 void policy_page_end(struct strbuf *out)
