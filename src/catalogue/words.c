@@ -121,7 +121,7 @@ static const struct word topic_words[] = {
     [TOPIC_ROOMS] = {"rooms", {"Messages and groups", "消息与群组"}},
     [TOPIC_CODES] = {"codes", {"Codes and messages to your phone", "验证码与短信"}},
     [TOPIC_SAFE] = {"safe", {"Keys, files and copies", "密钥、文件与副本"}},
-    [TOPIC_PASSING] = {"passing", {"In passing, never stored", "即用即弃，不予存储"}},
+    [TOPIC_PASSING] = {"passing", {"In passing", "随请求而来，即时使用"}},
     [TOPIC_BROWSER] = {"browser", {"On your own device", "在您自己的设备上"}},
 };
 
@@ -168,7 +168,7 @@ void retention_add_words(struct strbuf *out, const struct catalogue_row *row, en
         [RETENTION_DAYS] = {{"", ""}, {"", ""}},
         [RETENTION_DESENSITISE] = {{"Whole for ", "完整保存 "}, {", then only in a coarse form", "，此后仅存粗略形式"}},
         [RETENTION_AFTER_ACCOUNT] = {{"", "账号终止后 "}, {" after the end of the account", ""}},
-        [RETENTION_ELSEWHERE] = {{"Not stored", "不存储"}, {"", ""}},
+        [RETENTION_ELSEWHERE] = {{"Not stored here", "不在此处存储"}, {"", ""}},
         [RETENTION_FOR_GOOD] = {{"For good", "长期保存"}, {"", ""}},
     };
     if (row->place == PLACE_BROWSER) {
