@@ -42,6 +42,12 @@ static const char *basis_objection(struct tx *tx, uint64_t subject, const struct
     return act->basis == BASIS_CONTRACT || has_reason(act) ? NULL : "the basis has no reason";
 }
 
+/* Obligation 4.7. What is secret is nobody's to see, whatever their role. */
+static bool is_within_grade(const struct catalogue_row *row, const struct act *act)
+{
+    return row->grade <= act->grade && row->grade < GRADE_SECRET;
+}
+
 static const char *objection(struct tx *tx, uint64_t subject, const struct catalogue_row *row, enum purpose purpose)
 {
     const struct act *act = tx->act;
@@ -53,6 +59,8 @@ static const char *objection(struct tx *tx, uint64_t subject, const struct catal
         return "the catalogue does not list the purpose";
     if (actor_is_audited(act->actor) && !has_reason(act))
         return "whoever acts names no reason";
+    if (act->actor == ACTOR_STAFF && !is_within_grade(row, act))
+        return "the field is above the grade of the role";
     return basis_objection(tx, subject, row, purpose);
 }
 

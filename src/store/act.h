@@ -6,7 +6,7 @@
 #ifndef STORE_ACT_H
 #define STORE_ACT_H
 
-#include "catalogue/purpose.h"
+#include "catalogue/catalogue.h"
 
 enum actor {
     ACTOR_NOBODY,  /* an act nobody filled in: everything is refused */
@@ -33,6 +33,7 @@ struct act {
                              * unless the basis is another of the ten */
     const char *reason;     /* goes on the subject's record; audited actors and all bases but contract and consent are
                              * refused without one */
+    enum data_grade grade;  /* of a member of staff: how far their role reaches; unset, nowhere (obligation 4.7) */
 };
 
 /* The program's own machinery, for one purpose; a constant. */

@@ -44,8 +44,12 @@ static enum rc ask_as(struct stores *stores, const struct act *act, struct ask *
 
 static struct act act_for(enum actor actor, enum purpose purpose, enum legal_basis basis, const char *reason)
 {
-    return (struct act){
-        .actor = actor, .purpose = purpose, .purposes = PURPOSE_BIT(purpose), .basis = basis, .reason = reason};
+    return (struct act){.actor = actor,
+                        .purpose = purpose,
+                        .purposes = PURPOSE_BIT(purpose),
+                        .basis = basis,
+                        .reason = reason,
+                        .grade = GRADE_RESTRICTED};
 }
 
 /* ---- the record ---- */
