@@ -83,14 +83,12 @@ static enum rc put_localpart(struct call *call)
 
 static enum rc put_display_name(struct call *call)
 {
-    strbuf_add_json(&call->out, call->who.user->display_name);
-    return RC_OK;
+    return put_field(call, FIELD_DISPLAY_NAME);
 }
 
 static enum rc put_avatar(struct call *call)
 {
-    strbuf_add_json(&call->out, call->who.user->avatar_url);
-    return RC_OK;
+    return put_field(call, FIELD_AVATAR_URL);
 }
 
 static enum rc put_phone(struct call *call)

@@ -6,6 +6,7 @@
 #include "api/member_event.h"
 #include "api/room_access.h"
 #include "api/server.h"
+#include "privacy/profile.h"
 #include "store/rooms.h"
 
 enum { TOKEN_MAX = 128 };
@@ -128,6 +129,8 @@ static enum rc get_invite(struct call *call)
     TRY(find_invitation(call, &invitation));
     const struct room *room = invitation.room;
     const struct user *maker = invitation.maker;
+    struct profile profile;
+    TRY(profile_release(call->tx, maker, PURPOSE_MESSAGING, &profile));
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc);
     json_set_str(doc, answer, "room_id", room->room_id);
@@ -135,7 +138,7 @@ static enum rc get_invite(struct call *call)
     if (room_state_avatar(room->state).len)
         json_set_str(doc, answer, "avatar_url", room_state_avatar(room->state));
     json_set_i64(doc, answer, "members", (int64_t)room_state_member_count(room->state, MEMBERSHIP_JOIN));
-    json_set_str(doc, answer, "inviter", maker->display_name.len ? maker->display_name : maker->localpart);
+    json_set_str(doc, answer, "inviter", profile.display_name.len ? profile.display_name : maker->localpart);
     call_reply_json(call, answer);
     return RC_OK;
 }
@@ -146,14 +149,16 @@ static enum rc invite_as_maker(struct call *call, struct invitation *invitation)
     const struct event *event;
     struct strbuf content = STRBUF_INIT;
     str event_id;
+    struct profile profile;
+    TRY(profile_release(call->tx, user, PURPOSE_MESSAGING, &profile));
     strbuf_add(&content, S("{\"membership\":\"invite\""));
-    if (user->display_name.len) {
+    if (profile.display_name.len) {
         strbuf_add(&content, S(",\"displayname\":"));
-        strbuf_add_json(&content, user->display_name);
+        strbuf_add_json(&content, profile.display_name);
     }
-    if (user->avatar_url.len) {
+    if (profile.avatar_url.len) {
         strbuf_add(&content, S(",\"avatar_url\":"));
-        strbuf_add_json(&content, user->avatar_url);
+        strbuf_add_json(&content, profile.avatar_url);
     }
     strbuf_add_char(&content, '}');
     struct room_send send = {

@@ -2,37 +2,41 @@
 #include "api/member_event.h"
 
 #include "api/room_access.h"
+#include "privacy/profile.h"
 #include "room/auth.h"
 #include "store/account_data.h"
 
-static str member_content(struct call *call, const struct member_change *change)
+static enum rc member_content(struct call *call, const struct member_change *change, str *ret_content)
 {
+    struct profile profile = {0};
+    if (change->with_profile)
+        TRY(profile_release(call->tx, change->target, PURPOSE_MESSAGING, &profile));
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *content = yyjson_mut_obj(doc);
     json_set_str(doc, content, "membership", membership_name(change->membership));
-    if (change->with_profile && change->target->display_name.len)
-        json_set_str(doc, content, "displayname", change->target->display_name);
-    if (change->with_profile && change->target->avatar_url.len)
-        json_set_str(doc, content, "avatar_url", change->target->avatar_url);
+    if (profile.display_name.len)
+        json_set_str(doc, content, "displayname", profile.display_name);
+    if (profile.avatar_url.len)
+        json_set_str(doc, content, "avatar_url", profile.avatar_url);
     if (change->reason.len)
         json_set_str(doc, content, "reason", change->reason);
     if (change->is_direct)
         json_set_bool(doc, content, "is_direct", true);
     if (change->authorised_via.len)
         json_set_str(doc, content, "join_authorised_via_users_server", change->authorised_via);
-    return json_mut_text(call->arena, content);
+    *ret_content = json_mut_text(call->arena, content);
+    return RC_OK;
 }
 
 enum rc member_change_send(struct call *call, const struct room **room_in_out, const struct member_change *change)
 {
     struct room_send send = {
-        .draft = {.type = S("m.room.member"),
-                  .state_key = change->target->user_id,
-                  .content = member_content(call, change)},
+        .draft = {.type = S("m.room.member"), .state_key = change->target->user_id},
         .restricted_condition_met = change->restricted_condition_met,
     };
     const struct event *event;
     str event_id;
+    TRY(member_content(call, change, &send.draft.content));
     return room_send_as_caller(call, room_in_out, &send, &event, &event_id);
 }
 

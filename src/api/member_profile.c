@@ -2,6 +2,7 @@
 #include "api/member_profile.h"
 
 #include "api/server.h"
+#include "privacy/profile.h"
 #include "store/gate.h"
 
 #include <stdlib.h>
@@ -20,6 +21,8 @@ static enum rc content_with_profile(struct tx *tx, const struct user *user, cons
     yyjson_val *content, *key, *value;
     size_t at, count;
     struct strbuf text = STRBUF_INIT;
+    struct profile profile;
+    TRY(profile_release(tx, user, PURPOSE_MESSAGING, &profile));
     TRY(event_content(member, tx->arena, &content));
     strbuf_add(&text, S("{\"membership\":\"join\""));
     yyjson_obj_foreach(content, at, count, key, value)
@@ -31,13 +34,13 @@ static enum rc content_with_profile(struct tx *tx, const struct user *user, cons
         strbuf_add_char(&text, ':');
         json_add_text(&text, value);
     }
-    if (user->display_name.len) {
+    if (profile.display_name.len) {
         strbuf_add(&text, S(",\"displayname\":"));
-        strbuf_add_json(&text, user->display_name);
+        strbuf_add_json(&text, profile.display_name);
     }
-    if (user->avatar_url.len) {
+    if (profile.avatar_url.len) {
         strbuf_add(&text, S(",\"avatar_url\":"));
-        strbuf_add_json(&text, user->avatar_url);
+        strbuf_add_json(&text, profile.avatar_url);
     }
     strbuf_add_char(&text, '}');
     *ret_content = strbuf_to_arena(&text, tx->arena);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Profiles". Display name and picture; further fields are not offered (see capabilities). */
+#include "privacy/profile.h"
 #include "api/call.h"
 #include "api/member_profile.h"
 
@@ -10,9 +11,12 @@ static bool is_field(str key)
     return str_eq(key, S("displayname")) || str_eq(key, S("avatar_url"));
 }
 
-static str field_of(const struct user *user, str key)
+static enum rc field_of(struct call *call, const struct user *user, str key, str *ret_value)
 {
-    return str_eq(key, S("displayname")) ? user->display_name : user->avatar_url;
+    struct profile profile;
+    TRY(profile_release(call->tx, user, PURPOSE_MESSAGING, &profile));
+    *ret_value = str_eq(key, S("displayname")) ? profile.display_name : profile.avatar_url;
+    return RC_OK;
 }
 
 static enum rc find_user(struct call *call, const struct user **ret_user)
@@ -26,13 +30,15 @@ static enum rc find_user(struct call *call, const struct user **ret_user)
 static enum rc get_profile(struct call *call)
 {
     const struct user *user;
+    struct profile profile;
     TRY(find_user(call, &user));
+    TRY(profile_release(call->tx, user, PURPOSE_MESSAGING, &profile));
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc);
-    if (user->display_name.len)
-        json_set_str(doc, answer, "displayname", user->display_name);
-    if (user->avatar_url.len)
-        json_set_str(doc, answer, "avatar_url", user->avatar_url);
+    if (profile.display_name.len)
+        json_set_str(doc, answer, "displayname", profile.display_name);
+    if (profile.avatar_url.len)
+        json_set_str(doc, answer, "avatar_url", profile.avatar_url);
     call_reply_json(call, answer);
     return RC_OK;
 }
@@ -40,12 +46,14 @@ static enum rc get_profile(struct call *call)
 static enum rc get_field(struct call *call)
 {
     const struct user *user;
-    str key = call->params[1];
+    str key = call->params[1], value = STR_NONE;
     TRY(find_user(call, &user));
-    if (!is_field(key) || !field_of(user, key).len)
+    if (is_field(key))
+        TRY(field_of(call, user, key, &value));
+    if (!value.len)
         return call_fail(call, 404, "M_NOT_FOUND", "This person has not set that.");
     strbuf_printf(&call->out, "{\"%.*s\":", STR_ARG(key));
-    strbuf_add_json(&call->out, field_of(user, key));
+    strbuf_add_json(&call->out, value);
     strbuf_add_char(&call->out, '}');
     return RC_OK;
 }
@@ -73,7 +81,9 @@ static enum rc set_field(struct call *call, str key, str value)
 {
     if (call->who.user->flags & USER_SUSPENDED)
         return call_fail(call, 403, "M_USER_SUSPENDED", "This account is suspended.");
-    if (str_eq(field_of(call->who.user, key), value))
+    str now;
+    TRY(field_of(call, call->who.user, key, &now));
+    if (str_eq(now, value))
         return RC_OK;
     TRY(users_set_profile(call->tx, call->who.user_nid, key, value));
     tx_notify_user(call->tx, call->who.user_nid, NOTICE_PROFILE, 0);

@@ -4,6 +4,7 @@
 #include "api/server.h"
 #include "room/auth.h"
 #include "store/aliases.h"
+#include "store/gate.h"
 
 static enum rc no_entry(struct call *call)
 {
@@ -17,6 +18,8 @@ enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_vie
     if (rc == RC_NOT_FOUND)
         return no_entry(call);
     TRY(rc);
+    /* Its events lie open in memory. */
+    TRY(gate_check(call->tx, call->who.user_nid, FIELD_EVENT, call->tx->act->purpose));
     const struct user_room *mine = call->who.user ? user_rooms_find(call->who.user->rooms, view.room->nid) : NULL;
     bool world_readable = room_state_history(view.room->state) == HISTORY_WORLD_READABLE;
     enum membership membership = room_state_membership(view.room->state, call->who.user_id);

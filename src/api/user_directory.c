@@ -2,6 +2,7 @@
 /* Spec "User directory": POST /user_directory/search. Found are those the caller shares a room with and those in a
  * public room: nobody else can be looked up by guessing names. */
 #include "api/call.h"
+#include "privacy/profile.h"
 
 enum { DEFAULT_LIMIT = 10, MAX_LIMIT = 50, MAX_TERM = 255, CANDIDATES = 500, ROOMS_LOOKED_AT = 100 };
 
@@ -32,19 +33,23 @@ static enum rc may_see(struct call *call, const struct user *other, bool *ret_ma
     return RC_OK;
 }
 
-static void add_user(struct strbuf *out, const struct user *user)
+static enum rc add_user(struct call *call, const struct user *user)
 {
+    struct strbuf *out = &call->out;
+    struct profile profile;
+    TRY(profile_release(call->tx, user, PURPOSE_MESSAGING, &profile));
     strbuf_add(out, S("{\"user_id\":"));
     strbuf_add_json(out, user->user_id);
-    if (user->display_name.len) {
+    if (profile.display_name.len) {
         strbuf_add(out, S(",\"display_name\":"));
-        strbuf_add_json(out, user->display_name);
+        strbuf_add_json(out, profile.display_name);
     }
-    if (user->avatar_url.len) {
+    if (profile.avatar_url.len) {
         strbuf_add(out, S(",\"avatar_url\":"));
-        strbuf_add_json(out, user->avatar_url);
+        strbuf_add_json(out, profile.avatar_url);
     }
     strbuf_add_char(out, '}');
+    return RC_OK;
 }
 
 /* "@name:server" and "@name" are looked for as "name". */
@@ -88,7 +93,7 @@ static enum rc post_search(struct call *call)
         }
         if (shown++)
             strbuf_add_char(&call->out, ',');
-        add_user(&call->out, found[i]);
+        TRY(add_user(call, found[i]));
     }
     strbuf_printf(&call->out, "],\"limited\":%s}", limited ? "true" : "false");
     return RC_OK;

@@ -2,6 +2,7 @@
 #include "notify/outbox_rows.h"
 
 #include "crypto/crypto.h"
+#include "store/gate.h"
 #include "store/nid.h"
 #include "json/json.h"
 
@@ -37,6 +38,7 @@ static enum rc open_sealed(struct tx *tx, str sealed, struct outgoing *message)
     struct crypto_key key;
     str plain;
     yyjson_val *root;
+    TRY(gate_check(tx, 0, FIELD_OUTBOX, PURPOSE_ACCOUNT_SECURITY));
     outbox_key(tx, &key);
     enum rc rc = crypto_open(tx->arena, &key, message->key, sealed, &plain);
     crypto_wipe(&key, sizeof key);

@@ -187,8 +187,10 @@ static enum rc records_read(struct tx *tx, uint64_t subject, int64_t from_index,
 static enum rc record_open(struct tx *tx, uint64_t subject, const struct sealed_record *sealed,
                            struct audit_record *ret_record)
 {
+    const struct personal *detail;
     str plain;
-    TRY(seal_open(tx, subject, seal_context(tx, sealed->index), sealed->sealed, &plain));
+    TRY(seal_open(tx, subject, seal_context(tx, sealed->index), sealed->sealed, &detail));
+    TRY(gate_release(tx, subject, FIELD_AUDIT_DETAIL, PURPOSE_RIGHTS, detail, &plain));
     if (plain.len < NONCE_SIZE)
         return RC_CRYPTO;
     unsigned char leaf[CRYPTO_SHA256_SIZE];

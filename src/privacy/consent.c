@@ -3,6 +3,7 @@
 
 #include "privacy/audit.h"
 #include "privacy/receipt.h"
+#include "store/gate.h"
 #include "store/seal.h"
 #include "store/users.h"
 
@@ -167,7 +168,11 @@ enum rc consent_receipt(struct tx *tx, uint64_t subject, uint64_t nid, str *ret_
     if (db_next(&q))
         sealed = arena_dup(tx->arena, db_column_str(&q, 0));
     TRY(db_done(&q, NULL));
-    return sealed.ptr ? seal_open(tx, subject, receipt_context(tx, nid), sealed, ret_receipt) : RC_NOT_FOUND;
+    if (!sealed.ptr)
+        return RC_NOT_FOUND;
+    const struct personal *receipt;
+    TRY(seal_open(tx, subject, receipt_context(tx, nid), sealed, &receipt));
+    return gate_release_declared(tx, subject, FIELD_CONSENT, receipt, ret_receipt);
 }
 
 enum rc consent_holds(struct tx *tx, uint64_t subject, enum purpose purpose, bool *ret_holds)

@@ -2,6 +2,7 @@
 #include "store/gate.h"
 
 #include "base/log.h"
+#include "catalogue/personal_private.h"
 #include "privacy/audit.h"
 #include "store/users.h"
 
@@ -108,4 +109,28 @@ enum rc gate_check(struct tx *tx, uint64_t subject, enum personal_field field, e
         return RC_FORBIDDEN;
     }
     return actor_is_audited(tx->act->actor) ? record_release(tx, &entry) : RC_OK;
+}
+
+/* ---- values ---- */
+
+enum rc gate_release(struct tx *tx, uint64_t subject, enum personal_field field, enum purpose purpose,
+                     const struct personal *value, str *ret_value)
+{
+    TRY(gate_check(tx, subject, field, purpose));
+    *ret_value = value ? value->value : STR_NONE;
+    return RC_OK;
+}
+
+static enum purpose declared_for(const struct act *act, enum personal_field field)
+{
+    uint32_t listed = act ? act->purposes & catalogue_row(field)->purposes : 0;
+    if (!listed || listed & PURPOSE_BIT(act->purpose))
+        return act ? act->purpose : PURPOSE_NONE;
+    return (enum purpose)__builtin_ctz(listed);
+}
+
+enum rc gate_release_declared(struct tx *tx, uint64_t subject, enum personal_field field, const struct personal *value,
+                              str *ret_value)
+{
+    return gate_release(tx, subject, field, declared_for(tx->act, field), value, ret_value);
 }

@@ -8,9 +8,15 @@
 enum rc personal_get(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, enum purpose purpose,
                      str *ret_value)
 {
-    const struct catalogue_row *row = catalogue_row(field);
-    TRY(gate_check(tx, subject, field, purpose));
-    return vault_get(tx, subject, row->name, item, ret_value);
+    const struct personal *value = NULL;
+    enum rc found = vault_get(tx, subject, catalogue_row(field)->name, item, &value);
+    if (found != RC_OK && found != RC_NOT_FOUND)
+        return found;
+    str released;
+    TRY(gate_release(tx, subject, field, purpose, value, &released));
+    if (found == RC_OK)
+        *ret_value = released;
+    return found;
 }
 
 enum rc personal_set(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, str value)

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "store/gate.h"
 #include "store/seal.h"
 
 static str seal_context(struct tx *tx, uint64_t user_nid, uint64_t room_nid)
@@ -18,8 +19,10 @@ static str seal_context(struct tx *tx, uint64_t user_nid, uint64_t room_nid)
 static enum rc row_open(struct tx *tx, uint64_t user_nid, uint64_t room_nid, str sealed, str *ret_type,
                         str *ret_content)
 {
+    const struct personal *value;
     str plain;
-    TRY(seal_open(tx, user_nid, seal_context(tx, user_nid, room_nid), sealed, &plain));
+    TRY(seal_open(tx, user_nid, seal_context(tx, user_nid, room_nid), sealed, &value));
+    TRY(gate_release_declared(tx, user_nid, FIELD_ACCOUNT_DATA, value, &plain));
     *ret_content = str_split(plain, '\0', ret_type);
     return RC_OK;
 }

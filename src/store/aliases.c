@@ -2,6 +2,7 @@
 #include "store/aliases.h"
 
 #include "base/vec.h"
+#include "store/gate.h"
 #include "store/seal.h"
 
 static str seal_context(struct tx *tx, uint64_t room_nid)
@@ -81,8 +82,10 @@ enum rc aliases_of_room(struct tx *tx, uint64_t room_nid, str **ret_aliases, siz
     *ret_aliases = arena_array(tx->arena, str, rows.count);
     *ret_count = 0;
     for (size_t i = 0; rc == RC_OK && i < rows.count; i++) {
-        rc = seal_open(tx, rows.items[i].creator, seal_context(tx, room_nid), rows.items[i].sealed,
-                       &(*ret_aliases)[*ret_count]);
+        const struct personal *alias;
+        rc = seal_open(tx, rows.items[i].creator, seal_context(tx, room_nid), rows.items[i].sealed, &alias);
+        if (rc == RC_OK)
+            rc = gate_release_declared(tx, rows.items[i].creator, FIELD_ALIAS, alias, &(*ret_aliases)[*ret_count]);
         if (rc == RC_OK)
             ++*ret_count;
         else if (rc == RC_NOT_FOUND) /* its maker was erased */

@@ -2,6 +2,7 @@
 #include "store/codes.h"
 
 #include "crypto/crypto.h"
+#include "store/gate.h"
 #include "store/seal.h"
 #include "store/store.h"
 
@@ -62,6 +63,7 @@ static str seal_number(struct tx *tx, str sid, str number)
 static enum rc open_number(struct tx *tx, const struct row *row, str *ret_number)
 {
     struct crypto_key key;
+    TRY(gate_check(tx, row->subject, FIELD_CODE_NUMBER, PURPOSE_ACCOUNT_SECURITY));
     number_key(tx, &key);
     enum rc rc = crypto_open(tx->arena, &key, number_context(tx, row->sid), row->number_sealed, ret_number);
     crypto_wipe(&key, sizeof key);

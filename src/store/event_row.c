@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "store/data_keys.h"
+#include "store/gate.h"
 #include "store/seal.h"
 
 #include <stdio.h>
@@ -234,9 +235,11 @@ struct row {
 static enum rc open_whole(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
 {
     char context[CONTEXT_SIZE];
+    const struct personal *sealed;
     str plain, pdu;
     struct event_origin *origin;
-    TRY(seal_open(tx, row->sender, context_of(context, "event", row->pos), row->sealed, &plain));
+    TRY(seal_open(tx, row->sender, context_of(context, "event", row->pos), row->sealed, &sealed));
+    TRY(gate_release_declared(tx, row->sender, FIELD_EVENT, sealed, &plain));
     TRY(unframe(plain, &pdu, &origin));
     enum rc rc = event_from_stored(room->version, pdu, row->id, ret_event);
     if (rc == RC_OK)
@@ -249,8 +252,10 @@ static enum rc open_whole(struct tx *tx, const struct room *room, const struct r
 static enum rc open_kept(struct tx *tx, const struct room *room, const struct row *row, struct event **ret_event)
 {
     char context[CONTEXT_SIZE];
+    const struct personal *kept;
     str pdu;
-    TRY(seal_open(tx, 0, context_of(context, "kept", row->pos), row->kept, &pdu));
+    TRY(seal_open(tx, 0, context_of(context, "kept", row->pos), row->kept, &kept));
+    TRY(gate_release_declared(tx, row->sender, FIELD_EVENT, kept, &pdu));
     return event_from_stored(room->version, pdu, row->id, ret_event);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/filters.h"
 
+#include "store/gate.h"
 #include "store/seal.h"
 
 static str seal_context(struct tx *tx, uint64_t user_nid)
@@ -69,5 +70,7 @@ enum rc filters_get(struct tx *tx, uint64_t user_nid, str id, str *ret_filter)
     TRY(db_done(&q, NULL));
     if (!sealed.len)
         return RC_NOT_FOUND;
-    return seal_open(tx, user_nid, seal_context(tx, user_nid), sealed, ret_filter);
+    const struct personal *filter;
+    TRY(seal_open(tx, user_nid, seal_context(tx, user_nid), sealed, &filter));
+    return gate_release_declared(tx, user_nid, FIELD_FILTER, filter, ret_filter);
 }

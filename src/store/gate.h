@@ -10,6 +10,7 @@
 #define STORE_GATE_H
 
 #include "catalogue/catalogue.h"
+#include "catalogue/personal_value.h"
 #include "store/act.h"
 #include "store/tx.h"
 
@@ -22,5 +23,13 @@
  * it is written afterwards.
  */
 enum rc gate_check(struct tx *tx, uint64_t subject, enum personal_field field, enum purpose purpose) MUST_USE;
+/* Releases a value, if gate_check() allows it. The result lives as long as the value. NULL gives an empty str, asked
+ * for all the same: that there is nothing is personal too. */
+enum rc gate_release(struct tx *tx, uint64_t subject, enum personal_field field, enum purpose purpose,
+                     const struct personal *value, str *ret_value) MUST_USE;
+/* The same for the store itself, which opens rows for whatever its caller is about: for the main purpose of the act, or
+ * another it declares, whichever the catalogue lists for the field. */
+enum rc gate_release_declared(struct tx *tx, uint64_t subject, enum personal_field field, const struct personal *value,
+                              str *ret_value) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 #include "store/holds.h"
 
 #include "base/strbuf.h"
+#include "store/gate.h"
 #include "store/seal.h"
 
 static str context(struct tx *tx, int64_t nid)
@@ -68,7 +69,10 @@ enum rc holds_list(struct tx *tx, uint64_t subject, uint64_t after, size_t limit
                               .placed_ms = db_column_i64(&q, 2),
                               .lifted_ms = db_column_i64(&q, 3),
                               .quiet = db_column_i64(&q, 4) != 0};
-        rc = seal_open(tx, 0, context(tx, (int64_t)hold->nid), db_column_str(&q, 5), &hold->reason);
+        const struct personal *reason;
+        rc = seal_open(tx, 0, context(tx, (int64_t)hold->nid), db_column_str(&q, 5), &reason);
+        if (rc == RC_OK)
+            rc = gate_release_declared(tx, hold->subject, FIELD_HOLD, reason, &hold->reason);
     }
     enum rc ended = db_done(&q, NULL);
     *ret_holds = holds;

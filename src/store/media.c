@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/media.h"
 
+#include "store/gate.h"
 #include "store/seal.h"
 
 enum { STATE_PENDING, STATE_UPLOADED, ID_LEN = 24 };
@@ -13,8 +14,10 @@ static str seal_context(struct tx *tx, str id)
 
 static enum rc open_sealed(struct tx *tx, struct media *media, str sealed)
 {
+    const struct personal *value;
     str plain;
-    TRY(seal_open(tx, media->owner_nid, seal_context(tx, media->id), sealed, &plain));
+    TRY(seal_open(tx, media->owner_nid, seal_context(tx, media->id), sealed, &value));
+    TRY(gate_release_declared(tx, media->owner_nid, FIELD_MEDIA, value, &plain));
     if (plain.len < CRYPTO_KEY_SIZE)
         return RC_CRYPTO;
     memcpy(media->key.bytes, plain.ptr, CRYPTO_KEY_SIZE);

@@ -5,6 +5,7 @@
 #include "store/aliases.h"
 #include "store/event_row.h"
 #include "store/filters.h"
+#include "store/gate.h"
 #include "store/media.h"
 #include "store/seal.h"
 
@@ -37,13 +38,16 @@ static enum rc read_rows(struct tx *tx, const char *sql, uint64_t subject, struc
 }
 
 /* Opens each row's text; `what` and the id (or room) name the place it was sealed for. */
-static enum rc open_texts(struct tx *tx, uint64_t subject, const char *what, bool by_room, struct own_rows *rows)
+static enum rc open_texts(struct tx *tx, uint64_t subject, enum personal_field field, const char *what, bool by_room,
+                          struct own_rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
         struct own_row *row = &rows->items[i];
         str place = by_room ? arena_printf(tx->arena, "%s:%llu", what, (unsigned long long)row->room_nid)
                             : arena_printf(tx->arena, "%s:%.*s", what, STR_ARG(row->id));
-        TRY(seal_open(tx, subject, place, row->text, &row->text));
+        const struct personal *text;
+        TRY(seal_open(tx, subject, place, row->text, &text));
+        TRY(gate_release_declared(tx, subject, field, text, &row->text));
     }
     return RC_OK;
 }
@@ -66,7 +70,7 @@ enum rc own_aliases(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
 {
     TRY(read_rows(tx, "SELECT '', room, 0, 0, 0, 0, sealed FROM alias WHERE creator = ?1 ORDER BY pos", subject,
                   ret_rows));
-    return open_texts(tx, subject, "alias", true, ret_rows);
+    return open_texts(tx, subject, FIELD_ALIAS, "alias", true, ret_rows);
 }
 
 enum rc own_filters(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
@@ -84,7 +88,7 @@ enum rc own_reports(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
                   "SELECT CAST(pos AS TEXT), room, 0, ts, 0, kind, sealed FROM report WHERE reporter = ?1"
                   " ORDER BY pos",
                   subject, ret_rows));
-    return open_texts(tx, subject, "report", false, ret_rows);
+    return open_texts(tx, subject, FIELD_REPORT, "report", false, ret_rows);
 }
 
 enum rc own_invite_links(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)

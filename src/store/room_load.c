@@ -2,6 +2,7 @@
 /* A room from disk: its row, its current state, its newest events. */
 #include "base/vec.h"
 #include "store/event_index.h"
+#include "store/gate.h"
 #include "store/rooms_private.h"
 
 /* As many as a first sync asks for by default, and the one that says that there are more: opening an event costs more
@@ -97,11 +98,15 @@ static enum rc contents_read(struct tx *tx, struct room *room)
     return rc;
 }
 
+/* Snapshots are everybody's: they are made for the conversation, whoever happened to ask first. */
+static const struct act loading = ACT_SERVICE(PURPOSE_MESSAGING);
+
 /* What was opened on the way is of no use to the request: its arena would grow with every room. */
 static enum rc load_within(struct tx *tx, uint64_t nid, struct room **ret_room)
 {
     struct arena scratch = ARENA_INIT;
     struct tx reading = *tx;
+    reading.act = &loading;
     reading.arena = &scratch;
     struct room *room = NULL;
     enum rc rc = row_read(&reading, nid, &room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/seal.h"
 
+#include "catalogue/personal_private.h"
 #include "store/data_keys.h"
 
 _Static_assert((int)SEAL_OVERHEAD == (int)CRYPTO_SEAL_OVERHEAD, "the header promises the size");
@@ -31,13 +32,15 @@ enum rc seal_for(struct tx *tx, uint64_t subject_nid, str context, str plain, st
     return RC_OK;
 }
 
-enum rc seal_open(struct tx *tx, uint64_t subject_nid, str context, str sealed, str *ret_plain)
+enum rc seal_open(struct tx *tx, uint64_t subject_nid, str context, str sealed, const struct personal **ret_value)
 {
+    struct personal *value = arena_new(tx->arena, struct personal);
     const struct crypto_key *key;
     const struct data_key *held;
     TRY(key_of(tx, subject_nid, &key, &held));
-    enum rc rc = crypto_open(tx->arena, key, context, sealed, ret_plain);
+    enum rc rc = crypto_open(tx->arena, key, context, sealed, &value->value);
     data_key_unref(&held);
+    *ret_value = value;
     return rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "catalogue/personal_private.h"
 #include "store/users_private.h"
 
 #include <pthread.h>
@@ -55,13 +56,14 @@ static char *lower(char *at, str s)
 
 static struct indexed *indexed_new(const struct user *user)
 {
-    struct indexed *entry = xmalloc(sizeof *entry + user->localpart.len + 1 + user->display_name.len);
+    str display_name = user->display_name ? user->display_name->value : STR_NONE;
+    struct indexed *entry = xmalloc(sizeof *entry + user->localpart.len + 1 + display_name.len);
     entry->nid = user->nid;
     char *at = entry->text;
     if (!(user->flags & USER_DEACTIVATED)) {
         at = lower(at, user->localpart);
         *at++ = '\0';
-        at = lower(at, user->display_name);
+        at = lower(at, display_name);
     }
     entry->len = (size_t)(at - entry->text);
     return entry;

@@ -2,6 +2,7 @@
 /* A user from disk. */
 #include "base/vec.h"
 #include "catalogue/purpose.h"
+#include "store/gate.h"
 #include "store/users_private.h"
 #include "store/vault.h"
 
@@ -41,17 +42,19 @@ static enum rc rooms_read(struct tx *tx, uint64_t nid, struct user_rooms **ret_r
 }
 
 /* A name that is not there is empty. */
-static enum rc name_read(struct tx *tx, uint64_t nid, const char *field, str *ret_name)
+static enum rc name_read(struct tx *tx, uint64_t nid, const char *field, const struct personal **ret_name)
 {
     enum rc rc = vault_get(tx, nid, field, 0, ret_name);
     if (rc == RC_NOT_FOUND)
-        *ret_name = STR_NONE;
+        *ret_name = NULL;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc names_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
 {
-    TRY(name_read(tx, nid, "localpart", &parts->localpart));
+    const struct personal *localpart;
+    TRY(name_read(tx, nid, "localpart", &localpart));
+    TRY(gate_release(tx, nid, FIELD_LOCALPART, PURPOSE_SERVICE, localpart, &parts->localpart));
     TRY(name_read(tx, nid, "displayname", &parts->display_name));
     TRY(name_read(tx, nid, "avatar_url", &parts->avatar_url));
     /* Erased: the number is all that is left, so that conversations keep their shape. */
@@ -77,6 +80,9 @@ static enum rc grants_read(struct tx *tx, uint64_t nid, uint32_t *ret_grants)
     return db_done(&q, NULL);
 }
 
+/* Snapshots are everybody's: they are made for the service, whoever happened to ask first. */
+static const struct act loading = ACT_SERVICE(PURPOSE_SERVICE);
+
 static enum rc parts_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
 {
     parts->nid = nid;
@@ -93,7 +99,9 @@ enum rc user_load(struct tx *tx, uint64_t nid, const struct user **ret_user)
     struct user_parts parts = {0};
     bool began;
     TRY(tx_view_begin(tx, &began));
-    enum rc rc = parts_read(tx, nid, &parts);
+    struct tx reading = *tx;
+    reading.act = &loading;
+    enum rc rc = parts_read(&reading, nid, &parts);
     tx_view_end(tx, began);
     TRY(rc);
     const struct user *user = user_new(store->server_name, &parts);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A user's snapshot: one allocation with its strings behind it; the room list is shared between snapshots. */
 #include "base/arena.h"
+#include "catalogue/personal_private.h"
 #include "store/users_private.h"
 
 #include <stdlib.h>
@@ -21,6 +22,12 @@ void user_unref(const struct user **user_ptr)
     free(user);
 }
 
+/* The values behind the gate lie in the same allocation. */
+struct with_values {
+    struct user user;
+    struct personal display_name, avatar_url;
+};
+
 static str put(char **at, str s)
 {
     if (s.len)
@@ -30,10 +37,25 @@ static str put(char **at, str s)
     return copy;
 }
 
+static size_t value_len(const struct personal *value)
+{
+    return value ? value->value.len : 0;
+}
+
+static const struct personal *put_value(char **at, const struct personal *value, struct personal *copy)
+{
+    if (!value)
+        return NULL;
+    copy->value = put(at, value->value);
+    return copy;
+}
+
 struct user *user_new(str server_name, const struct user_parts *parts)
 {
     size_t id_len = 1 + parts->localpart.len + 1 + server_name.len;
-    struct user *user = xmalloc(sizeof *user + id_len + parts->display_name.len + parts->avatar_url.len);
+    struct with_values *whole =
+        xmalloc(sizeof *whole + id_len + value_len(parts->display_name) + value_len(parts->avatar_url));
+    struct user *user = &whole->user;
     *user = (struct user){.refs = 1,
                           .nid = parts->nid,
                           .flags = parts->flags,
@@ -41,14 +63,14 @@ struct user *user_new(str server_name, const struct user_parts *parts)
                           .created_ms = parts->created_ms,
                           .account_data_pos = parts->account_data_pos,
                           .rooms = parts->rooms};
-    char *at = (char *)(user + 1);
+    char *at = (char *)(whole + 1);
     user->user_id = (str){at, id_len};
     *at++ = '@';
     user->localpart = put(&at, parts->localpart);
     *at++ = ':';
     put(&at, server_name);
-    user->display_name = put(&at, parts->display_name);
-    user->avatar_url = put(&at, parts->avatar_url);
+    user->display_name = put_value(&at, parts->display_name, &whole->display_name);
+    user->avatar_url = put_value(&at, parts->avatar_url, &whole->avatar_url);
     atomic_fetch_add_explicit(&user->rooms->refs, 1, memory_order_relaxed);
     return user;
 }
@@ -128,7 +150,7 @@ static void kind_unref(const void *value)
 static size_t kind_weight(const void *value)
 {
     const struct user *user = value;
-    return sizeof *user + user->user_id.len * 2 + user->display_name.len + user->avatar_url.len
+    return sizeof *user + user->user_id.len * 2 + value_len(user->display_name) + value_len(user->avatar_url)
            + user->rooms->count * sizeof *user->rooms->rooms;
 }
 

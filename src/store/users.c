@@ -147,7 +147,7 @@ enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value)
     if (!is_name && !str_eq(field, S("avatar_url")))
         return RC_INVALID;
     const char *column = is_name ? "displayname" : "avatar_url";
-    *(is_name ? &parts.display_name : &parts.avatar_url) = value;
+    *(is_name ? &parts.display_name : &parts.avatar_url) = personal_of(tx->arena, value);
     if (value.len)
         TRY(vault_set(tx, nid, column, 0, value, false, false));
     else

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * People by number. A `struct user` is an immutable, reference-counted snapshot of what everyone in a room may know
- * of a user anyway (id, display name, avatar: purpose messaging) plus what the server asks on each request.
+ * of a user anyway (id; display name and avatar behind the gate) plus what the server asks on each request.
  * Everything else personal goes through privacy/personal.h.
  */
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
 
+#include "catalogue/personal_value.h"
 #include "store/store.h"
 
 enum { USER_DEACTIVATED = 1, USER_LOCKED = 2, USER_SUSPENDED = 4, USER_ADMIN = 8, USER_GUEST = 16 };
@@ -30,7 +31,7 @@ struct user {
     uint64_t nid;
     str user_id; /* "@name:server" */
     str localpart;
-    str display_name, avatar_url; /* empty: none */
+    const struct personal *display_name, *avatar_url; /* NULL: none. privacy/profile.h */
     uint32_t flags;
     uint32_t grants; /* PURPOSE_BIT()s of the optional purposes consented to, as of the ledger (obligation 1.17) */
     int64_t created_ms;

@@ -18,7 +18,7 @@ static str field_context(struct tx *tx, const char *field, uint64_t item)
     return arena_printf(tx->arena, "personal:%s:%llu", field, (unsigned long long)item);
 }
 
-enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str *ret_value)
+enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t item, const struct personal **ret_value)
 {
     struct db_query q;
     TRY(db_query(tx_vault(tx), &q, "SELECT sealed FROM personal WHERE subject = ?1 AND field = ?2 AND item = ?3",

@@ -6,9 +6,11 @@
 #ifndef STORE_VAULT_H
 #define STORE_VAULT_H
 
+#include "catalogue/personal_value.h"
 #include "store/tx.h"
 
-enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str *ret_value) MUST_USE;
+enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t item,
+                  const struct personal **ret_value) MUST_USE;
 /* blind: also findable by value; unique: RC_EXISTS when another subject has it. WRITE. */
 enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str value, bool blind,
                   bool unique) MUST_USE;

@@ -97,6 +97,6 @@ struct push_verdict judge_event(struct sync_request *request, const struct room 
     if (!judged->usable)
         return (struct push_verdict){0};
     live_rules(request->live, &own);
-    return own ? push_rules_judge(own, &judged->parsed, user->user_id, user->display_name)
-               : push_shortlist_judge(&judged->by_default, user->user_id, user->display_name);
+    return own ? push_rules_judge(own, &judged->parsed, user->user_id, request->display_name)
+               : push_shortlist_judge(&judged->by_default, user->user_id, request->display_name);
 }

@@ -90,7 +90,7 @@ static void assert_refused(struct stores *stores, const struct act *act, enum pu
 
 /* ---- tests ---- */
 
-static void an_act_reads_for_what_it_declares_and_nothing_else(void **state)
+static void test_1_20_an_act_reads_for_what_it_declares_and_nothing_else(void **state)
 {
     struct act act = act_for(ACTOR_USER, PURPOSE_ACCOUNT_SECURITY, BASIS_CONTRACT, NULL);
     struct ask ask = {.field = FIELD_PHONE, .purpose = PURPOSE_ACCOUNT_SECURITY};
@@ -103,14 +103,14 @@ static void an_act_reads_for_what_it_declares_and_nothing_else(void **state)
     assert_refused(*state, &other, PURPOSE_MESSAGING, "the catalogue does not list the purpose");
 }
 
-static void nobody_gets_nothing(void **state)
+static void test_1_20_nobody_gets_nothing(void **state)
 {
     struct act act = act_for(ACTOR_NOBODY, PURPOSE_ACCOUNT_SECURITY, BASIS_CONTRACT, NULL);
     assert_refused(*state, &act, PURPOSE_ACCOUNT_SECURITY, "nobody says who acts");
 }
 
 /* Obligation 1.18: nine of the ten need a reason, and to be one of the field's. */
-static void a_basis_without_consent_is_the_fields_and_has_a_reason(void **state)
+static void test_1_18_a_basis_without_consent_is_the_fields_and_has_a_reason(void **state)
 {
     for (int basis = BASIS_LEGAL_DUTY; basis < BASIS_COUNT; basis++) {
         struct act act = act_for(ACTOR_USER, PURPOSE_ACCOUNT_SECURITY, (enum legal_basis)basis, NULL);
@@ -124,7 +124,7 @@ static void a_basis_without_consent_is_the_fields_and_has_a_reason(void **state)
     }
 }
 
-static void consent_as_the_basis_is_asked_for(void **state)
+static void test_1_18_consent_as_the_basis_is_asked_for(void **state)
 {
     struct act act = act_for(ACTOR_USER, PURPOSE_ACCOUNT_SECURITY, BASIS_CONSENT, NULL);
     assert_refused(*state, &act, PURPOSE_ACCOUNT_SECURITY, "the subject has not consented");
@@ -140,7 +140,7 @@ static void staff_jobs_and_commands_name_a_reason(void **state)
     }
 }
 
-static void what_staff_read_is_on_the_subjects_record_once_per_tx(void **state)
+static void test_1_18_what_staff_read_is_on_the_subjects_record_with_the_reason(void **state)
 {
     struct act act = act_for(ACTOR_STAFF, PURPOSE_OPERATIONS, BASIS_CONTRACT, "ticket 12");
     struct ask ask = {.field = FIELD_PHONE, .purpose = PURPOSE_OPERATIONS};
@@ -180,7 +180,7 @@ static void a_release_stays_on_the_record_though_its_tx_is_undone(void **state)
     assert_says(records, "\"reason\":\"ticket 12\"");
 }
 
-static void a_refusal_in_a_reading_tx_is_recorded_too(void **state)
+static void test_1_20_a_refusal_in_a_reading_tx_is_recorded_too(void **state)
 {
     struct stores *stores = *state;
     struct audit_record *records;
@@ -192,7 +192,7 @@ static void a_refusal_in_a_reading_tx_is_recorded_too(void **state)
     assert_says(records, "\"count\":3");
 }
 
-static void looking_for_somebody_is_on_the_record_of_who_was_found(void **state)
+static void test_1_20_looking_for_somebody_is_refused_and_recorded_too(void **state)
 {
     struct stores *stores = *state;
     struct audit_record *records;
@@ -208,16 +208,16 @@ int main(void)
 {
 #define GATE_TEST(fn) cmocka_unit_test_setup_teardown(fn, with_alice, stores_tear_down)
     const struct CMUnitTest tests[] = {
-        GATE_TEST(an_act_reads_for_what_it_declares_and_nothing_else),
-        GATE_TEST(nobody_gets_nothing),
-        GATE_TEST(a_basis_without_consent_is_the_fields_and_has_a_reason),
-        GATE_TEST(consent_as_the_basis_is_asked_for),
+        GATE_TEST(test_1_20_an_act_reads_for_what_it_declares_and_nothing_else),
+        GATE_TEST(test_1_20_nobody_gets_nothing),
+        GATE_TEST(test_1_18_a_basis_without_consent_is_the_fields_and_has_a_reason),
+        GATE_TEST(test_1_18_consent_as_the_basis_is_asked_for),
         GATE_TEST(staff_jobs_and_commands_name_a_reason),
-        GATE_TEST(what_staff_read_is_on_the_subjects_record_once_per_tx),
+        GATE_TEST(test_1_18_what_staff_read_is_on_the_subjects_record_with_the_reason),
         GATE_TEST(staff_read_nothing_where_no_entry_can_be_written),
         GATE_TEST(a_release_stays_on_the_record_though_its_tx_is_undone),
-        GATE_TEST(a_refusal_in_a_reading_tx_is_recorded_too),
-        GATE_TEST(looking_for_somebody_is_on_the_record_of_who_was_found),
+        GATE_TEST(test_1_20_a_refusal_in_a_reading_tx_is_recorded_too),
+        GATE_TEST(test_1_20_looking_for_somebody_is_refused_and_recorded_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

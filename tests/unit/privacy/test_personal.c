@@ -27,7 +27,7 @@ static enum rc give_alice_everything(struct tx *tx, void *arg)
 }
 
 /* Obligation 1.20. */
-static void a_purpose_the_catalogue_does_not_list_is_refused(void **state)
+static void test_1_20_a_purpose_the_catalogue_does_not_list_is_refused(void **state)
 {
     struct stores *stores = *state;
     assert_int_equal(stores_write(stores, give_alice_everything, NULL), RC_OK);
@@ -94,7 +94,7 @@ static void a_number_is_one_persons_until_they_give_it_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_purpose_the_catalogue_does_not_list_is_refused, with_people,
+        cmocka_unit_test_setup_teardown(test_1_20_a_purpose_the_catalogue_does_not_list_is_refused, with_people,
                                         stores_tear_down),
         cmocka_unit_test(no_field_is_open_to_no_purpose),
         cmocka_unit_test_setup_teardown(looking_for_a_person_needs_a_purpose_too, with_people, stores_tear_down),

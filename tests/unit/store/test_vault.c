@@ -3,6 +3,14 @@
 #include "store/vault.h"
 #include "support/stores.h"
 
+static void assert_released(struct tx *tx, enum personal_field field, const struct personal *value,
+                            const char *expected)
+{
+    str released;
+    assert_int_equal(gate_release_declared(tx, 1, field, value, &released), RC_OK);
+    assert_true(str_eq(released, str_of(expected)));
+}
+
 static enum rc set_phones(struct tx *tx, void *arg)
 {
     (void)arg;
@@ -23,9 +31,9 @@ static void values_come_back_by_subject_field_and_item(void **state)
     assert_int_equal(stores_write(stores, set_phones, NULL), RC_OK);
     stores_restart(stores);
     struct tx tx = stores_read(stores);
-    str value;
+    const struct personal *value;
     assert_int_equal(vault_get(&tx, 1, "device_name", 8, &value), RC_OK);
-    assert_true(str_eq(value, S("telephone")));
+    assert_released(&tx, FIELD_DEVICE_NAME, value, "telephone");
     assert_int_equal(vault_get(&tx, 2, "phone", 0, &value), RC_NOT_FOUND);
     uint64_t subject;
     assert_int_equal(vault_find(&tx, "phone", S("+4915112345678"), &subject), RC_OK);
@@ -74,9 +82,9 @@ static void a_destroyed_key_opens_nothing_not_even_after_a_restart(void **state)
     struct sealed sealed;
     assert_int_equal(stores_write(stores, seal_something, &sealed), RC_OK);
     struct tx tx = stores_read(stores);
-    str plain;
+    const struct personal *plain;
     assert_int_equal(seal_open(&tx, 1, S("event:5"), sealed.bytes, &plain), RC_OK);
-    assert_true(str_eq(plain, S("hello")));
+    assert_released(&tx, FIELD_EVENT, plain, "hello");
     assert_int_equal(seal_open(&tx, 1, S("event:6"), sealed.bytes, &plain), RC_CRYPTO);
     assert_int_equal(stores_write(stores, destroy, NULL), RC_OK);
     assert_int_equal(seal_open(&tx, 1, S("event:5"), sealed.bytes, &plain), RC_NOT_FOUND);
