@@ -163,7 +163,7 @@ void retention_add_words(struct strbuf *out, const struct catalogue_row *row, en
     static const struct {
         const char *before[LANGUAGE_COUNT], *after[LANGUAGE_COUNT];
     } words[] = {
-        [RETENTION_ACCOUNT] = {{"As long as the account, unless it is removed before", "随账号保存，除非提前移除"},
+        [RETENTION_ACCOUNT] = {{"Until it is removed, at the latest with the account", "直至移除，最迟至账号终止"},
                                {"", ""}},
         [RETENTION_DAYS] = {{"", ""}, {"", ""}},
         [RETENTION_DESENSITISE] = {{"Whole for ", "完整保存 "}, {", then only in a coarse form", "，此后仅存粗略形式"}},
