@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The cryptography Parley uses, by the name of what it is for: libsodium for sealing, signing, keyed hashes and
- * passwords, OpenSSL for SHA-256 (which uses the CPU's instructions). Call crypto_init() once before anything.
+ * passwords, OpenSSL for SHA-256 and AES (which use the CPU's instructions). Call crypto_init() once before anything.
  * All functions are thread-safe. Keys are wiped by whoever owns them, with crypto_wipe().
  */
 #ifndef CRYPTO_CRYPTO_H
@@ -18,6 +18,7 @@ enum {
     CRYPTO_TOKEN_HASH_SIZE = 32,
     CRYPTO_SIGNATURE_SIZE = 64,
     CRYPTO_SEAL_OVERHEAD = 1 + 24 + 16, /* format byte, nonce, tag */
+    CRYPTO_WRAPPED_SIZE = 1 + 12 + CRYPTO_KEY_SIZE + 16,
 };
 
 struct crypto_key {
@@ -43,6 +44,16 @@ void crypto_seal_to(struct env *env, const struct crypto_key *key, str context, 
 /* RC_CRYPTO when key, context or bytes are not those that were sealed. */
 enum rc crypto_open(struct arena *arena, const struct crypto_key *key, str context, str sealed,
                     str *ret_plain) MUST_USE;
+
+/*
+ * Wrapping a key under another: AES-256-GCM, so that what is sealed and the key it is sealed under do not fall with one
+ * algorithm (obligation 4.5). `context` as for sealing. One key wraps at most 2^32 others: its nonces are random.
+ * Wrapped form: format byte 2, 12 bytes nonce, the key encrypted, 16 bytes tag.
+ */
+void crypto_wrap(struct env *env, const struct crypto_key *key, str context, const struct crypto_key *secret,
+                 unsigned char ret_wrapped[CRYPTO_WRAPPED_SIZE]);
+/* RC_CRYPTO when key, context or bytes are not those that were wrapped. */
+enum rc crypto_unwrap(const struct crypto_key *key, str context, str wrapped, struct crypto_key *ret_secret) MUST_USE;
 
 void crypto_sha256(str bytes, unsigned char ret_digest[CRYPTO_SHA256_SIZE]);
 /* HMAC-SHA256 (RFC 2104) under a key of 32 bytes: a commitment that anybody with the key can check. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/data_keys.h"
 
+#include "base/vec.h"
 #include "store/seal.h"
 #include "store/users_private.h"
 #include "store/writer.h"
@@ -32,9 +33,8 @@ static enum rc wrapped_read(struct db *db, struct arena *arena, uint64_t subject
 static enum rc wrapped_write(struct store *store, struct db *db, uint64_t subject, const struct crypto_key *key)
 {
     char context[CONTEXT_SIZE];
-    unsigned char wrapped[CRYPTO_KEY_SIZE + CRYPTO_SEAL_OVERHEAD];
-    crypto_seal_to(store->env, &store->wrap_key, wrap_context(context, subject), str_from(key->bytes, CRYPTO_KEY_SIZE),
-                   wrapped);
+    unsigned char wrapped[CRYPTO_WRAPPED_SIZE];
+    crypto_wrap(store->env, &store->wrap_key, wrap_context(context, subject), key, wrapped);
     struct db_query q;
     /* REPLACE: a key of a user that a failed commit left behind. */
     TRY(db_query(db, &q, "INSERT OR REPLACE INTO data_key(subject, wrapped) VALUES(?1, ?2)", NULL));
@@ -43,17 +43,27 @@ static enum rc wrapped_write(struct store *store, struct db *db, uint64_t subjec
     return db_run(&q, NULL);
 }
 
-static enum rc unwrap(const struct store *store, struct arena *arena, uint64_t subject, str wrapped,
-                      struct crypto_key *ret_key)
+/* As keys were kept before they were wrapped: in stores of that time until they are next opened, and in archives. */
+static enum rc open_sealed(const struct store *store, struct arena *arena, str context, str sealed,
+                           struct crypto_key *ret_key)
 {
-    char context[CONTEXT_SIZE];
     str plain;
-    TRY(crypto_open(arena, &store->wrap_key, wrap_context(context, subject), wrapped, &plain));
+    TRY(crypto_open(arena, &store->seal_wrap_key, context, sealed, &plain));
     bool fits = plain.len == CRYPTO_KEY_SIZE;
     if (fits)
         memcpy(ret_key->bytes, plain.ptr, CRYPTO_KEY_SIZE);
     crypto_wipe((void *)plain.ptr, plain.len);
     return fits ? RC_OK : RC_CRYPTO;
+}
+
+static enum rc unwrap(const struct store *store, struct arena *arena, uint64_t subject, str wrapped,
+                      struct crypto_key *ret_key)
+{
+    char buffer[CONTEXT_SIZE];
+    str context = wrap_context(buffer, subject);
+    if (wrapped.len == CRYPTO_WRAPPED_SIZE)
+        return crypto_unwrap(&store->wrap_key, context, wrapped, ret_key);
+    return open_sealed(store, arena, context, wrapped, ret_key);
 }
 
 static enum rc load(struct tx *tx, uint64_t subject, const struct data_key **ret_key)
@@ -140,6 +150,54 @@ enum rc seal_destroy_key(struct tx *tx, uint64_t subject)
     return RC_OK;
 }
 
+/* ---- at the start ---- */
+
+typedef VEC(uint64_t) subject_vec;
+
+static enum rc sealed_subjects(struct db *db, subject_vec *subjects)
+{
+    struct db_query q;
+    TRY(db_query(db, &q, "SELECT subject FROM data_key WHERE length(wrapped) <> ?1", NULL));
+    db_bind_i64(&q, 1, CRYPTO_WRAPPED_SIZE);
+    while (db_next(&q))
+        vec_push(subjects, (uint64_t)db_column_i64(&q, 0));
+    return db_done(&q, NULL);
+}
+
+static enum rc wrap_each(struct store *store, struct db *db, struct arena *arena, const subject_vec *subjects)
+{
+    struct crypto_key key;
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < subjects->count && rc == RC_OK; i++) {
+        str sealed;
+        rc = wrapped_read(db, arena, subjects->items[i], &sealed);
+        if (rc == RC_OK)
+            rc = unwrap(store, arena, subjects->items[i], sealed, &key);
+        if (rc == RC_OK)
+            rc = wrapped_write(store, db, subjects->items[i], &key);
+    }
+    crypto_wipe(&key, sizeof key);
+    return rc;
+}
+
+/* Keys sealed by an earlier version, or restored from its archives, are wrapped from now on. */
+static enum rc wrap_sealed(struct store *store, struct db *db, struct arena *arena)
+{
+    subject_vec subjects = {0};
+    enum rc rc = sealed_subjects(db, &subjects);
+    if (rc == RC_OK && subjects.count) {
+        rc = db_begin(db, NULL);
+        if (rc == RC_OK)
+            rc = wrap_each(store, db, arena, &subjects);
+        if (rc == RC_OK)
+            rc = db_commit(db, NULL);
+        else
+            db_rollback(db);
+    }
+    vec_fini(&subjects);
+    return rc;
+}
+
 enum rc data_keys_check(struct store *store, struct error *err)
 {
     struct db *db = store->write.db[PART_KEYS];
@@ -153,6 +211,9 @@ enum rc data_keys_check(struct store *store, struct error *err)
     } else if (rc == RC_OK) {
         rc = unwrap(store, &arena, CHECK_SUBJECT, wrapped, &check);
     }
+    if (rc == RC_OK)
+        rc = wrap_sealed(store, db, &arena);
+    crypto_wipe(&check, sizeof check);
     arena_fini(&arena);
     if (rc == RC_CRYPTO)
         return error_set(err, rc, "operator.key is not the one this data folder was made with");

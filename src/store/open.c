@@ -188,6 +188,7 @@ void store_close(struct store **store_ptr)
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);
     crypto_wipe(&store->wrap_key, sizeof store->wrap_key);
+    crypto_wipe(&store->seal_wrap_key, sizeof store->seal_wrap_key);
     crypto_wipe(&store->blind_key, sizeof store->blind_key);
     crypto_wipe(&store->server_key, sizeof store->server_key);
     free((char *)store->server_name.ptr);

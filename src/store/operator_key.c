@@ -59,7 +59,8 @@ enum rc operator_key_load(struct store *store, bool first_start, struct error *e
     }
     free(path);
     TRY(rc);
-    crypto_key_derive(&store->master, "wrap", &store->wrap_key);
+    crypto_key_derive(&store->master, "wrap AES-256-GCM", &store->wrap_key);
+    crypto_key_derive(&store->master, "wrap", &store->seal_wrap_key);
     crypto_key_derive(&store->master, "blind", &store->blind_key);
     crypto_key_derive(&store->master, "server", &store->server_key);
     return RC_OK;

@@ -28,9 +28,10 @@ struct store {
     char *folder;
     str server_name;
     struct crypto_key master;
-    struct crypto_key wrap_key;   /* wraps the subjects' data keys */
-    struct crypto_key blind_key;  /* blind indexes */
-    struct crypto_key server_key; /* seals what is the server's own: subject 0 */
+    struct crypto_key wrap_key;      /* wraps the subjects' data keys */
+    struct crypto_key seal_wrap_key; /* sealed them before they were wrapped */
+    struct crypto_key blind_key;     /* blind indexes */
+    struct crypto_key server_key;    /* seals what is the server's own: subject 0 */
     struct key_pool *key_pool;
     struct cache *rooms, *users, *data_keys;
     struct user_index *user_index;
