@@ -3,13 +3,20 @@
 
 #include "privacy/audit.h"
 #include "privacy/personal.h"
+#include "privacy/policy_bound.h"
 #include "room/auth.h"
 #include "store/devices.h"
 #include "store/sessions.h"
 #include "store/users.h"
 
-static const char *const OP_NAMES[] = {
-    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset", [ACCOUNT_LOCK] = "lock", [ACCOUNT_UNLOCK] = "unlock"};
+#include <stdio.h>
+#include <time.h>
+
+static const char *const OP_NAMES[] = {[ACCOUNT_CREATE] = "create",
+                                       [ACCOUNT_RESET] = "reset",
+                                       [ACCOUNT_LOCK] = "lock",
+                                       [ACCOUNT_UNLOCK] = "unlock",
+                                       [ACCOUNT_BOUND] = "bound"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -21,6 +28,7 @@ str account_request_text(struct arena *arena, const struct account_request *requ
     json_set_str(doc, object, "localpart", request->localpart);
     json_set_str(doc, object, "password_hash", request->password_hash);
     json_set_bool(doc, object, "admin", request->admin);
+    json_set_i64(doc, object, "at_ms", request->at_ms);
     return json_mut_text(arena, object);
 }
 
@@ -34,6 +42,7 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
     TRY(json_need_str(object, "localpart", &request.localpart, err));
     TRY(json_get_str(object, "password_hash", &request.password_hash, err));
     TRY(json_get_bool(object, "admin", false, &request.admin, err));
+    TRY(json_get_i64(object, "at_ms", 0, &request.at_ms, err));
     for (int i = 0; i < OP_COUNT; i++) {
         if (str_eq(op, str_of(OP_NAMES[i]))) {
             request.op = (enum account_op)i;
@@ -47,6 +56,7 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
 /* One request on its way through the writer. */
 struct work {
     const struct account_request *request;
+    char *told;
     struct error *err;
 };
 
@@ -101,6 +111,33 @@ static enum rc change(struct tx *tx, const struct user *user, const struct accou
     }
 }
 
+static void add_time(int64_t ms, char text[32])
+{
+    struct tm tm;
+    time_t seconds = (time_t)(ms / 1000);
+    strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&seconds, &tm));
+}
+
+static enum rc tell_bound(struct tx *tx, const struct user *user, const struct account_request *request, char *told)
+{
+    struct policy_bound bound;
+    char at[32], agreed[32];
+    TRY(policy_bound_at(tx, request->policy, user->nid, request->at_ms, &bound));
+    add_time(request->at_ms, at);
+    if (!bound.version) {
+        snprintf(told, ACCOUNT_TOLD_MAX, "was bound by no version of the policy at %s", at);
+        return RC_OK;
+    }
+    const struct consent *entry = &bound.entry;
+    str sha256 = crypto_hex(tx->arena, str_from(entry->sha256, sizeof entry->sha256));
+    add_time(entry->given_ms, agreed);
+    snprintf(told, ACCOUNT_TOLD_MAX,
+             "was bound by version %.*s at %s: agreed to at %s in %.*s (%.*s), text's SHA-256 %.*s",
+             STR_ARG(entry->version), at, agreed, STR_ARG(entry->language), STR_ARG(str_head(entry->surface, 64)),
+             STR_ARG(sha256));
+    return RC_OK;
+}
+
 /* What the operator did to an account stands on its owner's record (obligation 4.8). */
 static enum rc run(struct tx *tx, void *arg)
 {
@@ -113,22 +150,27 @@ static enum rc run(struct tx *tx, void *arg)
         TRY(create(tx, request, &entry.subject, work->err));
     } else {
         TRY(find(tx, request, &user, work->err));
-        TRY(change(tx, user, request));
+        if (request->op == ACCOUNT_BOUND)
+            TRY(tell_bound(tx, user, request, work->told));
+        else
+            TRY(change(tx, user, request));
         entry.subject = user->nid;
     }
     return audit_append(tx, &entry);
 }
 
-enum rc account_run(struct store *store, const struct account_request *request, struct error *err)
+enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
+                    struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct error local = {.text = ""};
-    struct work work = {request, &local};
+    struct work work = {request, ret_told, &local};
+    ret_told[0] = 0;
     static const struct act act = {.actor = ACTOR_COMMAND,
                                    .purpose = PURPOSE_OPERATIONS,
                                    .purposes = PURPOSE_BIT(PURPOSE_OPERATIONS),
                                    .basis = BASIS_CONTRACT,
-                                   .reason = "parley admin user"};
+                                   .reason = "the operator's command line"};
     enum rc rc = store_write_wait(store, &act, &arena, run, &work);
     arena_fini(&arena);
     if (rc != RC_OK)

@@ -9,13 +9,24 @@
 #include "store/store.h"
 #include "json/json.h"
 
-enum account_op { ACCOUNT_CREATE, ACCOUNT_RESET, ACCOUNT_LOCK, ACCOUNT_UNLOCK };
+struct policy;
+
+enum account_op {
+    ACCOUNT_CREATE,
+    ACCOUNT_RESET,
+    ACCOUNT_LOCK,
+    ACCOUNT_UNLOCK,
+    ACCOUNT_BOUND, /* changes nothing: which version of the policy bound it at a time (obligation 6.5) */
+};
+enum { ACCOUNT_TOLD_MAX = 400 };
 
 struct account_request {
     enum account_op op;
     str localpart;
-    str password_hash; /* CREATE, RESET */
-    bool admin;        /* CREATE: the account may administer the server */
+    str password_hash;           /* CREATE, RESET */
+    bool admin;                  /* CREATE: the account may administer the server */
+    int64_t at_ms;               /* BOUND */
+    const struct policy *policy; /* BOUND: whose versions; of whoever carries it out, never sent */
 };
 
 /* As one JSON object, and back. RC_BAD_JSON when it is not a request. Strings point into the arena. */
@@ -23,8 +34,9 @@ str account_request_text(struct arena *arena, const struct account_request *requ
 enum rc account_request_read(struct arena *arena, str text, struct account_request *ret_request,
                              struct error *err) MUST_USE;
 
-/* Carries the request out as one write and waits for it. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be
- * one) come with words for the operator. Not on the loop threads. */
-enum rc account_run(struct store *store, const struct account_request *request, struct error *err) MUST_USE;
+/* Carries the request out as one write and waits for it. ret_told: what BOUND has to say, else empty. RC_EXISTS,
+ * RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for the operator. Not on the loop threads. */
+enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
+                    struct error *err) MUST_USE;
 
 #endif

@@ -15,18 +15,19 @@
 
 struct control {
     struct store *store;
+    const struct policy *policy;
     struct sockaddr_un address;
     int listener, stop; /* stop: an eventfd */
     pthread_t thread;
     bool running;
 };
 
-static str answer(struct arena *arena, enum rc rc, const struct error *err)
+static str answer(struct arena *arena, enum rc rc, const char *told, const struct error *err)
 {
     yyjson_mut_doc *doc = json_new(arena);
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_i64(doc, object, "rc", rc);
-    json_set_str(doc, object, "text", str_of(rc == RC_OK ? "" : err->text));
+    json_set_str(doc, object, "text", str_of(rc == RC_OK ? told : err->text));
     return json_mut_text(arena, object);
 }
 
@@ -34,18 +35,20 @@ static void serve_one(struct control *control, int fd)
 {
     char buffer[CONTROL_LINE_MAX];
     struct arena arena = ARENA_INIT;
-    struct account_request request;
+    struct account_request request = {0};
     struct error err = {.text = ""};
+    char told[ACCOUNT_TOLD_MAX] = "";
     str line;
     if (control_read_line(fd, buffer, &line) != RC_OK) {
         arena_fini(&arena);
         return;
     }
     enum rc rc = account_request_read(&arena, line, &request, &err);
+    request.policy = control->policy;
     if (rc == RC_OK)
-        rc = account_run(control->store, &request, &err);
+        rc = account_run(control->store, &request, told, &err);
     log_event(LOG_INFO, "operator's command", LOG_TEXT("result", rc_name(rc)));
-    if (control_write_line(fd, answer(&arena, rc, &err)) != RC_OK)
+    if (control_write_line(fd, answer(&arena, rc, told, &err)) != RC_OK)
         log_note(LOG_WARN, "the operator's command did not wait for its answer");
     arena_fini(&arena);
 }
@@ -82,10 +85,12 @@ static enum rc open_listener(struct control *control, struct error *err)
     return RC_OK;
 }
 
-enum rc control_start(struct store *store, str data_folder, struct control **ret_control, struct error *err)
+enum rc control_start(struct store *store, const struct policy *policy, str data_folder, struct control **ret_control,
+                      struct error *err)
 {
     struct control *control = xcalloc(1, sizeof *control);
     control->store = store;
+    control->policy = policy;
     control->listener = control->stop = -1;
     enum rc rc = control_address(data_folder, &control->address, err);
     if (rc == RC_OK)

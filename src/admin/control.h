@@ -10,13 +10,15 @@
 
 struct control;
 
-enum rc control_start(struct store *store, str data_folder, struct control **ret_control, struct error *err) MUST_USE;
+/* policy outlives it. */
+enum rc control_start(struct store *store, const struct policy *policy, str data_folder, struct control **ret_control,
+                      struct error *err) MUST_USE;
 /* Finishes the command under way. Before the store closes. */
 void control_stop(struct control **control);
 
 /* The other side: has the running server carry the request out. RC_NOT_FOUND with *ret_no_server set: none is running.
  */
-enum rc control_ask(str data_folder, const struct account_request *request, bool *ret_no_server,
-                    struct error *err) MUST_USE;
+enum rc control_ask(str data_folder, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
+                    bool *ret_no_server, struct error *err) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/auth.h"
 
+#include "api/agreement.h"
 #include "api/call_private.h"
 #include "api/server.h"
 #include "privacy/last_seen.h"
@@ -64,5 +65,5 @@ enum rc call_authenticate(struct call *call)
     call->p->act.actor_nid = user->nid;
     last_seen_note(call->server->last_seen, user->nid, session->device_nid, call->http->peer.ip,
                    http_request_header(call->http, S("user-agent")), call_now_ms(call));
-    return RC_OK;
+    return agreement_check(call);
 }

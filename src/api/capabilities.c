@@ -53,6 +53,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_READ,
      .body = BODY_NONE,
      .purpose = PURPOSE_SERVICE,
+     .unagreed = true,
      .run = get_capabilities},
 };
 

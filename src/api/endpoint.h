@@ -50,6 +50,8 @@ struct endpoint {
     size_t body_limit;    /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
     enum purpose purpose; /* enforced: the handler gets personal values for nothing else (store/gate.h) … */
     uint32_t also;        /* … but these, PURPOSE_BIT()s */
+    bool unagreed;   /* open to who has not agreed to the policy in force, beside all that is for PURPOSE_RIGHTS: what
+                      * leads out of the service (obligation 6.1) */
     bool settles;    /* takes a permission away: its answer waits until nothing that began before its commit is still
                       * running (api/barrier.h) */
     call_fn prepare; /* NULL, or a first look on the loop, with a read tx: what the slow step needs to know. A call

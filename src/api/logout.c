@@ -22,6 +22,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_WRITE,
      .body = BODY_JSON_OPTIONAL,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .unagreed = true,
      .run = post_logout},
     {.name = "logout_all",
      .method = HTTP_POST,
@@ -31,6 +32,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_WRITE,
      .body = BODY_JSON_OPTIONAL,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .unagreed = true,
      .run = post_logout_all},
 };
 

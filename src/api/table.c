@@ -4,6 +4,7 @@
 
 extern const struct endpoint_module account_data_module;
 extern const struct endpoint_module account_module;
+extern const struct endpoint_module agreement_page_module;
 extern const struct endpoint_module aliases_module;
 extern const struct endpoint_module cancel_module;
 extern const struct endpoint_module capabilities_module;
@@ -25,6 +26,8 @@ extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module phone_codes_module;
+extern const struct endpoint_module policy_archive_module;
+extern const struct endpoint_module policy_bound_module;
 extern const struct endpoint_module policy_module;
 extern const struct endpoint_module conformance_module;
 extern const struct endpoint_module presence_module;
@@ -54,6 +57,7 @@ extern const struct endpoint_module versions_module;
 const struct endpoint_module *const endpoint_modules[] = {
     &account_data_module,
     &account_module,
+    &agreement_page_module,
     &aliases_module,
     &cancel_module,
     &capabilities_module,
@@ -75,6 +79,8 @@ const struct endpoint_module *const endpoint_modules[] = {
     &messages_module,
     &outbox_page_module,
     &phone_codes_module,
+    &policy_archive_module,
+    &policy_bound_module,
     &policy_module,
     &conformance_module,
     &presence_module,

@@ -61,18 +61,29 @@ yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc)
     return params;
 }
 
+enum rc terms_record_word(struct tx *tx, const struct consent_issuer *issuer, uint64_t subject,
+                          const struct policy_version *version, enum language language, bool agreed, str surface,
+                          uint64_t *ret_nid)
+{
+    struct consent consent = {.purpose = S(CONSENT_SERVICE),
+                              .granted = agreed,
+                              .version = version->version,
+                              .language = str_of(language_tag(language)),
+                              .surface = surface};
+    memcpy(consent.sha256, version->documents[language].sha256, sizeof consent.sha256);
+    return consent_record(tx, issuer, subject, &consent, ret_nid);
+}
+
 enum rc terms_record(struct call *call, uint64_t subject, enum language language)
 {
     const struct policy_version *policy = terms_in_force(call);
-    struct consent consent = {.purpose = S(CONSENT_SERVICE),
-                              .granted = true,
-                              .version = policy->version,
-                              .language = str_of(language_tag(language)),
-                              .surface = S("registration")};
-    memcpy(consent.sha256, policy->documents[language].sha256, sizeof consent.sha256);
     const struct consent_issuer issuer = terms_issuer(call);
-    TRY(consent_record(call->tx, &issuer, subject, &consent, NULL));
-    consent.purpose = S(CONSENT_ADULT_DECLARATION);
-    crypto_sha256(adult_names[language], consent.sha256);
-    return consent_record(call->tx, &issuer, subject, &consent, NULL);
+    TRY(terms_record_word(call->tx, &issuer, subject, policy, language, true, S("registration"), NULL));
+    struct consent adult = {.purpose = S(CONSENT_ADULT_DECLARATION),
+                            .granted = true,
+                            .version = policy->version,
+                            .language = str_of(language_tag(language)),
+                            .surface = S("registration")};
+    crypto_sha256(adult_names[language], adult.sha256);
+    return consent_record(call->tx, &issuer, subject, &adult, NULL);
 }

@@ -15,7 +15,11 @@ struct consent_issuer terms_issuer(const struct call *call);
 struct consent_issuer terms_issuer_of(const struct server *server);
 /* The params of the stage: the policy and the declaration of age, with their addresses in each language. */
 yyjson_mut_val *terms_params(struct call *call, yyjson_mut_doc *doc);
-/* WRITE. The two entries of the consent ledger. */
+/* WRITE. What a person said to a version of the policy, on the ledger. ret_nid may be NULL. */
+enum rc terms_record_word(struct tx *tx, const struct consent_issuer *issuer, uint64_t subject,
+                          const struct policy_version *version, enum language language, bool agreed, str surface,
+                          uint64_t *ret_nid) MUST_USE;
+/* WRITE. At registration: the policy in force, and the declaration of age. */
 enum rc terms_record(struct call *call, uint64_t subject, enum language language) MUST_USE;
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/password.h"
 #include "cli/settings.h"
 #include "crypto/crypto.h"
+#include "privacy/policy_text.h"
 
 #include <stdio.h>
 
@@ -20,7 +21,8 @@ static enum rc account_name(str word, const struct config *config, str *ret_loca
     return RC_OK;
 }
 
-static enum rc run_here(const struct config *config, const struct account_request *request, struct error *err)
+static enum rc run_here(const struct config *config, const struct account_request *request, char told[ACCOUNT_TOLD_MAX],
+                        struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct store *store;
@@ -30,23 +32,31 @@ static enum rc run_here(const struct config *config, const struct account_reques
                                     .readers = 1};
     enum rc rc = store_open(env_system(), &settings, &store, err);
     if (rc == RC_OK) {
-        rc = account_run(store, request, err);
+        rc = account_run(store, request, told, err);
         store_close(&store);
     }
     arena_fini(&arena);
     return rc;
 }
 
-static enum rc carry_out(const struct config *config, const struct account_request *request, struct error *err)
+static enum rc carry_out(const struct config *config, const struct account_request *request,
+                         char told[ACCOUNT_TOLD_MAX], struct error *err)
 {
     bool no_server;
-    enum rc rc = control_ask(config->server.data, request, &no_server, err);
+    enum rc rc = control_ask(config->server.data, request, told, &no_server, err);
     if (!no_server)
         return rc;
     TRY(settings_make_data_folder(config, err));
     TRY(harden_become_owner(config->server.data, err));
     TRY(settings_lock_data_folder(config, err));
-    return run_here(config, request, err);
+    return run_here(config, request, told, err);
+}
+
+/* Whose versions count when no server runs. */
+static enum rc load_policy(const struct config *config, struct policy **ret_policy, struct error *err)
+{
+    const struct policy_operator nobody = {0};
+    return policy_new(config->policy.root.len ? config->policy.root.ptr : NULL, &nobody, ret_policy, err);
 }
 
 static enum rc prepare(struct cli *cli, const struct config *config, struct account_request *request,
@@ -66,15 +76,21 @@ int admin_user_run(struct cli *cli, struct account_request request, bool with_pa
 {
     struct config config;
     struct error err = {.text = ""};
+    char told[ACCOUNT_TOLD_MAX] = "";
     harden_process();
     if (settings_load(cli, &config, &err) != RC_OK)
         return cli_fail(cli, CLI_CONFIG, "%s", err.text);
     log_set_level(LOG_WARN);
+    struct policy *policy = NULL;
     enum rc rc = prepare(cli, &config, &request, with_password, &err);
+    if (rc == RC_OK && request.op == ACCOUNT_BOUND)
+        rc = load_policy(&config, &policy, &err);
+    request.policy = policy;
     if (rc == RC_OK)
-        rc = carry_out(&config, &request, &err);
+        rc = carry_out(&config, &request, told, &err);
     if (rc == RC_OK)
-        printf("@%.*s:%.*s %s.\n", STR_ARG(request.localpart), STR_ARG(config.server.name), done);
+        printf("@%.*s:%.*s %s.\n", STR_ARG(request.localpart), STR_ARG(config.server.name), told[0] ? told : done);
+    policy_free(&policy);
     config_fini(&config);
     if (rc != RC_OK)
         return cli_fail(cli, rc == RC_BUSY ? CLI_BUSY : CLI_FAILED, "%s", err.text[0] ? err.text : rc_name(rc));

@@ -5,7 +5,7 @@ extern const struct cli_command cli_serve, cli_init, cli_doctor, cli_config;
 extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore, cli_policy_verify;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_catalogue;
-extern const struct cli_command cli_policy_check, cli_policy_verify_receipt;
+extern const struct cli_command cli_policy_bound, cli_policy_check, cli_policy_verify_receipt;
 
 /* In the order --help shows them. */
 const struct cli_command *const cli_commands[] = {
@@ -23,6 +23,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_admin_user_lock,
     &cli_policy_verify_receipt,
     &cli_policy_check,
+    &cli_policy_bound,
     &cli_catalogue,
 };
 const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;

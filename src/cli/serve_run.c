@@ -70,7 +70,7 @@ enum rc serve_run(const struct config *config, struct error *err)
     sigaddset(&awaited, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &awaited, NULL); /* before any thread: they inherit it */
     TRY(server_start(env_system(), config, &server, err));
-    enum rc rc = control_start(server->store, config->server.data, &control, err);
+    enum rc rc = control_start(server->store, server->policy, config->server.data, &control, err);
     if (rc == RC_OK) {
         announce(server);
         serve_until_stopped(server, &awaited);

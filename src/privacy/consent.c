@@ -83,6 +83,8 @@ static enum rc receipt_add(struct tx *tx, const struct consent_issuer *issuer, u
 static enum rc grants_follow(struct tx *tx, uint64_t subject, const struct consent *consent)
 {
     enum purpose purpose = purpose_of_name(consent->purpose);
+    if (str_eq(consent->purpose, S(CONSENT_SERVICE)) && consent->granted)
+        return users_set_agreed(tx, subject, consent->version);
     if (!purpose_needs_consent(purpose))
         return RC_OK;
     const struct user *user;

@@ -17,7 +17,8 @@
 #include "crypto/crypto.h"
 #include "store/tx.h"
 
-#define CONSENT_SERVICE "service"                     /* the policy as a whole */
+/* A version of the policy as a whole. Not granted: declined, and bound by the version before as ever (6.1). */
+#define CONSENT_SERVICE "service"
 #define CONSENT_ADULT_DECLARATION "adult_declaration" /* "I am 18 or older": the declaration only (0.5) */
 
 struct consent {

@@ -63,20 +63,26 @@ static enum rc names_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
     return RC_OK;
 }
 
-/* The latest word on each optional purpose stands (obligation 1.17). */
-static enum rc grants_read(struct tx *tx, uint64_t nid, uint32_t *ret_grants)
+/* The latest word on each optional purpose stands (obligation 1.17), and the version of the policy agreed to last. */
+static enum rc ledger_read(struct tx *tx, uint64_t nid, uint32_t *ret_grants, str *ret_agreed)
 {
     uint32_t grants = 0;
     struct db_query q;
-    TRY(db_query(tx_vault(tx), &q, "SELECT purpose, granted FROM consent WHERE subject_nid = ?1 ORDER BY nid", NULL));
+    str agreed = STR_NONE;
+    TRY(db_query(tx_vault(tx), &q, "SELECT purpose, granted, version FROM consent WHERE subject_nid = ?1 ORDER BY nid",
+                 NULL));
     db_bind_i64(&q, 1, (int64_t)nid);
     while (db_next(&q)) {
-        enum purpose purpose = purpose_of_name(db_column_str(&q, 0));
+        str name = db_column_str(&q, 0);
+        enum purpose purpose = purpose_of_name(name);
+        if (str_eq(name, S("service")) && db_column_i64(&q, 1))
+            agreed = arena_dup(tx->arena, db_column_str(&q, 2));
         if (!purpose_needs_consent(purpose))
             continue;
         grants = db_column_i64(&q, 1) ? grants | PURPOSE_BIT(purpose) : grants & ~PURPOSE_BIT(purpose);
     }
     *ret_grants = grants;
+    *ret_agreed = agreed;
     return db_done(&q, NULL);
 }
 
@@ -88,7 +94,7 @@ static enum rc parts_read(struct tx *tx, uint64_t nid, struct user_parts *parts)
     parts->nid = nid;
     TRY(row_read(tx, nid, parts));
     TRY(names_read(tx, nid, parts));
-    TRY(grants_read(tx, nid, &parts->grants));
+    TRY(ledger_read(tx, nid, &parts->grants, &parts->agreed));
     return rooms_read(tx, nid, &parts->rooms);
 }
 

@@ -53,8 +53,8 @@ static const struct personal *put_value(char **at, const struct personal *value,
 struct user *user_new(str server_name, const struct user_parts *parts)
 {
     size_t id_len = 1 + parts->localpart.len + 1 + server_name.len;
-    struct with_values *whole =
-        xmalloc(sizeof *whole + id_len + value_len(parts->display_name) + value_len(parts->avatar_url));
+    struct with_values *whole = xmalloc(sizeof *whole + id_len + value_len(parts->display_name)
+                                        + value_len(parts->avatar_url) + parts->agreed.len);
     struct user *user = &whole->user;
     *user = (struct user){.refs = 1,
                           .nid = parts->nid,
@@ -71,6 +71,7 @@ struct user *user_new(str server_name, const struct user_parts *parts)
     put(&at, server_name);
     user->display_name = put_value(&at, parts->display_name, &whole->display_name);
     user->avatar_url = put_value(&at, parts->avatar_url, &whole->avatar_url);
+    user->agreed = put(&at, parts->agreed);
     atomic_fetch_add_explicit(&user->rooms->refs, 1, memory_order_relaxed);
     return user;
 }
@@ -81,6 +82,7 @@ struct user_parts user_parts_of(const struct user *user)
                                .localpart = user->localpart,
                                .display_name = user->display_name,
                                .avatar_url = user->avatar_url,
+                               .agreed = user->agreed,
                                .flags = user->flags,
                                .grants = user->grants,
                                .created_ms = user->created_ms,
@@ -151,7 +153,7 @@ static size_t kind_weight(const void *value)
 {
     const struct user *user = value;
     return sizeof *user + user->user_id.len * 2 + value_len(user->display_name) + value_len(user->avatar_url)
-           + user->rooms->count * sizeof *user->rooms->rooms;
+           + user->agreed.len + user->rooms->count * sizeof *user->rooms->rooms;
 }
 
 static str kind_name(const void *value)

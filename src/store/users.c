@@ -138,6 +138,16 @@ enum rc users_set_grants(struct tx *tx, uint64_t nid, uint32_t grants)
     return RC_OK;
 }
 
+enum rc users_set_agreed(struct tx *tx, uint64_t nid, str version)
+{
+    const struct user *user;
+    TRY(users_get(tx, nid, &user));
+    struct user_parts parts = user_parts_of(user);
+    parts.agreed = version;
+    user_changed(tx, user_new(tx->store->server_name, &parts), false);
+    return RC_OK;
+}
+
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value)
 {
     const struct user *user;

@@ -33,6 +33,7 @@ struct user {
     str localpart;
     const struct personal *display_name, *avatar_url; /* NULL: none. privacy/profile.h */
     uint32_t flags;
+    str agreed;      /* the version of the policy last agreed to, as of the ledger (obligation 6.5); empty: none */
     uint32_t grants; /* PURPOSE_BIT()s of the optional purposes consented to, as of the ledger (obligation 1.17) */
     int64_t created_ms;
     int64_t account_data_pos; /* newest account data change of any room */
@@ -55,6 +56,8 @@ enum rc users_name_is_taken(struct tx *tx, str localpart, bool *ret_taken) MUST_
 enum rc users_set_flags(struct tx *tx, uint64_t nid, uint32_t set, uint32_t clear) MUST_USE;
 /* WRITE. What the consent ledger says now; it is the truth, this the working copy: privacy/consent.c keeps both. */
 enum rc users_set_grants(struct tx *tx, uint64_t nid, uint32_t grants) MUST_USE;
+/* WRITE. Likewise. */
+enum rc users_set_agreed(struct tx *tx, uint64_t nid, str version) MUST_USE;
 /* WRITE. field "displayname" or "avatar_url"; empty value removes. Rooms are told by the caller. */
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;
 enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE;                   /* WRITE */

@@ -10,7 +10,7 @@ extern const struct cache_kind user_kind;
 /* The makings of a snapshot. Strings are copied, rooms referenced. */
 struct user_parts {
     uint64_t nid;
-    str localpart;
+    str localpart, agreed;
     const struct personal *display_name, *avatar_url;
     uint32_t flags, grants;
     int64_t created_ms, account_data_pos;

@@ -26,7 +26,7 @@ static int setup(void **state)
         .folder = folder, .server_name = S("example.org"), .cache_bytes = 1 << 20, .readers = 1};
     if (store_open(env_system(), &config, &store, NULL) != RC_OK)
         return -1;
-    return control_start(store, str_of(folder), &control, NULL) == RC_OK ? 0 : -1;
+    return control_start(store, NULL, str_of(folder), &control, NULL) == RC_OK ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -43,7 +43,8 @@ static enum rc ask(enum account_op op, str name, bool *ret_no_server)
 {
     struct account_request request = {.op = op, .localpart = name, .password_hash = S("$argon2id$x"), .admin = true};
     struct error err;
-    return control_ask(str_of(folder), &request, ret_no_server, &err);
+    char told[ACCOUNT_TOLD_MAX];
+    return control_ask(str_of(folder), &request, told, ret_no_server, &err);
 }
 
 static uint32_t flags_of(str user_id)
