@@ -21,4 +21,7 @@ struct technical {
 extern const struct technical catalogue_technical[];
 extern const size_t catalogue_technical_count;
 
+/* Is it a column (or a key of the storage `table`) that a row or an entry above names? */
+bool catalogue_accounts_for(enum place place, str table, str name);
+
 #endif

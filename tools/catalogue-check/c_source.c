@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Log fields, headers and cookies of the server. */
-#include "check.h"
+#include "census.h"
 #include "tokens.h"
 
 #include <ctype.h>
 
 struct source {
-    struct check *check;
+    struct census *census;
     str path;
     struct tokens tokens;
 };
 
 static str where(const struct source *source, size_t i)
 {
-    return arena_printf(&source->check->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
+    return arena_printf(&source->census->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
 }
 
 static bool is_file(const struct source *source, const char *path)
@@ -24,8 +24,8 @@ static bool is_file(const struct source *source, const char *path)
 static void hidden(const struct source *source, size_t i, const char *what)
 {
     str at = where(source, i);
-    check_find(source->check, "%.*s: %s has to be a literal, so that the catalogue can be held against it", STR_ARG(at),
-               what);
+    census_find(source->census, "%.*s: %s has to be a literal, so that the catalogue can be held against it",
+                STR_ARG(at), what);
 }
 
 /* "x" itself, S("x") or STR_INIT("x"). */
@@ -45,9 +45,9 @@ static void see_log(const struct source *source, size_t i)
     const struct tokens *tokens = &source->tokens;
     str name;
     if (token_is(tokens, i, "LOG_ERROR_TEXT"))
-        check_seen(source->check, PLACE_LOG, S(""), S("error"), where(source, i));
+        census_seen(source->census, PLACE_LOG, S(""), S("error"), where(source, i));
     else if (literal(source, i + 2, &name))
-        check_seen(source->check, PLACE_LOG, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_LOG, S(""), name, where(source, i));
     else
         hidden(source, i, "a log field's name");
 }
@@ -70,7 +70,7 @@ static void see_cookie(const struct source *source, size_t i)
         if (token_at(&source->tokens, i).kind != TOKEN_STRING || str_find_char(text, '=') == text.len)
             continue;
         str_split(text, '=', &name);
-        check_seen(source->check, PLACE_COOKIE, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_COOKIE, S(""), name, where(source, i));
         return;
     }
     hidden(source, i, "a cookie's name");
@@ -83,11 +83,11 @@ static void see_header(const struct source *source, size_t i)
         hidden(source, i, "a header's name");
         return;
     }
-    name = lower(&source->check->arena, name);
+    name = lower(&source->census->arena, name);
     if (str_eq(name, S("set-cookie")))
         see_cookie(source, token_argument(&source->tokens, i, 1));
     else
-        check_seen(source->check, PLACE_HEADER, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_HEADER, S(""), name, where(source, i));
 }
 
 /* Functions that pass on a name they were given, and their declarations. */
@@ -145,7 +145,7 @@ static void see_header_text(const struct source *source, size_t i)
     for (size_t c = 0; c < name.len; c++)
         is_name &= isalpha((unsigned char)name.ptr[c]) || name.ptr[c] == '-';
     if (is_name)
-        check_seen(source->check, PLACE_HEADER, S(""), lower(&source->check->arena, name), where(source, i));
+        census_seen(source->census, PLACE_HEADER, S(""), lower(&source->census->arena, name), where(source, i));
 }
 
 static void see(const struct source *source, size_t i)
@@ -170,9 +170,9 @@ static void see(const struct source *source, size_t i)
         see_header_text(source, i);
 }
 
-void check_c_source(struct check *check, str path, str text)
+void census_c_source(struct census *census, str path, str text)
 {
-    struct source source = {.check = check, .path = path};
+    struct source source = {.census = census, .path = path};
     if (str_starts(path, S("src/base/log."))) /* where log fields are made */
         return;
     tokens_init(&source.tokens, text, false);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "catalogue/technical.h"
-#include "check.h"
+#include "census.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,35 +27,35 @@ static bool is_visible(enum place place)
     return place != PLACE_FILES && place != PLACE_MEMORY;
 }
 
-void check_find(struct check *check, const char *format, ...)
+void census_find(struct census *census, const char *format, ...)
 {
     va_list args;
     char line[512];
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    strbuf_printf(&check->report, "%s\n", line);
-    check->findings++;
+    strbuf_printf(&census->report, "%s\n", line);
+    census->findings++;
 }
 
-static struct claim *claim_of(const struct check *check, enum place place, str table, str name)
+static struct claim *claim_of(const struct census *census, enum place place, str table, str name)
 {
-    for (size_t i = 0; i < check->claims.count; i++) {
-        struct claim *claim = &check->claims.items[i];
+    for (size_t i = 0; i < census->claims.count; i++) {
+        struct claim *claim = &census->claims.items[i];
         if (claim->place == place && str_eq(claim->table, table) && str_eq(claim->name, name))
             return claim;
     }
     return NULL;
 }
 
-static void add(struct check *check, struct claim claim)
+static void add(struct census *census, struct claim claim)
 {
-    const struct claim *other = claim_of(check, claim.place, claim.table, claim.name);
+    const struct claim *other = claim_of(census, claim.place, claim.table, claim.name);
     if (!other)
-        vec_push(&check->claims, claim);
+        vec_push(&census->claims, claim);
     else if (!other->is_value || !claim.is_value)
-        check_find(check, "catalogue: %s \"%.*s%s%.*s\" is claimed by %s and by %s", place_words(claim.place),
-                   STR_ARG(claim.table), claim.table.len ? "." : "", STR_ARG(claim.name), other->by, claim.by);
+        census_find(census, "catalogue: %s \"%.*s%s%.*s\" is claimed by %s and by %s", place_words(claim.place),
+                    STR_ARG(claim.table), claim.table.len ? "." : "", STR_ARG(claim.name), other->by, claim.by);
 }
 
 static bool lists(const char *names, const char *name)
@@ -68,70 +68,71 @@ static bool lists(const char *names, const char *name)
     return false;
 }
 
-static void add_all(struct check *check, struct claim like, const char *names)
+static void add_all(struct census *census, struct claim like, const char *names)
 {
     for (str rest = str_of(names); rest.len;) {
         rest = str_split(rest, ' ', &like.name);
         if (like.name.len)
-            add(check, like);
+            add(census, like);
     }
 }
 
-static void add_row(struct check *check, const struct catalogue_row *row)
+static void add_row(struct census *census, const struct catalogue_row *row)
 {
     struct claim claim = {.place = row->place, .table = str_of(row->table), .by = row->name};
     if (!is_visible(row->place))
         return;
     claim.is_value = row->place == PLACE_VAULT && row->keeper != KEEPER_MODULE;
     if (row->columns)
-        add_all(check, claim, row->columns);
+        add_all(census, claim, row->columns);
     else /* a header, a log field, a cookie: its name is where it is */
-        add(check, (struct claim){.place = row->place, .table = S(""), .name = claim.table, .by = row->name});
+        add(census, (struct claim){.place = row->place, .table = S(""), .name = claim.table, .by = row->name});
     if (row->subject_column && !lists(row->columns, row->subject_column))
-        check_find(check, "catalogue: %s says its subject is in %s, which it does not claim", row->name,
-                   row->subject_column);
+        census_find(census, "catalogue: %s says its subject is in %s, which it does not claim", row->name,
+                    row->subject_column);
     if (row->time_column && !lists(row->columns, row->time_column))
-        check_find(check, "catalogue: %s says its time is in %s, which it does not claim", row->name, row->time_column);
+        census_find(census, "catalogue: %s says its time is in %s, which it does not claim", row->name,
+                    row->time_column);
 }
 
-void check_init(struct check *check)
+void census_init(struct census *census)
 {
-    *check = (struct check){.arena = ARENA_INIT, .report = STRBUF_INIT};
+    *census = (struct census){.arena = ARENA_INIT, .report = STRBUF_INIT};
     for (int field = FIELD_NONE + 1; field < FIELD_COUNT; field++)
-        add_row(check, catalogue_row((enum personal_field)field));
+        add_row(census, catalogue_row((enum personal_field)field));
     for (size_t i = 0; i < catalogue_technical_count; i++) {
         const struct technical *entry = &catalogue_technical[i];
         struct claim claim = {.place = entry->place, .table = str_of(entry->table), .by = "technical.c"};
         if (!entry->table)
             claim.table = S("");
-        add_all(check, claim, entry->names);
+        add_all(census, claim, entry->names);
     }
 }
 
-void check_fini(struct check *check)
+void census_fini(struct census *census)
 {
-    vec_fini(&check->claims);
-    strbuf_fini(&check->report);
-    arena_fini(&check->arena);
+    vec_fini(&census->claims);
+    strbuf_fini(&census->report);
+    arena_fini(&census->arena);
 }
 
-void check_seen(struct check *check, enum place place, str table, str name, str where)
+void census_seen(struct census *census, enum place place, str table, str name, str where)
 {
-    struct claim *claim = claim_of(check, place, table, name);
+    struct claim *claim = claim_of(census, place, table, name);
     if (claim)
         claim->seen = true;
     else
-        check_find(check, "%.*s: %s \"%.*s%s%.*s\" is not in the catalogue", STR_ARG(where), place_words(place),
-                   STR_ARG(table), table.len ? "." : "", STR_ARG(name));
+        census_find(census, "%.*s: %s \"%.*s%s%.*s\" is not in the catalogue", STR_ARG(where), place_words(place),
+                    STR_ARG(table), table.len ? "." : "", STR_ARG(name));
 }
 
-void check_unused(struct check *check)
+void census_unused(struct census *census)
 {
-    for (size_t i = 0; i < check->claims.count; i++) {
-        const struct claim *claim = &check->claims.items[i];
+    for (size_t i = 0; i < census->claims.count; i++) {
+        const struct claim *claim = &census->claims.items[i];
         if (!claim->seen)
-            check_find(check, "catalogue: %s names %s \"%.*s%s%.*s\", which does not exist (any more)", claim->by,
-                       place_words(claim->place), STR_ARG(claim->table), claim->table.len ? "." : "",
-                       STR_ARG(claim->name));
+            census_find(census, "catalogue: %s names %s \"%.*s%s%.*s\", which does not exist (any more)", claim->by,
+                        place_words(claim->place), STR_ARG(claim->table), claim->table.len ? "." : "",
+                        STR_ARG(claim->name));
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* usage: catalogue-check ROOT [STAMP DEPFILE]. STAMP is written when nothing was found; DEPFILE says what was read. */
-#include "check.h"
+#include "census.h"
 #include "store/store_private.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@ static const char advice[] = "\nWhat is about a person gets a row in src/catalog
                              "and in retention. docs/catalogue.md has the steps.\n";
 
 struct walk {
-    struct check *check;
+    struct census *census;
     const char *root;
     struct strbuf read; /* paths, for the depfile */
 };
@@ -29,20 +29,20 @@ static void note_read(struct walk *walk, const char *path)
     }
 }
 
-static str read_whole(struct check *check, const char *path)
+static str read_whole(struct census *census, const char *path)
 {
     FILE *file = fopen(path, "rb");
     struct strbuf text = STRBUF_INIT;
     size_t got = 0;
     if (!file)
-        check_find(check, "%.200s cannot be read", path);
+        census_find(census, "%.200s cannot be read", path);
     do {
         text.len += got;
         got = file ? fread(strbuf_reserve(&text, 65536), 1, 65536, file) : 0;
     } while (got > 0);
     if (file)
         fclose(file);
-    str whole = strbuf_to_arena(&text, &check->arena);
+    str whole = strbuf_to_arena(&text, &census->arena);
     strbuf_fini(&text);
     return whole;
 }
@@ -54,18 +54,18 @@ static void check_file(struct walk *walk, str path)
         str_ends(path, S(".ts")) || str_ends(path, S(".tsx")) || str_ends(path, S(".js")) || str_ends(path, S(".html"));
     if (!is_c && !is_web)
         return;
-    const char *full = arena_printf(&walk->check->arena, "%s/%.*s", walk->root, STR_ARG(path)).ptr;
-    str text = read_whole(walk->check, full);
+    const char *full = arena_printf(&walk->census->arena, "%s/%.*s", walk->root, STR_ARG(path)).ptr;
+    str text = read_whole(walk->census, full);
     note_read(walk, full);
     if (is_c)
-        check_c_source(walk->check, path, text);
+        census_c_source(walk->census, path, text);
     else
-        check_web_source(walk->check, path, text);
+        census_web_source(walk->census, path, text);
 }
 
 static void check_folder(struct walk *walk, str folder)
 {
-    const char *full = arena_printf(&walk->check->arena, "%s/%.*s", walk->root, STR_ARG(folder)).ptr;
+    const char *full = arena_printf(&walk->census->arena, "%s/%.*s", walk->root, STR_ARG(folder)).ptr;
     const struct dirent *found;
     DIR *dir = opendir(full);
     if (!dir)
@@ -73,8 +73,8 @@ static void check_folder(struct walk *walk, str folder)
     note_read(walk, full); /* a new file changes it */
     while ((found = readdir(dir))) {
         struct stat st;
-        str path = arena_printf(&walk->check->arena, "%.*s/%s", STR_ARG(folder), found->d_name);
-        const char *entry = arena_printf(&walk->check->arena, "%s/%s", full, found->d_name).ptr;
+        str path = arena_printf(&walk->census->arena, "%.*s/%s", STR_ARG(folder), found->d_name);
+        const char *entry = arena_printf(&walk->census->arena, "%s/%s", full, found->d_name).ptr;
         if (found->d_name[0] == '.' || stat(entry, &st) != 0)
             continue;
         if (S_ISDIR(st.st_mode))
@@ -85,16 +85,16 @@ static void check_folder(struct walk *walk, str folder)
     closedir(dir);
 }
 
-static void check_store(struct check *check, enum place place, const struct db_migration *steps, size_t count)
+static void check_store(struct census *census, enum place place, const struct db_migration *steps, size_t count)
 {
     sqlite3 *db = NULL;
     bool ok = sqlite3_open(":memory:", &db) == SQLITE_OK;
     for (size_t i = 0; ok && i < count; i++)
         ok = sqlite3_exec(db, steps[i].sql, NULL, NULL, NULL) == SQLITE_OK;
     if (ok)
-        check_columns(check, place, db);
+        census_columns(census, place, db);
     else
-        check_find(check, "a store cannot be made: %s", sqlite3_errmsg(db));
+        census_find(census, "a store cannot be made: %s", sqlite3_errmsg(db));
     sqlite3_close(db);
 }
 
@@ -120,28 +120,28 @@ static bool leave_stamp(const struct walk *walk, const char *stamp, const char *
 
 int main(int argc, char **argv)
 {
-    struct check check;
+    struct census census;
     if (argc != 2 && argc != 4) {
         fprintf(stderr, "usage: catalogue-check ROOT [STAMP DEPFILE]\n");
         return 2;
     }
-    check_init(&check);
-    check_store(&check, PLACE_CHAT, schema_chat, schema_chat_count);
-    check_store(&check, PLACE_VAULT, schema_vault, schema_vault_count);
-    check_store(&check, PLACE_KEYS, schema_keys, schema_keys_count);
-    struct walk walk = {.check = &check, .root = argv[1], .read = STRBUF_INIT};
+    census_init(&census);
+    check_store(&census, PLACE_CHAT, schema_chat, schema_chat_count);
+    check_store(&census, PLACE_VAULT, schema_vault, schema_vault_count);
+    check_store(&census, PLACE_KEYS, schema_keys, schema_keys_count);
+    struct walk walk = {.census = &census, .root = argv[1], .read = STRBUF_INIT};
     check_folder(&walk, S("src"));
     check_folder(&walk, S("web/src"));
     check_folder(&walk, S("web/public"));
     check_folder(&walk, S("policy/pages"));
     check_file(&walk, S("web/index.html"));
-    check_unused(&check);
-    bool ok = check.findings == 0;
+    census_unused(&census);
+    bool ok = census.findings == 0;
     if (!ok)
-        fprintf(stderr, "%.*s%s", STR_ARG(strbuf_str(&check.report)), advice);
+        fprintf(stderr, "%.*s%s", STR_ARG(strbuf_str(&census.report)), advice);
     else if (argc == 4)
         ok = leave_stamp(&walk, argv[2], argv[3]);
     strbuf_fini(&walk.read);
-    check_fini(&check);
+    census_fini(&census);
     return ok ? 0 : 1;
 }

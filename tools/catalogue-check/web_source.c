@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What the web app keeps in the browser. */
-#include "check.h"
+#include "census.h"
 #include "tokens.h"
 
 struct source {
-    struct check *check;
+    struct census *census;
     str path;
     struct tokens tokens;
 };
 
 static str where(const struct source *source, size_t i)
 {
-    return arena_printf(&source->check->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
+    return arena_printf(&source->census->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
 }
 
 static void hidden(const struct source *source, size_t i, const char *what)
 {
     str at = where(source, i);
-    check_find(source->check, "%.*s: %s, so that the catalogue can be held against it", STR_ARG(at), what);
+    census_find(source->census, "%.*s: %s, so that the catalogue can be held against it", STR_ARG(at), what);
 }
 
 static bool is_text(struct token token)
@@ -50,8 +50,8 @@ static bool see_template(const struct source *source, size_t i, str table)
     if (str_contains(suffix, S("${")) || token_at(tokens, at).kind != TOKEN_STRING)
         return false;
     for (; token_at(tokens, at).kind == TOKEN_STRING; at += 2) {
-        str key = arena_concat(&source->check->arena, prefix, token_at(tokens, at).text, suffix.ptr ? suffix : S(""));
-        check_seen(source->check, PLACE_BROWSER, table, key, where(source, i));
+        str key = arena_concat(&source->census->arena, prefix, token_at(tokens, at).text, suffix.ptr ? suffix : S(""));
+        census_seen(source->census, PLACE_BROWSER, table, key, where(source, i));
         if (!token_is(tokens, at + 1, "|"))
             break;
     }
@@ -67,7 +67,7 @@ static void see_key(const struct source *source, size_t i, str table)
             token = token_at(&source->tokens, at + 3);
     }
     if (is_text(token))
-        check_seen(source->check, PLACE_BROWSER, table, token.text, where(source, i));
+        census_seen(source->census, PLACE_BROWSER, table, token.text, where(source, i));
     else if (token.kind != TOKEN_TEMPLATE || !see_template(source, i, table))
         hidden(source, i, "a key of the browser's storage has to be a literal, or made of a union of literals");
 }
@@ -99,7 +99,7 @@ static void see_members(const struct source *source, size_t i, str table)
         bool begins = token_is(tokens, i - 1, "{") || token_is(tokens, i - 1, ";") || token_is(tokens, i - 1, ",");
         bool named = token_is(tokens, i + 1, ":") || (token_is(tokens, i + 1, "?") && token_is(tokens, i + 2, ":"));
         if (depth == 1 && begins && named && token_at(tokens, i).kind == TOKEN_WORD)
-            check_seen(source->check, PLACE_BROWSER, table, token_at(tokens, i).text, where(source, i));
+            census_seen(source->census, PLACE_BROWSER, table, token_at(tokens, i).text, where(source, i));
         depth += token_is(tokens, i, "{") - token_is(tokens, i, "}");
     }
 }
@@ -113,7 +113,7 @@ static void see_store(const struct source *source, size_t i)
         hidden(source, i, "the name of an object store has to be a literal");
         return;
     }
-    str table = arena_concat(&source->check->arena, S("indexedDB:"), store.text, S(""));
+    str table = arena_concat(&source->census->arena, S("indexedDB:"), store.text, S(""));
     for (size_t at = 0; at < tokens->list.count; at++) {
         if (!str_eq(token_at(tokens, at).text, store.text) || !token_is(tokens, at + 1, ":")
             || !token_is(tokens, at + 2, "{"))
@@ -138,7 +138,7 @@ static void see_cookie(const struct source *source, size_t i)
     str name;
     str_split(token.text, '=', &name);
     if ((token.kind == TOKEN_STRING || token.kind == TOKEN_TEMPLATE) && !str_contains(name, S("${")))
-        check_seen(source->check, PLACE_COOKIE, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_COOKIE, S(""), name, where(source, i));
     else
         hidden(source, i, "a cookie's name has to be a literal");
 }
@@ -160,9 +160,9 @@ static void see(const struct source *source, size_t i)
         see_key(source, i + 4, S("caches"));
 }
 
-void check_web_source(struct check *check, str path, str text)
+void census_web_source(struct census *census, str path, str text)
 {
-    struct source source = {.check = check, .path = path};
+    struct source source = {.census = census, .path = path};
     tokens_init(&source.tokens, text, true);
     for (size_t i = 0; i < source.tokens.list.count; i++)
         see(&source, i);

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What the catalogue does not account for fails the build (obligation 0.8): one of each kind is added, and found. */
-#include "check.h"
+#include "census.h"
 #include "store/store_private.h"
 #include "support/cmocka.h"
 
 static int set_up(void **state)
 {
-    struct check *check = xcalloc(1, sizeof *check);
-    check_init(check);
-    *state = check;
+    struct census *census = xcalloc(1, sizeof *census);
+    census_init(census);
+    *state = census;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct check *check = *state;
-    check_fini(check);
-    free(check);
+    struct census *census = *state;
+    census_fini(census);
+    free(census);
     return 0;
 }
 
-static void assert_found(const struct check *check, const char *words)
+static void assert_found(const struct census *census, const char *words)
 {
-    if (check->findings != 1 || !str_contains(strbuf_str(&check->report), str_of(words)))
-        fail_msg("%zu findings, wanted \"%s\":\n%.*s", check->findings, words, STR_ARG(strbuf_str(&check->report)));
+    if (census->findings != 1 || !str_contains(strbuf_str(&census->report), str_of(words)))
+        fail_msg("%zu findings, wanted \"%s\":\n%.*s", census->findings, words, STR_ARG(strbuf_str(&census->report)));
 }
 
 /* ---- columns ---- */
 
-static void check_vault_with(struct check *check, const char *change)
+static void check_vault_with(struct census *census, const char *change)
 {
     sqlite3 *db;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
@@ -36,29 +36,29 @@ static void check_vault_with(struct check *check, const char *change)
         assert_int_equal(sqlite3_exec(db, schema_vault[i].sql, NULL, NULL, NULL), SQLITE_OK);
     if (change)
         assert_int_equal(sqlite3_exec(db, change, NULL, NULL, NULL), SQLITE_OK);
-    check_columns(check, PLACE_VAULT, db);
+    census_columns(census, PLACE_VAULT, db);
     sqlite3_close(db);
 }
 
 static void test_0_8_the_stores_as_they_are_pass(void **state)
 {
-    struct check *check = *state;
-    check_vault_with(check, NULL);
-    assert_int_equal(check->findings, 0);
+    struct census *census = *state;
+    check_vault_with(census, NULL);
+    assert_int_equal(census->findings, 0);
 }
 
 static void test_0_8_a_column_no_row_covers_is_found(void **state)
 {
-    struct check *check = *state;
-    check_vault_with(check, "ALTER TABLE consent ADD COLUMN mood TEXT");
-    assert_found(check, "column of vault.db \"consent.mood\" is not in the catalogue");
+    struct census *census = *state;
+    check_vault_with(census, "ALTER TABLE consent ADD COLUMN mood TEXT");
+    assert_found(census, "column of vault.db \"consent.mood\" is not in the catalogue");
 }
 
 static void test_0_8_a_table_no_row_covers_is_found(void **state)
 {
-    struct check *check = *state;
-    check_vault_with(check, "CREATE TABLE visit(at_ms INTEGER)");
-    assert_found(check, "column of vault.db \"visit.at_ms\" is not in the catalogue");
+    struct census *census = *state;
+    check_vault_with(census, "CREATE TABLE visit(at_ms INTEGER)");
+    assert_found(census, "column of vault.db \"visit.at_ms\" is not in the catalogue");
 }
 
 /* ---- sources ---- */
@@ -69,15 +69,15 @@ struct example {
 
 static void check_example(const struct example *example)
 {
-    struct check check;
-    check_init(&check);
+    struct census census;
+    census_init(&census);
     bool is_c = str_ends(str_of(example->path), S(".c"));
-    (is_c ? check_c_source : check_web_source)(&check, str_of(example->path), str_of(example->source));
+    (is_c ? census_c_source : census_web_source)(&census, str_of(example->path), str_of(example->source));
     if (example->finding)
-        assert_found(&check, example->finding);
-    else if (check.findings)
-        fail_msg("%s\n%.*s", example->source, STR_ARG(strbuf_str(&check.report)));
-    check_fini(&check);
+        assert_found(&census, example->finding);
+    else if (census.findings)
+        fail_msg("%s\n%.*s", example->source, STR_ARG(strbuf_str(&census.report)));
+    census_fini(&census);
 }
 
 static void check_examples(const struct example *examples, size_t count)
@@ -166,14 +166,14 @@ static void test_0_8_a_key_of_the_browsers_storage_no_row_covers_is_found(void *
 /* A row of what is no more would promise care of nothing. */
 static void test_0_8_a_name_nothing_uses_is_found(void **state)
 {
-    struct check *check = *state;
-    check_unused(check);
-    assert_true(str_contains(strbuf_str(&check->report), S("report names column of chat.db \"report.reporter\"")));
-    assert_true(str_contains(strbuf_str(&check->report), S("browser_drafts names key")));
-    size_t all = check->findings;
-    check_seen(check, PLACE_CHAT, S("report"), S("reporter"), S(""));
-    check_unused(check);
-    assert_int_equal(check->findings, 2 * all - 1);
+    struct census *census = *state;
+    census_unused(census);
+    assert_true(str_contains(strbuf_str(&census->report), S("report names column of chat.db \"report.reporter\"")));
+    assert_true(str_contains(strbuf_str(&census->report), S("browser_drafts names key")));
+    size_t all = census->findings;
+    census_seen(census, PLACE_CHAT, S("report"), S("reporter"), S(""));
+    census_unused(census);
+    assert_int_equal(census->findings, 2 * all - 1);
 }
 
 int main(void)

@@ -7,8 +7,8 @@
  * Columns are asked of the databases the migrations make. The rest is found in the sources: a name the check cannot see
  * (put together at run time) is a finding too.
  */
-#ifndef CATALOGUE_CHECK_H
-#define CATALOGUE_CHECK_H
+#ifndef CATALOGUE_CENSUS_H
+#define CATALOGUE_CENSUS_H
 
 #include "base/strbuf.h"
 #include "base/vec.h"
@@ -25,7 +25,7 @@ struct claim {
     bool seen;
 };
 
-struct check {
+struct census {
     struct arena arena;
     struct strbuf report; /* one finding a line */
     size_t findings;
@@ -33,17 +33,17 @@ struct check {
 };
 
 /* Reads the catalogue; names that two entries claim, or that a row uses and does not claim, are findings. */
-void check_init(struct check *check);
-void check_fini(struct check *check);
-void check_find(struct check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void census_init(struct census *census);
+void census_fini(struct census *census);
+void census_find(struct census *census, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Something is stored, logged or sent under this name. where: for the finding, if nobody accounts for it. */
-void check_seen(struct check *check, enum place place, str table, str name, str where);
+void census_seen(struct census *census, enum place place, str table, str name, str where);
 /* Every column of the database. */
-void check_columns(struct check *check, enum place place, sqlite3 *db);
+void census_columns(struct census *census, enum place place, sqlite3 *db);
 /* path: as shown in findings, from the root of the tree; it decides what is looked for. */
-void check_c_source(struct check *check, str path, str text);
-void check_web_source(struct check *check, str path, str text);
+void census_c_source(struct census *census, str path, str text);
+void census_web_source(struct census *census, str path, str text);
 /* At the end: what is claimed and was never seen. */
-void check_unused(struct check *check);
+void census_unused(struct census *census);
 
 #endif
