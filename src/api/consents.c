@@ -29,12 +29,54 @@ static yyjson_mut_val *entry_object(struct call *call, yyjson_mut_doc *doc, cons
     return object;
 }
 
+/* The purpose's supplement to the policy, as in force; NULL: it has none (obligation 0.3). */
+static const struct policy_version *supplement_of(struct call *call, enum purpose purpose)
+{
+    const struct policy_series *series = &call->server->policy->supplements[purpose];
+    return series->count ? policy_in_force(series, call_now_ms(call)) : NULL;
+}
+
+/* What has to be read before agreeing: the purpose's few words, and its supplement. */
+static str shown_text(struct call *call, enum purpose purpose, enum language language)
+{
+    const struct policy_version *supplement = supplement_of(call, purpose);
+    str words = consent_text(call->arena, purpose, language);
+    return supplement ? arena_concat(call->arena, words, supplement->documents[language].text, STR_NONE) : words;
+}
+
+/* "1", or "1+location.2": of the policy, and of the supplement. */
+static str shown_version(struct call *call, enum purpose purpose)
+{
+    const struct policy_version *supplement = supplement_of(call, purpose);
+    str policy = terms_in_force(call)->version;
+    return supplement ? arena_printf(call->arena, "%.*s+%s.%.*s", STR_ARG(policy), purpose_name(purpose),
+                                     STR_ARG(supplement->version))
+                      : policy;
+}
+
+static yyjson_mut_val *supplement_object(struct call *call, yyjson_mut_doc *doc, enum purpose purpose,
+                                         enum language language)
+{
+    const struct policy_version *supplement = supplement_of(call, purpose);
+    const struct policy_document *document = &supplement->documents[language];
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    json_set_str(doc, object, "version", supplement->version);
+    json_set_str(doc, object, "effective", supplement->effective);
+    json_set_str(doc, object, "title", document->title);
+    json_set_str(doc, object, "html", document->sections[0].html);
+    json_set_str(doc, object, "url",
+                 arena_printf(call->arena, "%.*s/policy/supplements/%s?lang=%s",
+                              STR_ARG(call->server->config->server.public_url), purpose_name(purpose),
+                              language_tag(language)));
+    return object;
+}
+
 /* What is to be shown before agreeing, and the hash that says it was. */
 static yyjson_mut_val *purpose_object(struct call *call, yyjson_mut_doc *doc, enum purpose purpose,
                                       enum language language, uint32_t grants)
 {
     unsigned char sha256[CRYPTO_SHA256_SIZE];
-    crypto_sha256(consent_text(call->arena, purpose, language), sha256);
+    crypto_sha256(shown_text(call, purpose, language), sha256);
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_str(doc, object, "purpose", str_of(purpose_name(purpose)));
     json_set_bool(doc, object, "granted", (grants & PURPOSE_BIT(purpose)) != 0);
@@ -42,6 +84,8 @@ static yyjson_mut_val *purpose_object(struct call *call, yyjson_mut_doc *doc, en
     json_set_str(doc, object, "words", str_of(purpose_words(purpose, language)));
     json_set_str(doc, object, "language", str_of(language_tag(language)));
     json_set_str(doc, object, "sha256", hex_of(call, sha256));
+    if (supplement_of(call, purpose))
+        json_set(doc, object, "supplement", supplement_object(call, doc, purpose, language));
     return object;
 }
 
@@ -93,7 +137,7 @@ static enum rc get_receipt(struct call *call)
 static enum rc check_text(struct call *call, enum purpose purpose, enum language language, str sha256_hex,
                           struct consent *consent)
 {
-    crypto_sha256(consent_text(call->arena, purpose, language), consent->sha256);
+    crypto_sha256(shown_text(call, purpose, language), consent->sha256);
     if (consent->granted && !str_eq_nocase(sha256_hex, hex_of(call, consent->sha256)))
         return call_fail(call, 409, "ORG.PARLEY.TEXT_CHANGED", "Show the purpose's current text, and ask again.");
     return RC_OK;
@@ -134,12 +178,13 @@ static enum rc reply_change(struct call *call, bool granted, uint64_t nid)
 static enum rc put_consent(struct call *call)
 {
     enum purpose purpose = purpose_of_name(call->params[0]);
-    struct consent consent = {.purpose = call->params[0], .version = terms_in_force(call)->version};
+    struct consent consent = {.purpose = call->params[0]};
     const struct consent_issuer issuer = terms_issuer(call);
     uint64_t nid = 0;
     bool holds;
     if (!purpose_needs_consent(purpose))
         return call_fail(call, 404, "M_NOT_FOUND", "There is no such optional purpose.");
+    consent.version = shown_version(call, purpose);
     TRY(read_change(call, purpose, &consent));
     TRY(consent_holds(call->tx, call->who.user_nid, purpose, &holds));
     /* Nothing to withdraw: nothing to put on record. */

@@ -51,7 +51,8 @@ enum rc consent_withdraw_all(struct tx *tx, const struct consent_issuer *issuer,
 /* Whether the subject's consent to an optional purpose holds now. Ask at every use, never keep the answer. */
 enum rc consent_holds(struct tx *tx, uint64_t subject, enum purpose purpose, bool *ret_holds) MUST_USE;
 
-/* What a person is shown before they agree to an optional purpose, and its hash. */
+/* The few words a person is shown before they agree to an optional purpose; its supplement, if it has one, stands
+ * behind them. */
 str consent_text(struct arena *arena, enum purpose purpose, enum language language);
 
 /* Entries are named by 16 hexadecimal digits. RC_INVALID. */
