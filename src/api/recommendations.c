@@ -6,6 +6,7 @@
 #include "api/public_room.h"
 #include "base/map.h"
 #include "privacy/consent.h"
+#include "store/gate.h"
 
 #include "api/call.h"
 
@@ -69,6 +70,7 @@ static void count_people(struct people *people, struct candidate *candidates, si
 static enum rc personalise(struct call *call, struct candidate *candidates, size_t count)
 {
     struct people people = {.self = call->who.user_id};
+    TRY(gate_check(call->tx, call->who.user_nid, FIELD_MEMBERSHIP, PURPOSE_RECOMMENDATION));
     enum rc rc = people_find(call, &people);
     if (rc == RC_OK)
         count_people(&people, candidates, count);
@@ -139,6 +141,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_READ,
      .body = BODY_NONE,
      .purpose = PURPOSE_SERVICE,
+     .also = PURPOSE_BIT(PURPOSE_RECOMMENDATION),
      .run = get_recommendations},
 };
 
