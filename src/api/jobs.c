@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/erasure_job.h"
 #include "api/parts.h"
+#include "api/policy_notice.h"
 #include "api/typing.h"
 #include "base/container.h"
 #include "base/log.h"
@@ -60,6 +61,7 @@ static const struct job all_jobs[] = {
     {"presence", 10000, sweep_presence, ACT_SERVICE(PURPOSE_MESSAGING)},
     {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
+    {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 

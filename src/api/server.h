@@ -20,6 +20,7 @@ struct outbox;
 struct file_provider;
 struct last_seen;
 struct policy;
+struct policy_version;
 struct proofs;
 struct media_folder;
 struct live; /* sync: who waits for what, per loop */
@@ -45,16 +46,18 @@ struct server {
     _Atomic int64_t erasure_look_ms; /* when the erasure job has something to look at */
     bool erasure_seen_all;           /* it knows of everybody without a key; it and the next are the writer's */
     uint64_t erasure_seen;
-    unsigned media_part;         /* where looking for orphans goes on; the writer's */
-    struct typing_watch *typing; /* rooms in which somebody types; the writer's */
-    uint32_t boot;               /* differs from process to process */
-    _Atomic bool draining;       /* stopping: parked requests are answered with what there is */
-    struct uia *uia;             /* authentication under way */
-    struct outbox *outbox;       /* messages that leave */
-    struct file_provider *sent;  /* the built-in provider: what the operator reads; NULL with another */
-    struct last_seen *last_seen; /* devices, until it is written */
-    struct policy *policy;       /* the texts people agree to */
-    struct proofs *proofs;       /* results of the last test run of this build; NULL: none */
+    unsigned media_part;                      /* where looking for orphans goes on; the writer's */
+    struct typing_watch *typing;              /* rooms in which somebody types; the writer's */
+    uint32_t boot;                            /* differs from process to process */
+    _Atomic bool draining;                    /* stopping: parked requests are answered with what there is */
+    struct uia *uia;                          /* authentication under way */
+    struct outbox *outbox;                    /* messages that leave */
+    struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */
+    struct last_seen *last_seen;              /* devices, until it is written */
+    struct policy *policy;                    /* the texts people agree to */
+    const struct policy_version *policy_told; /* whose announcement people are being told of; the writer's */
+    uint64_t policy_told_up_to;               /* by number; likewise */
+    struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */
 };

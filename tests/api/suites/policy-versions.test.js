@@ -70,6 +70,20 @@ test('6.2 a version is announced with what it changes while the one before is in
   assert.equal((await boundOf(alice)).bound.version, '1');
 });
 
+test('6.2 everybody is told of an announced version with their sync, newcomers too, once', async () => {
+  const server = await serverOf({ ...major, announced: 2, effective: 40 });
+  const alice = await register(server, 'alice');
+  const quiet = await alice.sync();
+  assert.ok(!quiet.account_data?.events?.some((event) => event.type === 'org.parley.policy_notice'));
+  await becomes(server, { ...major, ...toCome });
+  const bob = await register(server, 'bob');
+  for (const user of [alice, bob]) {
+    const { content } = await user.syncUntil((answer) => answer.account_data?.events?.find((event) => event.type === 'org.parley.policy_notice'));
+    assert.deepEqual([content.version, content.effective, content.needs_consent, content.documents['zh-CN'].says], ['2', day(29), true, '第二版的新内容。']);
+  }
+  await alice.refused(405, undefined, 'PUT', `/v3/user/${encodeURIComponent(alice.id)}/account_data/org.parley.policy_notice`, {});
+});
+
 test('6.5 who goes on after a version took effect has accepted it, on the ledger and with a receipt', async () => {
   const server = await serverOf({ ...minor, ...toCome });
   const alice = await register(server, 'alice');
