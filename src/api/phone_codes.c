@@ -7,7 +7,8 @@
 #include "notify/templates.h"
 #include "store/codes.h"
 
-enum { CODES_IN_ALL = 2000, CODE_GAP_MS = 20 * 1000 };
+/* A client stands for a device, as far as that can be told before anybody has signed in. */
+enum { CODES_PER_CLIENT = 10, CODES_IN_ALL = 2000, CODE_GAP_MS = 20 * 1000 };
 
 struct asked {
     struct phone_number phone;
@@ -78,6 +79,7 @@ static enum rc start(struct call *call, struct code_request *request, const stru
     const struct config *config = call->server->config;
     const struct code_limits limits = {.enabled = config->limits.enabled,
                                        .per_number = config->limits.codes_per_number,
+                                       .per_client = CODES_PER_CLIENT,
                                        .per_address = config->limits.codes_per_address,
                                        .in_all = CODES_IN_ALL,
                                        .gap_ms = CODE_GAP_MS};

@@ -8,7 +8,7 @@
 
 enum { HOUR_MS = 60 * 60 * 1000 };
 enum state { WAITING = 0, PROVEN = 1, CONSUMED = 2 };
-enum sent_kind { SENT_NUMBER = 1, SENT_ADDRESS = 2, SENT_ALL = 3 };
+enum sent_kind { SENT_NUMBER = 1, SENT_ADDRESS = 2, SENT_ALL = 3, SENT_CLIENT = 4 };
 
 struct row {
     str sid, secret_hash, number_sealed, code_hash;
@@ -206,20 +206,22 @@ static enum rc note_sent(struct tx *tx, enum sent_kind kind, str who)
     return db_run(&q, NULL);
 }
 
-static enum rc take_from_limits(struct tx *tx, const struct code_limits *limits, str number_blind, str address,
-                                int64_t *ret_retry_ms)
+static enum rc take_from_limits(struct tx *tx, const struct code_limits *limits, str number_blind, str client,
+                                str address, int64_t *ret_retry_ms)
 {
     str address_blind = seal_blind(tx, "code address", address), all = S("all");
     *ret_retry_ms = 0;
     if (limits->enabled) {
         TRY(count_gap(tx, number_blind, limits->gap_ms, ret_retry_ms));
         TRY(count_sent(tx, SENT_NUMBER, number_blind, limits->per_number, ret_retry_ms));
+        TRY(count_sent(tx, SENT_CLIENT, client, limits->per_client, ret_retry_ms));
         TRY(count_sent(tx, SENT_ADDRESS, address_blind, limits->per_address, ret_retry_ms));
         TRY(count_sent(tx, SENT_ALL, all, limits->in_all, ret_retry_ms));
         if (*ret_retry_ms > 0)
             return RC_LIMITED;
     }
     TRY(note_sent(tx, SENT_NUMBER, number_blind));
+    TRY(note_sent(tx, SENT_CLIENT, client));
     TRY(note_sent(tx, SENT_ADDRESS, address_blind));
     return note_sent(tx, SENT_ALL, all);
 }
@@ -252,7 +254,7 @@ enum rc codes_start(struct tx *tx, const struct code_limits *limits, const struc
     /* Spec: a message goes out only if send_attempt is greater than the last one seen for this client and number. */
     if (request->send_attempt <= row.send_attempt || row.state == PROVEN)
         return RC_OK;
-    TRY(take_from_limits(tx, limits, number_blind, request->address, &ret_start->retry_ms));
+    TRY(take_from_limits(tx, limits, number_blind, row.secret_hash, request->address, &ret_start->retry_ms));
     row.send_attempt = request->send_attempt;
     row.sent_ms = env_now_ms(tx->env);
     row.attempts_left = CODE_ATTEMPTS;

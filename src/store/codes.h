@@ -4,8 +4,8 @@
  * use.
  *
  * A code session is one client (by its secret), one number, one purpose. Codes are stored as keyed hashes, numbers
- * sealed. What is sent is counted per number, per address and over all, in rows: messages cost money, and a restart
- * must not be a way around.
+ * sealed. What is sent is counted per number, per client, per address and over all, in rows: messages cost money, and
+ * a restart must not be a way around.
  *
  * To a number that must not be told apart from any other (signing in with one nobody has), a session is made all the
  * same, without a code that could fit.
@@ -26,8 +26,8 @@ enum {
 
 struct code_limits {
     bool enabled;
-    int64_t per_number, per_address, in_all; /* messages an hour */
-    int64_t gap_ms;                          /* between two messages to one number */
+    int64_t per_number, per_client, per_address, in_all; /* messages an hour */
+    int64_t gap_ms;                                      /* between two messages to one number */
 };
 
 struct code_request {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Proving a number by a code: obligation 1.8 (single use, short life, limits per number and address). */
+/* Proving a number by a code: obligation 1.8 (single use, short life, limits per number, device and address). */
 #include "store/codes.h"
 #include "support/stores.h"
 
 #define NUMBER S("+4915112345678")
 
 static const struct code_limits limits = {
-    .enabled = true, .per_number = 3, .per_address = 5, .in_all = 100, .gap_ms = 20000};
+    .enabled = true, .per_number = 3, .per_client = 4, .per_address = 5, .in_all = 100, .gap_ms = 20000};
 static const struct code_limits no_limits = {0};
 
 struct start {
@@ -64,7 +64,7 @@ static enum rc consume_run(struct tx *tx, void *arg)
     return codes_consume(tx, str_of(arg));
 }
 
-static void a_right_code_proves_the_number_once(void **state)
+static void test_1_8_a_right_code_proves_the_number_once(void **state)
 {
     struct stores *stores = *state;
     struct start start = asked(1);
@@ -86,7 +86,7 @@ static void a_right_code_proves_the_number_once(void **state)
     assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_USED);
 }
 
-static void a_code_lives_five_minutes(void **state)
+static void test_1_8_a_code_lives_five_minutes(void **state)
 {
     struct stores *stores = *state;
     struct start start = asked(1);
@@ -95,7 +95,7 @@ static void a_code_lives_five_minutes(void **state)
     assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_EXPIRED);
 }
 
-static void five_wrong_attempts_need_a_new_code(void **state)
+static void test_1_8_five_wrong_attempts_need_a_new_code(void **state)
 {
     struct stores *stores = *state;
     struct start start = asked(1);
@@ -109,7 +109,7 @@ static void five_wrong_attempts_need_a_new_code(void **state)
     assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_RIGHT);
 }
 
-static void attempts_survive_a_restart(void **state)
+static void test_1_8_attempts_survive_a_restart(void **state)
 {
     struct stores *stores = *state;
     struct start start = asked(1);
@@ -156,7 +156,7 @@ static void a_silent_session_takes_no_code(void **state)
     assert_int_equal(submit_code(stores, start.sid, "secret", "none"), CODE_WRONG);
 }
 
-static void messages_to_a_number_are_limited(void **state)
+static void test_1_8_messages_to_a_number_are_limited(void **state)
 {
     struct stores *stores = *state;
     for (int i = 1; i <= 3; i++) {
@@ -177,16 +177,31 @@ static void messages_to_a_number_are_limited(void **state)
     assert_int_equal(stores_write(stores, start_run, &fourth), RC_OK);
 }
 
-static void messages_from_an_address_are_limited(void **state)
+static void test_1_8_messages_from_an_address_are_limited(void **state)
 {
     struct stores *stores = *state;
     for (int i = 0; i < 6; i++) {
+        char number[20], secret[20];
+        struct start start = asked(1);
+        snprintf(number, sizeof number, "+49151123456%02d", i);
+        snprintf(secret, sizeof secret, "device%d", i);
+        start.limits = &limits;
+        start.request.number = str_of(number);
+        start.request.client_secret = str_of(secret);
+        assert_int_equal(stores_write(stores, start_run, &start), i < 5 ? RC_OK : RC_LIMITED);
+    }
+}
+
+static void test_1_8_messages_for_a_device_are_limited(void **state)
+{
+    struct stores *stores = *state;
+    for (int i = 0; i < 5; i++) {
         char number[20];
         struct start start = asked(1);
         snprintf(number, sizeof number, "+49151123456%02d", i);
         start.limits = &limits;
         start.request.number = str_of(number);
-        assert_int_equal(stores_write(stores, start_run, &start), i < 5 ? RC_OK : RC_LIMITED);
+        assert_int_equal(stores_write(stores, start_run, &start), i < 4 ? RC_OK : RC_LIMITED);
     }
 }
 
@@ -208,15 +223,16 @@ static void a_client_secret_has_the_spec_grammar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORES_TEST(a_right_code_proves_the_number_once),
-        STORES_TEST(a_code_lives_five_minutes),
-        STORES_TEST(five_wrong_attempts_need_a_new_code),
-        STORES_TEST(attempts_survive_a_restart),
+        STORES_TEST(test_1_8_a_right_code_proves_the_number_once),
+        STORES_TEST(test_1_8_a_code_lives_five_minutes),
+        STORES_TEST(test_1_8_five_wrong_attempts_need_a_new_code),
+        STORES_TEST(test_1_8_attempts_survive_a_restart),
         STORES_TEST(unknown_sessions_and_secrets_look_alike),
         STORES_TEST(a_message_goes_out_only_for_a_greater_attempt),
         STORES_TEST(a_silent_session_takes_no_code),
-        STORES_TEST(messages_to_a_number_are_limited),
-        STORES_TEST(messages_from_an_address_are_limited),
+        STORES_TEST(test_1_8_messages_to_a_number_are_limited),
+        STORES_TEST(test_1_8_messages_from_an_address_are_limited),
+        STORES_TEST(test_1_8_messages_for_a_device_are_limited),
         cmocka_unit_test(a_client_secret_has_the_spec_grammar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

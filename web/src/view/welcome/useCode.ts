@@ -8,16 +8,9 @@ export function useCode(purpose: CodePurpose) {
     const [proof, setProof] = useState<PhoneProof>();
     const secret = useRef(crypto.randomUUID());
     const attempt = useRef(0);
-    const asked = useRef("");
     return {
         proof,
         async ask(phone: PhoneValue): Promise<void> {
-            const key = `${phone.country} ${phone.number}`;
-            if (asked.current !== key) {
-                secret.current = crypto.randomUUID();
-                attempt.current = 0;
-                asked.current = key;
-            }
             setProof(await requestCode(purpose, phone, secret.current, ++attempt.current));
         },
         forget: () => setProof(undefined),
