@@ -6,17 +6,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+struct check_result check_audit_ledger(struct arena *arena, const char *folder);
 struct check_result check_catalogue_columns(struct arena *arena, const char *folder);
 struct check_result check_consent_ledger(struct arena *arena, const char *folder);
 struct check_result check_file_modes(struct arena *arena, const char *folder);
 struct check_result check_plain_text(struct arena *arena, const char *folder);
+struct check_result check_sealed_values(struct arena *arena, const char *folder);
 struct check_result check_separate_stores(struct arena *arena, const char *folder);
 
 const struct check checks[] = {
-    {"catalogue-columns", check_catalogue_columns},
-    {"consent-ledger", check_consent_ledger},
-    {"file-modes", check_file_modes},
-    {"no-plain-text", check_plain_text},
+    {"audit-ledger", check_audit_ledger},       {"catalogue-columns", check_catalogue_columns},
+    {"consent-ledger", check_consent_ledger},   {"file-modes", check_file_modes},
+    {"no-plain-text", check_plain_text},        {"sealed-values", check_sealed_values},
     {"separate-stores", check_separate_stores},
 };
 const size_t check_count = sizeof checks / sizeof *checks;
