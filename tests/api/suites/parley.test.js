@@ -154,7 +154,7 @@ test('the outbox page wants the key that was printed at the start', async () => 
   assert.ok([401, 403, 404].includes((await open('/_parley/outbox?key=wrong')).status));
 });
 
-test('neither number, name nor message stands readable in the stores', async () => {
+test('1.5 neither number, name nor message stands readable in the stores', async () => {
   const number = freshNumber();
   const user = await registerByPhone(server, 'hidden', number);
   const room = await user.createRoom({});
@@ -172,7 +172,7 @@ test('neither number, name nor message stands readable in the stores', async () 
   await server.relaunch();
 });
 
-test('logs hold neither numbers nor names nor tokens', async () => {
+test('1.5 logs hold neither numbers nor names nor tokens', async () => {
   const number = freshNumber();
   const user = await registerByPhone(server, 'unlogged', number);
   await user.sync();

@@ -95,7 +95,7 @@ test('what is not a phone number is refused', async () => {
   }
 });
 
-test('the same send_attempt sends no second message', async () => {
+test('1.8 the same send_attempt sends no second message', async () => {
   const number = freshNumber();
   const first = await requestCode(server, number, { clientSecret: 'repeat-1' });
   const { count } = await codeFor(server, number);
@@ -107,14 +107,14 @@ test('the same send_attempt sends no second message', async () => {
   assert.equal(after, count + 1);
 });
 
-test('the message ends with the line that browsers fill in', async () => {
+test('1.8 the message ends with the line that browsers fill in', async () => {
   const number = freshNumber();
   await requestCode(server, number);
   const { text } = await codeFor(server, number);
   assert.match(text.split('\n').at(-1), /^@[^\s@]+ #\d{6}$/);
 });
 
-test('a wrong code is refused and says how many attempts are left', async () => {
+test('1.8 a wrong code is refused and says how many attempts are left', async () => {
   const number = freshNumber();
   const asked = await requestCode(server, number);
   const { code } = await codeFor(server, number);
@@ -124,7 +124,7 @@ test('a wrong code is refused and says how many attempts are left', async () => 
   accepted(await submitCode(server, asked, code));
 });
 
-test('after five wrong codes even the right one is refused', async () => {
+test('1.8 after five wrong codes even the right one is refused', async () => {
   const number = freshNumber();
   const asked = await requestCode(server, number);
   const { code } = await codeFor(server, number);
@@ -136,7 +136,7 @@ test('after five wrong codes even the right one is refused', async () => {
   refused(await submitCode(server, asked, code), [400, 429], 'ORG_PARLEY_CODE_TOO_MANY');
 });
 
-test('a code works once', async () => {
+test('1.8 a code works once', async () => {
   const number = freshNumber();
   const asked = await requestCode(server, number);
   const { code } = await codeFor(server, number);
@@ -144,7 +144,7 @@ test('a code works once', async () => {
   refused(await submitCode(server, asked, code), 400, 'ORG_PARLEY_CODE_USED');
 });
 
-test('a code belongs to the client that asked for it', async () => {
+test('1.8 a code belongs to the client that asked for it', async () => {
   const number = freshNumber();
   const asked = await requestCode(server, number);
   const { code } = await codeFor(server, number);

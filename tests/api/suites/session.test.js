@@ -33,7 +33,7 @@ test('a user signs in by phone number', async () => {
   assert.equal(accepted(await signIn(server, byPhone(`+49${number}`))).user_id, alice.id);
 });
 
-test('a user signs in by a code sent to the number', async () => {
+test('1.8 a user signs in by a code sent to the number', async () => {
   const number = freshNumber();
   const alice = await registerByPhone(server, 'smslogin', number);
   const { count } = await codeFor(server, number);

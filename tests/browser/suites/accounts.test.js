@@ -156,8 +156,22 @@ test('1.10 several accounts on one device: chosen, switched without signing out,
   await accessible(page, 'accounts');
   await page.getByRole('button', { name: 'Remove hanna from this device' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove hanna from this device' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: /ida/ }).first().click();
   await page.getByRole('button', { name: /^Account: ida/ }).waitFor();
+});
+
+test('1.1 of each device the settings show all that is held', async () => {
+  const page = await scene.visit();
+  await signUp(scene.server, page, 'konrad');
+  await home(page);
+  await page.getByRole('button', { name: /^Account: konrad/ }).click();
+  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Devices' }).click();
+  const device = page.locator('.device').filter({ hasText: 'This device' });
+  const shown = await device.innerText();
+  assert.match(shown, /127\.0\.0\.1/);
+  assert.ok(shown.includes(await page.evaluate(() => navigator.userAgent)));
 });
 
 test('name and picture, devices, password, language and colours are set', async () => {

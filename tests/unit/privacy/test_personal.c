@@ -56,6 +56,16 @@ static void no_field_is_open_to_no_purpose(void **state)
     }
 }
 
+static void test_1_1_what_is_held_of_a_device_serves_the_account_and_its_security_only(void **state)
+{
+    (void)state;
+    /* Beside these: seeing it, having it go, and what the law demands (3.9). */
+    unsigned serve = PURPOSE_BIT(PURPOSE_SERVICE) | PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY) | PURPOSE_BIT(PURPOSE_SAFETY)
+                     | PURPOSE_BIT(PURPOSE_RIGHTS) | PURPOSE_BIT(PURPOSE_RETENTION) | PURPOSE_BIT(PURPOSE_DISCLOSURE);
+    for (int field = FIELD_DEVICE_NAME; field <= FIELD_DEVICE_AGENT; field++)
+        assert_int_equal(catalogue_row((enum personal_field)field)->purposes & ~serve, 0);
+}
+
 static void looking_for_a_person_needs_a_purpose_too(void **state)
 {
     struct stores *stores = *state;
@@ -97,6 +107,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_1_20_a_purpose_the_catalogue_does_not_list_is_refused, with_people,
                                         stores_tear_down),
         cmocka_unit_test(no_field_is_open_to_no_purpose),
+        cmocka_unit_test(test_1_1_what_is_held_of_a_device_serves_the_account_and_its_security_only),
         cmocka_unit_test_setup_teardown(looking_for_a_person_needs_a_purpose_too, with_people, stores_tear_down),
         cmocka_unit_test_setup_teardown(a_number_is_one_persons_until_they_give_it_up, with_people, stores_tear_down),
     };

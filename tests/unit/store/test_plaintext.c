@@ -40,7 +40,7 @@ static void scan(const char *folder, bool *ret_found_anything)
     closedir(dir);
 }
 
-static void no_personal_value_stands_in_any_file(void **state)
+static void test_1_5_no_personal_value_stands_in_any_file(void **state)
 {
     struct stores *stores = *state;
     stores_user(stores, S("canaryname"));
@@ -67,6 +67,6 @@ static void no_personal_value_stands_in_any_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {STORES_TEST(no_personal_value_stands_in_any_file)};
+    const struct CMUnitTest tests[] = {STORES_TEST(test_1_5_no_personal_value_stands_in_any_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

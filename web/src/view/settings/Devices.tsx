@@ -14,8 +14,13 @@ import { Field } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 
+/** Everything that is held of it (obligation 1.1). */
+interface Device extends IMyDevice {
+    "org.parley.user_agent"?: string;
+}
+
 export function Devices() {
-    const [devices, setDevices] = useState<IMyDevice[]>();
+    const [devices, setDevices] = useState<Device[]>();
     const [error, setError] = useState<string>();
     const t = words();
     const present = session.value;
@@ -23,7 +28,7 @@ export function Devices() {
     async function load(): Promise<void> {
         try {
             const list = (await present?.client.getDevices())?.devices ?? [];
-            const own = (device: IMyDevice) => Number(device.device_id === present?.deviceId);
+            const own = (device: Device) => Number(device.device_id === present?.deviceId);
             setDevices(list.sort((a, b) => own(b) - own(a) || (b.last_seen_ts ?? 0) - (a.last_seen_ts ?? 0)));
         } catch (reason) {
             setError(t[errorText(reason)]);
@@ -31,7 +36,7 @@ export function Devices() {
     }
     useEffect(() => void load(), []);
 
-    async function remove(device: IMyDevice): Promise<void> {
+    async function remove(device: Device): Promise<void> {
         const name = device.display_name ?? device.device_id;
         if (!present || !(await confirm(t.deviceRemoveTitle(name), t.deviceRemoveText, t.signOut, true))) return;
         try {
@@ -68,7 +73,7 @@ export function Devices() {
 }
 
 interface DeviceRowProps {
-    device: IMyDevice;
+    device: Device;
     own: boolean;
     onRemove: () => void;
     onRenamed: () => void;
@@ -115,6 +120,7 @@ function DeviceRow({ device, own, onRemove, onRenamed }: DeviceRowProps) {
                     {device.last_seen_ts ? t.deviceSeen(fullTime(device.last_seen_ts)) : device.device_id}
                     {device.last_seen_ip ? ` · ${device.last_seen_ip}` : ""}
                 </span>
+                {device["org.parley.user_agent"] && <span class="quiet small device-seen">{device["org.parley.user_agent"]}</span>}
             </span>
             <span class="device-actions">
                 <Button compact onClick={() => setName(device.display_name ?? "")}>
