@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "admin/accounts.h"
 
+#include "admin/holds.h"
 #include "privacy/audit.h"
 #include "privacy/personal.h"
 #include "privacy/policy_bound.h"
@@ -12,11 +13,9 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char *const OP_NAMES[] = {[ACCOUNT_CREATE] = "create",
-                                       [ACCOUNT_RESET] = "reset",
-                                       [ACCOUNT_LOCK] = "lock",
-                                       [ACCOUNT_UNLOCK] = "unlock",
-                                       [ACCOUNT_BOUND] = "bound"};
+static const char *const OP_NAMES[] = {
+    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset",     [ACCOUNT_LOCK] = "lock",   [ACCOUNT_UNLOCK] = "unlock",
+    [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release", [HOLD_NEXT] = "hold next", [ACCOUNT_BOUND] = "bound"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -29,6 +28,9 @@ str account_request_text(struct arena *arena, const struct account_request *requ
     json_set_str(doc, object, "password_hash", request->password_hash);
     json_set_bool(doc, object, "admin", request->admin);
     json_set_i64(doc, object, "at_ms", request->at_ms);
+    json_set_str(doc, object, "reason", request->reason);
+    json_set_bool(doc, object, "quiet", request->quiet);
+    json_set_i64(doc, object, "after", request->after);
     return json_mut_text(arena, object);
 }
 
@@ -43,6 +45,9 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
     TRY(json_get_str(object, "password_hash", &request.password_hash, err));
     TRY(json_get_bool(object, "admin", false, &request.admin, err));
     TRY(json_get_i64(object, "at_ms", 0, &request.at_ms, err));
+    TRY(json_get_str(object, "reason", &request.reason, err));
+    TRY(json_get_bool(object, "quiet", false, &request.quiet, err));
+    TRY(json_get_i64(object, "after", 0, &request.after, err));
     for (int i = 0; i < OP_COUNT; i++) {
         if (str_eq(op, str_of(OP_NAMES[i]))) {
             request.op = (enum account_op)i;
@@ -146,6 +151,10 @@ static enum rc run(struct tx *tx, void *arg)
     struct audit_entry entry = {
         .kind = AUDIT_COMMAND, .purpose = PURPOSE_OPERATIONS, .detail = str_of(OP_NAMES[request->op])};
     const struct user *user;
+    if (request->op == HOLD_NEXT)
+        return hold_next(tx, request, work->told);
+    if (request->op == ACCOUNT_HOLD || request->op == ACCOUNT_RELEASE)
+        return hold_change(tx, request, work->err);
     if (request->op == ACCOUNT_CREATE) {
         TRY(create(tx, request, &entry.subject, work->err));
     } else {

@@ -16,15 +16,21 @@ enum account_op {
     ACCOUNT_RESET,
     ACCOUNT_LOCK,
     ACCOUNT_UNLOCK,
-    ACCOUNT_BOUND, /* changes nothing: which version of the policy bound it at a time (obligation 6.5) */
+    ACCOUNT_HOLD,    /* law forbids to remove what is held of it (obligation 4.2) */
+    ACCOUNT_RELEASE, /* … no longer */
+    HOLD_NEXT,       /* of nobody: the next hold behind a number */
+    ACCOUNT_BOUND,   /* changes nothing: which version of the policy bound it at a time (obligation 6.5) */
 };
-enum { ACCOUNT_TOLD_MAX = 400 };
+enum { ACCOUNT_TOLD_MAX = 3000 };
 
 struct account_request {
     enum account_op op;
     str localpart;
     str password_hash;           /* CREATE, RESET */
     bool admin;                  /* CREATE: the account may administer the server */
+    str reason;                  /* HOLD */
+    bool quiet;                  /* HOLD: law forbids to tell the person */
+    int64_t after;               /* HOLD_NEXT */
     int64_t at_ms;               /* BOUND */
     const struct policy *policy; /* BOUND: whose versions; of whoever carries it out, never sent */
 };
@@ -34,7 +40,8 @@ str account_request_text(struct arena *arena, const struct account_request *requ
 enum rc account_request_read(struct arena *arena, str text, struct account_request *ret_request,
                              struct error *err) MUST_USE;
 
-/* Carries the request out as one write and waits for it. ret_told: what BOUND has to say, else empty. RC_EXISTS,
+/* Carries the request out as one write and waits for it. ret_told: what BOUND has to say; of HOLD_NEXT a JSON
+ * object with nid, user, placed_ms, lifted_ms, quiet and reason; else empty. RC_EXISTS,
  * RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for the operator. Not on the loop threads. */
 enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
                     struct error *err) MUST_USE;

@@ -43,16 +43,21 @@ static void remove_after_commit(struct tx *tx, struct server *server, const stru
 
 /* ---- one subject ---- */
 
-/* Of somebody whose key is gone nothing can be said in their name any more: only their devices are signed out. */
+/* Nobody may be them; of somebody whose key is gone nothing more can be said in their name. */
+static enum rc shut_out(struct tx *tx, uint64_t subject)
+{
+    TRY(account_stop(tx, subject, false));
+    return users_set_flags(tx, subject, USER_DEACTIVATED, USER_ADMIN);
+}
+
 static enum rc end_account(struct tx *tx, struct server *server, const struct erasure_record *erasure)
 {
     const struct consent_issuer issuer = terms_issuer_of(server);
     const struct user *user;
+    if (erasure->cause == ERASURE_FOUND)
+        return shut_out(tx, erasure->subject);
     TRY(users_get(tx, erasure->subject, &user));
-    if (erasure->cause != ERASURE_FOUND)
-        return account_close(tx, &issuer, user, false);
-    TRY(account_stop(tx, user->nid, false));
-    return users_set_flags(tx, user->nid, USER_DEACTIVATED, USER_ADMIN);
+    return account_close(tx, &issuer, user, false);
 }
 
 static enum rc begin(struct tx *tx, struct server *server, const struct erasure_record *erasure)
@@ -70,7 +75,12 @@ static enum rc go_on(struct tx *tx, struct server *server, const struct erasure_
 {
     const struct consent_issuer issuer = terms_issuer_of(server);
     struct erasure_files files;
+    const struct user *user;
     bool clean;
+    /* A commit may have got no further than the vault. */
+    TRY(users_get(tx, erasure->subject, &user));
+    if (!(user->flags & USER_DEACTIVATED))
+        TRY(shut_out(tx, erasure->subject));
     TRY(erasure_turn(tx, erasure->subject, &files, &clean));
     remove_after_commit(tx, server, &files);
     if (!clean || !store_logs_are_emptied(server->store))

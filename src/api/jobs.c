@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "media/file.h"
 #include "privacy/audit.h"
+#include "privacy/retention.h"
 #include "store/media.h"
 #include "sync/presence.h"
 
@@ -49,6 +50,21 @@ static enum rc reap_media(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+/* Turn after turn while there is something, then a look each minute (obligation 4.2). */
+static enum rc keep_retention(struct tx *tx, struct server *server)
+{
+    enum { LOOK_EVERY_MS = 60 * 1000 };
+    int64_t now = env_now_ms(tx->env);
+    bool more;
+    if (now < server->retention_look_ms && server->retention_look_ms <= now + LOOK_EVERY_MS)
+        return RC_OK;
+    server->retention_look_ms = now + LOOK_EVERY_MS;
+    TRY(retention_turn(tx, &more));
+    if (more)
+        server->retention_look_ms = 0;
+    return RC_OK;
+}
+
 static enum rc write_audit(struct tx *tx, struct server *server)
 {
     return audit_is_waiting(server->store) ? audit_write_waiting(tx) : RC_OK;
@@ -62,6 +78,7 @@ static const struct job all_jobs[] = {
     {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
+    {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 

@@ -58,6 +58,7 @@ struct server {
     const struct policy_version *policy_told; /* whose announcement people are being told of; the writer's */
     uint64_t policy_told_up_to;               /* by number; likewise */
     struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
+    int64_t retention_look_ms;                /* the writer's */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */
 };

@@ -39,8 +39,8 @@ static enum rc run_here(const struct config *config, const struct account_reques
     return rc;
 }
 
-static enum rc carry_out(const struct config *config, const struct account_request *request,
-                         char told[ACCOUNT_TOLD_MAX], struct error *err)
+enum rc admin_carry_out(const struct config *config, const struct account_request *request, char told[ACCOUNT_TOLD_MAX],
+                        struct error *err)
 {
     bool no_server;
     enum rc rc = control_ask(config->server.data, request, told, &no_server, err);
@@ -87,7 +87,7 @@ int admin_user_run(struct cli *cli, struct account_request request, bool with_pa
         rc = load_policy(&config, &policy, &err);
     request.policy = policy;
     if (rc == RC_OK)
-        rc = carry_out(&config, &request, told, &err);
+        rc = admin_carry_out(&config, &request, told, &err);
     if (rc == RC_OK)
         printf("@%.*s:%.*s %s.\n", STR_ARG(request.localpart), STR_ARG(config.server.name), told[0] ? told : done);
     policy_free(&policy);

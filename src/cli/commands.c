@@ -3,6 +3,7 @@
 
 extern const struct cli_command cli_serve, cli_init, cli_doctor, cli_config;
 extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore, cli_policy_verify;
+extern const struct cli_command cli_retention, cli_admin_hold_add, cli_admin_hold_remove, cli_admin_hold_list;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_catalogue;
 extern const struct cli_command cli_policy_bound, cli_policy_check, cli_policy_verify_receipt;
@@ -17,10 +18,14 @@ const struct cli_command *const cli_commands[] = {
     &cli_backup_key,
     &cli_backup_list,
     &cli_restore,
+    &cli_retention,
     &cli_policy_verify,
     &cli_admin_user_create,
     &cli_admin_user_reset,
     &cli_admin_user_lock,
+    &cli_admin_hold_add,
+    &cli_admin_hold_remove,
+    &cli_admin_hold_list,
     &cli_policy_verify_receipt,
     &cli_policy_check,
     &cli_policy_bound,

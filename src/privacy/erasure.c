@@ -6,6 +6,7 @@
 #include "privacy/row_sql.h"
 #include "store/media.h"
 #include "store/seal.h"
+#include "store/users.h"
 
 struct turn {
     struct tx *tx;
@@ -102,5 +103,5 @@ enum rc erasure_end(struct tx *tx, const struct consent_issuer *issuer, const st
     str certificate;
     TRY(certificate_make(tx, issuer, erasure, &certificate));
     TRY(erasures_end(tx, erasure->subject, certificate));
-    return RC_OK;
+    return users_set_flags(tx, erasure->subject, USER_ERASED, 0);
 }

@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "crypto/crypto.h"
+#include "store/users.h"
 
 enum { LOOKED_AT_ONCE = 5000 };
 
@@ -159,19 +160,36 @@ static enum rc numbers_read(struct db *db, const char *sql, uint64_t from, uint6
     return db_done(&q, NULL);
 }
 
+/* A backup of before may have brought back the record of an erasure that had not begun: it is due. */
+static enum rc make_due(struct tx *tx, uint64_t subject)
+{
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q,
+                 "UPDATE erasure SET cause = ?2, due_ms = min(due_ms, ?3) WHERE subject = ?1 AND begun_ms = 0", NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    db_bind_i64(&q, 2, ERASURE_FOUND);
+    db_bind_i64(&q, 3, env_now_ms(tx->env));
+    return db_run(&q, NULL);
+}
+
 static enum rc ask_if_unknown(struct tx *tx, uint64_t subject)
 {
     struct erasure_record known;
     str claim;
     enum rc rc = erasures_get(tx, subject, &known);
-    return rc == RC_NOT_FOUND ? erasures_ask(tx, subject, ERASURE_FOUND, env_now_ms(tx->env), &claim) : rc;
+    if (rc == RC_NOT_FOUND)
+        return erasures_ask(tx, subject, ERASURE_FOUND, env_now_ms(tx->env), &claim);
+    TRY(rc);
+    return known.begun_ms ? RC_OK : make_due(tx, subject);
 }
 
+_Static_assert(USER_ERASED == 32, "the flag of the query below");
 enum rc erasures_find_lost(struct tx *tx, uint64_t from, uint64_t *ret_next)
 {
     numbers people = {0}, keyed = {0};
-    enum rc rc = numbers_read(tx_chat(tx), "SELECT nid FROM user WHERE nid > ?1 ORDER BY nid LIMIT ?2", from,
-                              LOOKED_AT_ONCE, &people);
+    enum rc rc =
+        numbers_read(tx_chat(tx), "SELECT nid FROM user WHERE nid > ?1 AND flags & 32 = 0 ORDER BY nid LIMIT ?2", from,
+                     LOOKED_AT_ONCE, &people);
     uint64_t last = people.count ? people.items[people.count - 1] : 0;
     if (rc == RC_OK)
         rc = numbers_read(tx_keys(tx),

@@ -10,7 +10,14 @@
 #include "catalogue/personal_value.h"
 #include "store/store.h"
 
-enum { USER_DEACTIVATED = 1, USER_LOCKED = 2, USER_SUSPENDED = 4, USER_ADMIN = 8, USER_GUEST = 16 };
+enum {
+    USER_DEACTIVATED = 1,
+    USER_LOCKED = 2,
+    USER_SUSPENDED = 4,
+    USER_ADMIN = 8,
+    USER_GUEST = 16,
+    USER_ERASED = 32, /* an erasure has ended: nothing is left but the number */
+};
 
 struct user_room {
     uint64_t room_nid;

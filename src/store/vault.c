@@ -83,6 +83,22 @@ enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t i
     return db_run(&q, NULL);
 }
 
+enum rc vault_set_coarse(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str coarse)
+{
+    str sealed;
+    TRY(seal_for(tx, subject, field_context(tx, field, item), coarse, &sealed));
+    struct db_query q;
+    TRY(db_query(tx_vault(tx), &q,
+                 "UPDATE personal SET sealed = ?4, blind = NULL, coarse = 1"
+                 " WHERE subject = ?1 AND field = ?2 AND item = ?3",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    db_bind_text(&q, 2, str_of(field));
+    db_bind_i64(&q, 3, (int64_t)item);
+    db_bind_blob(&q, 4, sealed);
+    return db_run(&q, NULL);
+}
+
 enum rc vault_remove(struct tx *tx, uint64_t subject, const char *field, uint64_t item)
 {
     struct db_query q;

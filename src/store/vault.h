@@ -14,6 +14,8 @@ enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t i
 /* blind: also findable by value; unique: RC_EXISTS when another subject has it. WRITE. */
 enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str value, bool blind,
                   bool unique) MUST_USE;
+/* WRITE. The coarse form in the place of the value (obligation 1.2), as old as that was. */
+enum rc vault_set_coarse(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str coarse) MUST_USE;
 enum rc vault_remove(struct tx *tx, uint64_t subject, const char *field, uint64_t item) MUST_USE; /* WRITE */
 enum rc vault_find(struct tx *tx, const char *field, str value, uint64_t *ret_subject) MUST_USE;
 

@@ -11,15 +11,23 @@ struct check_result check_catalogue_columns(struct arena *arena, const char *fol
 struct check_result check_consent_ledger(struct arena *arena, const char *folder);
 struct check_result check_file_modes(struct arena *arena, const char *folder);
 struct check_result check_plain_text(struct arena *arena, const char *folder);
+struct check_result check_retention(struct arena *arena, const char *folder);
 struct check_result check_sealed_values(struct arena *arena, const char *folder);
 struct check_result check_separate_stores(struct arena *arena, const char *folder);
 
+/* One a line, so that additions do not touch each other. */
+/* clang-format off */
 const struct check checks[] = {
-    {"audit-ledger", check_audit_ledger},       {"catalogue-columns", check_catalogue_columns},
-    {"consent-ledger", check_consent_ledger},   {"file-modes", check_file_modes},
-    {"no-plain-text", check_plain_text},        {"sealed-values", check_sealed_values},
+    {"audit-ledger", check_audit_ledger},
+    {"catalogue-columns", check_catalogue_columns},
+    {"consent-ledger", check_consent_ledger},
+    {"file-modes", check_file_modes},
+    {"no-plain-text", check_plain_text},
+    {"nothing-overdue", check_retention},
+    {"sealed-values", check_sealed_values},
     {"separate-stores", check_separate_stores},
 };
+/* clang-format on */
 const size_t check_count = sizeof checks / sizeof *checks;
 
 const struct check *check_find(const char *name)

@@ -132,3 +132,48 @@ test('5.4 an erasure that a power cut interrupts is finished by the next start',
   const { certificate } = await erased(soon, claim);
   assert.ok(certificate.destroyed.find((row) => row.kind === 'account_data').count >= 30);
 });
+
+/** A command of the operator's, beside the running server. */
+const operator = (of, ...words) => execFileSync(binary, [...words, '--data', join(of.folder, 'data'), '--server-name', of.name], { encoding: 'utf8', stdio: 'pipe' });
+
+test('4.2, 5.4, 5.5 what law holds is not erased, the person is told why, and lifting it lets the erasure go on', async () => {
+  const alice = await register(soon, 'alice');
+  const bob = await register(soon, 'bob');
+  const room = await roomOf(alice, bob);
+  await alice.send(room, 'evidence');
+  operator(soon, 'admin', 'hold', 'add', alice.localpart, '--reason', 'District court, case 7');
+  const { holds } = await alice.get('/_parley/v1/account/cancel');
+  assert.equal(holds.length, 1);
+  assert.equal(holds[0].reason, 'District court, case 7');
+
+  const { claim } = await deactivate(alice, true);
+  refused(await signIn(soon, byPassword(alice)), 403);
+  const state = await standing(claim, soon);
+  assert.deepEqual([state.state, state.holds[0].reason], ['due', 'District court, case 7']);
+  assert.ok(JSON.stringify(await bob.messages(room)).includes('evidence'));
+  assert.match(operator(soon, 'admin', 'hold', 'list'), /District court, case 7/);
+  assert.match(operator(soon, 'retention'), /Nothing is overdue/);
+
+  operator(soon, 'admin', 'hold', 'remove', alice.localpart);
+  assert.equal(operator(soon, 'admin', 'hold', 'list'), '');
+  await soon.restart(); // or within a minute
+  await erased(soon, claim);
+  assert.ok(!JSON.stringify(await bob.messages(room)).includes('evidence'));
+});
+
+test('5.5 a hold law forbids to speak of is not shown', async () => {
+  const alice = await register(server, 'alice');
+  operator(server, 'admin', 'hold', 'add', alice.localpart, '--reason', 'secret matter', '--quiet');
+  assert.deepEqual((await alice.get('/_parley/v1/account/cancel')).holds, []);
+  const { claim } = await deactivate(alice, true);
+  assert.ok(!JSON.stringify(await standing(claim)).includes('secret'));
+  const listed = JSON.parse(operator(server, 'admin', 'hold', 'list', '--json'));
+  assert.deepEqual([listed.user, listed.reason, listed.quiet], [alice.id, 'secret matter', true]);
+});
+
+test('4.2 the operator sees how long each kind is kept and that nothing is overdue', () => {
+  const { overdue, fields } = JSON.parse(operator(server, 'retention', '--json'));
+  assert.equal(overdue, 0);
+  const report = fields.find((field) => field.field === 'report');
+  assert.deepEqual([report.rule, report.days, report.overdue], ['days', 365, 0]);
+});

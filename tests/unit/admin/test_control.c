@@ -39,11 +39,13 @@ static int teardown(void **state)
     return system(command);
 }
 
+static char told[ACCOUNT_TOLD_MAX];
+
 static enum rc ask(enum account_op op, str name, bool *ret_no_server)
 {
-    struct account_request request = {.op = op, .localpart = name, .password_hash = S("$argon2id$x"), .admin = true};
+    struct account_request request = {
+        .op = op, .localpart = name, .password_hash = S("$argon2id$x"), .admin = true, .reason = S("case 7")};
     struct error err;
-    char told[ACCOUNT_TOLD_MAX];
     return control_ask(str_of(folder), &request, told, ret_no_server, &err);
 }
 
@@ -71,6 +73,25 @@ static void a_running_server_carries_commands_out(void **state)
     assert_int_equal(ask(ACCOUNT_UNLOCK, S("ada"), &no_server), RC_OK);
     assert_int_equal(flags_of(S("@ada:example.org")), USER_ADMIN);
     assert_int_equal(ask(ACCOUNT_RESET, S("ada"), &no_server), RC_OK);
+}
+
+static void test_4_2_a_hold_is_placed_shown_with_its_reason_and_lifted(void **state)
+{
+    (void)state;
+    bool no_server;
+    assert_int_equal(ask(ACCOUNT_CREATE, S("held"), &no_server), RC_OK);
+    assert_int_equal(ask(HOLD_NEXT, S(""), &no_server), RC_OK);
+    assert_string_equal(told, "");
+    assert_int_equal(ask(ACCOUNT_RELEASE, S("held"), &no_server), RC_NOT_FOUND);
+    assert_int_equal(ask(ACCOUNT_HOLD, S("held"), &no_server), RC_OK);
+    assert_int_equal(ask(HOLD_NEXT, S(""), &no_server), RC_OK);
+    assert_non_null(strstr(told, "\"user\":\"@held:example.org\""));
+    assert_non_null(strstr(told, "\"reason\":\"case 7\""));
+    assert_non_null(strstr(told, "\"lifted_ms\":0"));
+    assert_int_equal(ask(ACCOUNT_RELEASE, S("held"), &no_server), RC_OK);
+    assert_int_equal(ask(HOLD_NEXT, S(""), &no_server), RC_OK);
+    assert_null(strstr(told, "\"lifted_ms\":0"));
+    assert_int_equal(ask(ACCOUNT_HOLD, S("nobody"), &no_server), RC_NOT_FOUND);
 }
 
 static void refusals_come_back_as_they_were(void **state)
@@ -124,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_server_carries_commands_out),
+        cmocka_unit_test(test_4_2_a_hold_is_placed_shown_with_its_reason_and_lifted),
         cmocka_unit_test(refusals_come_back_as_they_were),
         cmocka_unit_test(the_socket_is_for_its_owner_only),
         cmocka_unit_test(nonsense_is_answered_and_does_no_harm),

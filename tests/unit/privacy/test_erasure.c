@@ -39,6 +39,17 @@ static enum rc begin_run(struct tx *tx, void *arg)
     return erasure_begin(tx, ALICE);
 }
 
+static enum rc due_run(struct tx *tx, void *arg)
+{
+    int64_t next;
+    return erasures_due(tx, arg, &next);
+}
+
+static enum rc cancel_run(struct tx *tx, void *arg)
+{
+    return erasures_ask(tx, ALICE, ERASURE_CANCELLED, env_now_ms(tx->env) + 1000, arg);
+}
+
 struct turned {
     struct erasure_files files;
     bool clean;
@@ -254,6 +265,21 @@ static void test_4_3_a_key_that_is_missing_without_a_record_is_an_erasure_to_be_
     assert_int_equal(erasures_get(&tx, BOB, &erasure), RC_NOT_FOUND);
 }
 
+static void test_4_3_a_record_from_a_backup_that_has_not_begun_is_due_when_the_key_is_gone(void **state)
+{
+    struct stores *stores = *state;
+    struct erasure_record erasure;
+    uint64_t next;
+    str claim;
+    assert_int_equal(stores_write(stores, cancel_run, &claim), RC_OK);
+    assert_int_equal(stores_write(stores, destroy_only, NULL), RC_OK);
+    assert_int_equal(stores_write(stores, find_lost_run, &next), RC_OK);
+    assert_int_equal(stores_write(stores, due_run, &erasure), RC_OK);
+    assert_int_equal(erasure.cause, ERASURE_FOUND);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(erasures_find(&tx, claim, &erasure), RC_OK);
+}
+
 /* ---- what law holds ---- */
 
 static enum rc hold_run(struct tx *tx, void *arg)
@@ -266,12 +292,6 @@ static enum rc lift_run(struct tx *tx, void *arg)
 {
     (void)arg;
     return holds_lift(tx, ALICE);
-}
-
-static enum rc due_run(struct tx *tx, void *arg)
-{
-    int64_t next;
-    return erasures_due(tx, arg, &next);
 }
 
 static void test_5_5_whoever_is_held_is_not_due_until_the_hold_is_lifted(void **state)
@@ -288,11 +308,6 @@ static void test_5_5_whoever_is_held_is_not_due_until_the_hold_is_lifted(void **
 }
 
 /* ---- the way back ---- */
-
-static enum rc cancel_run(struct tx *tx, void *arg)
-{
-    return erasures_ask(tx, ALICE, ERASURE_CANCELLED, env_now_ms(tx->env) + 1000, arg);
-}
 
 static enum rc undo_run(struct tx *tx, void *arg)
 {
@@ -325,6 +340,7 @@ int main(void)
         TEST(test_5_4_files_of_removed_uploads_are_named_for_removal),
         TEST(test_5_4_the_certificate_accounts_for_every_row_of_the_catalogue),
         TEST(test_4_3_a_key_that_is_missing_without_a_record_is_an_erasure_to_be_finished),
+        TEST(test_4_3_a_record_from_a_backup_that_has_not_begun_is_due_when_the_key_is_gone),
         TEST(test_5_5_whoever_is_held_is_not_due_until_the_hold_is_lifted),
         TEST(test_5_5_a_cancellation_can_be_undone_until_it_is_due_and_not_after),
     };
