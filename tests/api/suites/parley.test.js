@@ -20,7 +20,7 @@ test('the server tells its name, its policy and whether it takes new people', as
   assert.match(body.version, /^\d+\.\d+/);
 });
 
-test('the policy is there in every language, with the hash of what is shown', async () => {
+test('0.1 the policy is there in every language, with the hash of what is shown', async () => {
   const index = accepted(await open('/_parley/v1/policy'));
   for (const language of ['en', 'zh-CN']) {
     const policy = accepted(await open(`/_parley/v1/policy/${language}`));
@@ -39,7 +39,7 @@ test('the policy is there in every language, with the hash of what is shown', as
   refused(await open('/_parley/v1/policy/tlh'), 404);
 });
 
-test('the policy is a page that needs no script', async () => {
+test('0.1 the policy is a page that needs no script', async () => {
   for (const path of ['/policy', '/policy/en', '/policy/zh-CN']) {
     const response = await open(path);
     assert.equal(response.status, 200);

@@ -91,11 +91,11 @@ test('6.5 who goes on after a version took effect has accepted it, on the ledger
   assert.equal((await boundOf(alice)).bound.version, '1');
   await becomes(server, { ...minor, ...inForce });
   assert.equal((await boundOf(alice)).bound.version, '1', 'looking at one’s rights is not using the service');
-  let bound;
-  do {
+  let { bound } = await boundOf(alice);
+  for (let round = 0; round < 200 && bound.version === '1'; round++) {
     await alice.sync({ timeout: 0 });
     ({ bound } = await boundOf(alice));
-  } while (bound.version === '1');
+  }
   assert.deepEqual([bound.version, bound.surface, bound.language], ['2', 'continued_use', 'en']);
   assert.equal(bound.sha256, (await policyOf(server)).documents.en.sha256);
   const receipt = await alice.get(`/_parley/v1/consents/receipts/${bound.receipt}`);
@@ -205,7 +205,7 @@ test('6.4, 6.5 which text bound whom on a day is told to the person and to the o
   assert.equal(command('someday').status, 2);
 });
 
-test('the server does not start with texts that break a rule', async () => {
+test('6.2 the server does not start with texts that break a rule', async () => {
   const server = await serverOf({ ...major, ...inForce });
   await server.stop();
   root.write({ ...major, ...inForce, effective: -39 });

@@ -31,7 +31,7 @@ static size_t occurrences(str text, str needle)
     return count;
 }
 
-static void every_obligation_stands_once_in_each_language(void **state)
+static void test_0_1_every_obligation_stands_once_in_each_language(void **state)
 {
     (void)state;
     struct policy *policy = make(S("Example"));
@@ -60,7 +60,7 @@ static void the_operator_is_filled_in_and_escaped(void **state)
     policy_free(&policy);
 }
 
-static void the_page_has_contents_clauses_and_emphasis_but_no_script(void **state)
+static void test_0_1_the_page_has_contents_clauses_and_emphasis_but_no_script(void **state)
 {
     (void)state;
     struct policy *policy = make(S("Example"));
@@ -76,6 +76,23 @@ static void the_page_has_contents_clauses_and_emphasis_but_no_script(void **stat
         assert_int_equal(occurrences(text, S("<strong>")), occurrences(text, S("</strong>")));
         strbuf_fini(&page);
     }
+    policy_free(&policy);
+}
+
+static void test_7_1_the_law_and_the_court_are_those_the_operator_names(void **state)
+{
+    (void)state;
+    struct policy_operator operator= {.law = S("Ruritania"), .court = S("the court of Strelsau")};
+    struct policy *policy;
+    assert_int_equal(policy_new(NULL, &operator, & policy, NULL), RC_OK);
+    for (int l = 0; l < LANGUAGE_COUNT; l++) {
+        str html = policy->main.versions[0].documents[l].sections[7].html;
+        assert_true(str_contains(html, operator.law) && str_contains(html, operator.court));
+    }
+    policy_free(&policy);
+    policy = make(S("Example"));
+    assert_true(
+        str_contains(policy->main.versions[0].documents[LANGUAGE_EN].sections[7].html, S("the court in charge")));
     policy_free(&policy);
 }
 
@@ -101,9 +118,10 @@ static int start_crypto(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_obligation_stands_once_in_each_language),
+        cmocka_unit_test(test_0_1_every_obligation_stands_once_in_each_language),
         cmocka_unit_test(the_operator_is_filled_in_and_escaped),
-        cmocka_unit_test(the_page_has_contents_clauses_and_emphasis_but_no_script),
+        cmocka_unit_test(test_0_1_the_page_has_contents_clauses_and_emphasis_but_no_script),
+        cmocka_unit_test(test_7_1_the_law_and_the_court_are_those_the_operator_names),
         cmocka_unit_test(the_hash_is_of_the_text_shown),
     };
     return cmocka_run_group_tests(tests, start_crypto, NULL);
