@@ -53,9 +53,10 @@ yyjson_mut_val *closing_object(yyjson_mut_doc *doc, const struct closing *closin
     return object;
 }
 
-enum rc closing_undo(struct call *call, uint64_t user_nid)
+enum rc closing_undo(struct call *call, uint64_t user_nid, bool *ret_undone)
 {
     struct erasure_record erasure;
+    *ret_undone = false;
     enum rc rc = erasures_get(call->tx, user_nid, &erasure);
     if (rc == RC_NOT_FOUND)
         return RC_OK;
@@ -65,5 +66,6 @@ enum rc closing_undo(struct call *call, uint64_t user_nid)
         return call_fail(call, 403, "M_USER_DEACTIVATED",
                          "This account has been cancelled, and the time in which that could be undone is over.");
     TRY(rc);
+    *ret_undone = true;
     return record(call, user_nid, S("the cancellation was undone"));
 }

@@ -20,6 +20,6 @@ enum rc closing_begin(struct call *call, enum erasure_cause cause, struct closin
 /* As answers show it. */
 yyjson_mut_val *closing_object(yyjson_mut_doc *doc, const struct closing *closing);
 /* WRITE. Somebody signs in: their cancellation, if there is one, is undone. Fails with 403 when it no longer can be. */
-enum rc closing_undo(struct call *call, uint64_t user_nid) MUST_USE;
+enum rc closing_undo(struct call *call, uint64_t user_nid, bool *ret_undone) MUST_USE;
 
 #endif

@@ -95,6 +95,7 @@ static enum rc user_by_code(struct call *call, const struct login *login, uint64
 static enum rc post_login(struct call *call)
 {
     const struct login *login = call->slow_result;
+    struct sign_in sign_in = login->sign_in;
     const struct user *user;
     uint64_t nid = 0;
     if (!login->by_password)
@@ -109,8 +110,8 @@ static enum rc post_login(struct call *call)
     if (user->flags & USER_LOCKED)
         return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
                               S("\"soft_logout\":true"));
-    TRY(closing_undo(call, nid));
-    return sign_in_finish(call, nid, user->user_id, &login->sign_in);
+    TRY(closing_undo(call, nid, &sign_in.undid_cancellation));
+    return sign_in_finish(call, nid, user->user_id, &sign_in);
 }
 
 /* ---- refresh ---- */

@@ -52,6 +52,8 @@ enum rc sign_in_finish(struct call *call, uint64_t user_nid, str user_id, const 
     json_set_str(doc, answer, "home_server", store_server_name(call->server->store));
     json_set_str(doc, answer, "device_id", device.device_id);
     sign_in_add_tokens(doc, answer, &tokens);
+    if (sign_in->undid_cancellation)
+        json_set_bool(doc, answer, "org.parley.cancellation_undone", true);
     call_reply_json(call, answer);
     return RC_OK;
 }

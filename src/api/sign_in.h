@@ -11,6 +11,7 @@ enum { ACCESS_LIFE_MS = 60 * 60 * 1000 }; /* of access tokens that can be refres
 struct sign_in {
     str device_id, device_name;
     bool refreshable;
+    bool undid_cancellation; /* of the account, by signing in: the answer says so */
 };
 /* Reads device_id, initial_device_display_name and refresh_token of the body. */
 enum rc sign_in_read(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in) MUST_USE;

@@ -2,6 +2,7 @@
 #include "privacy/erasure.h"
 
 #include "base/vec.h"
+#include "privacy/audit.h"
 #include "privacy/certificate.h"
 #include "privacy/row_sql.h"
 #include "store/media.h"
@@ -102,6 +103,11 @@ enum rc erasure_end(struct tx *tx, const struct consent_issuer *issuer, const st
 {
     str certificate;
     TRY(certificate_make(tx, issuer, erasure, &certificate));
+    const struct audit_entry entry = {.kind = AUDIT_ERASURE,
+                                      .subject = erasure->subject,
+                                      .purpose = PURPOSE_RIGHTS,
+                                      .detail = S("the certificate is signed")};
     TRY(erasures_end(tx, erasure->subject, certificate));
+    TRY(audit_append(tx, &entry));
     return users_set_flags(tx, erasure->subject, USER_ERASED, 0);
 }

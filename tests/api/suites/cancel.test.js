@@ -34,6 +34,8 @@ test('5.5 the interval is told before, cancelling signs out everywhere, and sign
   assert.deepEqual([state.state, state.due_ts, state.undoable], ['waiting', due, true]);
 
   const back = await alice.signInAgain();
+  assert.equal(back.rest['org.parley.cancellation_undone'], true);
+  assert.equal((await alice.signInAgain()).rest['org.parley.cancellation_undone'], undefined);
   assert.equal((await back.messages(room)).chunk.some((event) => event.content.body === 'before'), true);
   refused(await server.request('GET', `/_parley/v1/erasure/${claim}`), 404, 'M_NOT_FOUND');
 });
