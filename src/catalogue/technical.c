@@ -41,6 +41,13 @@ const struct technical catalogue_technical[] = {
      .why = IN_BOTH("Keeps a request sent twice from acting twice: a device's number and a hash. It leads nowhere once "
                     "the device is gone.",
                     "防止重复的请求被执行两次：设备编号与一个哈希值。设备移除后即无法对应。")},
+    {.place = PLACE_KEYS,
+     .table = "dataset_key",
+     .names = "purpose dataset wrapped made_ms",
+     .why = IN_BOTH("The key of a de-identified dataset, encrypted, apart from all data. It names nobody; with it the "
+                    "records of that dataset can be linked back, until it is destroyed.",
+                    "去标识化数据集的密钥，加密并与数据分开保管。密钥本身不指向任何人；凭它可重新关联该数据集的记录，直"
+                    "至被销毁。")},
     {.place = PLACE_VAULT,
      .table = "backup",
      .names = "nid made_ms kind expires_ms",

@@ -62,6 +62,9 @@ void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_SIZE], str message,
 /* Keyed 16-byte hash to look a value up by without storing it. `use` separates kinds of values. */
 void crypto_blind(const struct crypto_key *key, const char *use, str value, unsigned char ret_blind[CRYPTO_BLIND_SIZE]);
 
+/* HMAC-SHA256 (RFC 2104). */
+void crypto_hmac(const struct crypto_key *key, str message, unsigned char ret_mac[CRYPTO_SHA256_SIZE]);
+
 /* 256 random bits as 43 base64url characters behind a prefix ("prly_"), in the arena. */
 str crypto_token_new(struct env *env, struct arena *arena, const char *prefix);
 /* What is stored of a token. Tokens are random: an unkeyed hash is enough. */
