@@ -9,6 +9,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "media/file.h"
+#include "notify/file_provider.h"
 #include "privacy/audit.h"
 #include "privacy/retention.h"
 #include "store/media.h"
@@ -65,6 +66,13 @@ static enum rc keep_retention(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+/* The file a person reads codes from keeps them for a day (FIELD_OUTBOX_FILE). */
+static enum rc forget_sent(struct tx *tx, struct server *server)
+{
+    int64_t before_ms = env_now_ms(tx->env) - FILE_PROVIDER_KEEPS_MS;
+    return server->sent ? file_provider_forget(server->sent, before_ms, NULL) : RC_OK;
+}
+
 static enum rc write_audit(struct tx *tx, struct server *server)
 {
     return audit_is_waiting(server->store) ? audit_write_waiting(tx) : RC_OK;
@@ -79,6 +87,7 @@ static const struct job all_jobs[] = {
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},
+    {"sent messages", 10 * 60 * 1000, forget_sent, ACT_SERVICE(PURPOSE_RETENTION)},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 

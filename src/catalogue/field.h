@@ -46,6 +46,7 @@ enum personal_field {
     /* keys.db, and files */
     FIELD_DATA_KEY,
     FIELD_MEDIA_FILE,
+    FIELD_OUTBOX_FILE, /* messages the operator hands on by hand */
     FIELD_ERASED_NUMBER,
     FIELD_BACKUP,
     /* what a request brings along, and what is in memory only */

@@ -55,9 +55,10 @@ static int64_t overdue_in_all(struct stores *stores)
     return all;
 }
 
+/* Rows of the stores; files have jobs of their own. */
 static bool by_days(const struct catalogue_row *row)
 {
-    return row->retention == RETENTION_DAYS;
+    return row->retention == RETENTION_DAYS && row->place != PLACE_FILES;
 }
 
 static void plant(struct stores *stores, enum personal_field field, uint64_t subject, int64_t at_ms, int count)
