@@ -12,7 +12,7 @@
 enum { FORM_MAX = 4096 };
 
 static const struct words {
-    str title, asks, read, compare, yes, no, refuse_note, agreed, declined, stale;
+    str title, asks, read, compare, yes, no, refuse_note, agreed, declined, stale, back, version;
 } words[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] =
         {STR_INIT("A new version of the privacy policy"),
@@ -23,8 +23,8 @@ static const struct words {
          STR_INIT("Thank you. Your agreement is on record; go back to the app."),
          STR_INIT("Your answer is on record. You can download your information and close your account in the app or "
                   "through your Matrix client."),
-         STR_INIT(
-             "This address is too old, or the policy has changed meanwhile. Go back to the app and open it anew.")},
+         STR_INIT("This address is too old, or the policy has changed meanwhile. Go back to the app and open it anew."),
+         STR_INIT("To the app"), STR_INIT("Version")},
     [LANGUAGE_ZH_CN] = {STR_INIT("隐私政策的新版本"),
                         STR_INIT(
                             "未经您本人同意，它对您不产生约束。在此之前服务暂停；您可以随时带走您的信息或注销账号，"
@@ -33,7 +33,8 @@ static const struct words {
                         STR_INIT("不同意会被记录在案，除此之外没有其他影响。您可以随时回来表示同意。"),
                         STR_INIT("谢谢。您的同意已记录在案，请返回应用。"),
                         STR_INIT("您的答复已记录在案。您可以在应用或 Matrix 客户端中下载您的信息并注销账号。"),
-                        STR_INIT("此地址已过期，或政策在此期间发生了变更。请返回应用重新打开。")},
+                        STR_INIT("此地址已过期，或政策在此期间发生了变更。请返回应用重新打开。"), STR_INIT("前往应用"),
+                        STR_INIT("版本")},
 };
 
 /* ---- the question ---- */
@@ -66,7 +67,8 @@ static void add_what_is_new(struct strbuf *out, const struct policy_version *agr
     const struct policy_version *version = agreed && agreed < in_force ? agreed + 1 : in_force;
     strbuf_add(out, S("<ul>\n"));
     for (; version <= in_force; version++) {
-        strbuf_printf(out, "<li>%.*s (%.*s): ", STR_ARG(version->version), STR_ARG(version->effective));
+        strbuf_printf(out, "<li>%.*s %.*s (%.*s): ", STR_ARG(words[language].version), STR_ARG(version->version),
+                      STR_ARG(version->effective));
         html_add_escaped(out, version->says[language]);
         strbuf_add_char(out, ' ');
         policy_add_nature(out, version, language);
@@ -100,7 +102,8 @@ static enum rc write_words(struct call *call, enum language language, str text, 
 {
     policy_page_headers(call, language);
     policy_page_begin(&call->out, language, words[language].title, "/policy", "");
-    strbuf_printf(&call->out, "<main><p role=\"status\">%.*s</p>", STR_ARG(text));
+    strbuf_printf(&call->out, "<main><p role=\"status\">%.*s</p><p><a href=\"/\">%.*s</a></p>", STR_ARG(text),
+                  STR_ARG(words[language].back));
     policy_page_end(&call->out);
     call->status = status;
     return RC_OK;

@@ -42,7 +42,7 @@ static void add_head(const struct policy_view *view, const struct policy_version
     strbuf_fini(&query);
     strbuf_add(out, S("<main><p>"));
     html_add_escaped(out, to->documents[view->language].title);
-    strbuf_printf(out, ", %.*s %.*s (%.*s) %.*s %.*s (%.*s)</p>\n", STR_ARG(w->from), STR_ARG(from->version),
+    strbuf_printf(out, "<br>%.*s %.*s (%.*s) %.*s %.*s (%.*s)</p>\n", STR_ARG(w->from), STR_ARG(from->version),
                   STR_ARG(from->effective), STR_ARG(w->to), STR_ARG(to->version), STR_ARG(to->effective));
 }
 

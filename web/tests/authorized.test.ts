@@ -17,7 +17,7 @@ function server(valid: () => string, refresh: () => Response) {
 
 function keeper(tokens: Tokens) {
     let stored: Tokens = tokens;
-    return { read: async () => stored, write: async (next: Tokens) => void (stored = next), lost: vi.fn() };
+    return { read: async () => stored, write: async (next: Tokens) => void (stored = next), lost: vi.fn(), disagreed: vi.fn() };
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -33,6 +33,17 @@ test("a token that ran out is renewed once for all requests, and kept", async ()
     expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
     expect(calls.filter((call) => call.endsWith("/refresh"))).toHaveLength(1);
     expect(await kept.read()).toMatchObject({ accessToken: "new", refreshToken: "r2" });
+    expect(kept.lost).not.toHaveBeenCalled();
+});
+
+test("6.1 a refusal for want of agreement says where to agree, and ends nothing", async () => {
+    const refusal = { errcode: "M_CONSENT_NOT_GIVEN", consent_uri: "/policy/agree?t=1" };
+    vi.stubGlobal("navigator", {});
+    vi.stubGlobal("fetch", async () => Response.json(refusal, { status: 403 }));
+    const kept = keeper({ accessToken: "good" });
+    const session = authorized({ accessToken: "good" }, kept);
+    expect((await session.fetch("/a")).status).toBe(403);
+    expect(kept.disagreed).toHaveBeenCalledWith("/policy/agree?t=1");
     expect(kept.lost).not.toHaveBeenCalled();
 });
 

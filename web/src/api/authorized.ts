@@ -13,6 +13,8 @@ export interface TokenKeeper {
     write(tokens: Tokens): Promise<void>;
     /** The server has ended the session for good. */
     lost(): void;
+    /** Nothing goes on until the person has agreed to the policy, or left (obligation 6.1): at this address. */
+    disagreed(consentUri: string): void;
 }
 
 export interface Authorized {
@@ -72,8 +74,10 @@ export function authorized(first: Tokens, keeper: TokenKeeper, now: () => number
         async fetch(input, init) {
             const used = await token();
             const response = await send(input, init, used);
-            if (response.status !== 401) return response;
+            if (response.status !== 401 && response.status !== 403) return response;
             const error = await response.clone().json().catch(() => ({}));
+            if (error.errcode === "M_CONSENT_NOT_GIVEN" && typeof error.consent_uri === "string")
+                keeper.disagreed(error.consent_uri);
             if (error.errcode !== "M_UNKNOWN_TOKEN") return response;
             try {
                 if (tokens.accessToken === used) await renew();

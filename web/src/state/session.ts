@@ -31,6 +31,9 @@ export const connection = signal<Connection>("starting");
 /** The user whose session the server has just ended, for the login screen to name. */
 export const signedOutUser = signal<string | undefined>(undefined);
 
+/** Where the present account has to agree to a new version of the policy before anything else works. */
+export const consentUri = signal<string | undefined>(undefined);
+
 export const activeAccount = computed(() => accounts.value.find((a) => a.userId === session.value?.userId));
 
 export async function loadAccounts(): Promise<StoredAccount[]> {
@@ -42,6 +45,9 @@ function authorize(account: StoredAccount): Authorized {
         read: () => readAccount(account.userId),
         write: (tokens) => updateAccount(account.userId, tokens),
         lost: () => void sessionLost(account.userId),
+        disagreed: (uri) => {
+            if (!session.value || session.value.userId === account.userId) consentUri.value = uri;
+        },
     });
 }
 
@@ -87,6 +93,7 @@ export async function switchAccount(userId: string): Promise<void> {
 export function leaveSession(): void {
     const present = session.value;
     session.value = undefined;
+    consentUri.value = undefined;
     if (!present) return;
     clearInterval(probe);
     probe = undefined;

@@ -2,13 +2,15 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { route } from "../state/route";
-import { accounts, loadAccounts, session, switchAccount } from "../state/session";
+import { accounts, consentUri, loadAccounts, session, switchAccount } from "../state/session";
 import "../state/theme";
 import { lazy } from "../ui/lazy";
 import { Spinner } from "../ui/Spinner";
 
 const Outside = lazy(() => import("./welcome/Outside").then((module) => module.Outside));
 const Inside = lazy(() => import("./chat/Inside").then((module) => module.Inside));
+
+const NewPolicy = lazy(() => import("./welcome/NewPolicy").then((module) => module.NewPolicy));
 
 const started = signal(false);
 
@@ -31,5 +33,6 @@ export function App() {
             </div>
         );
     const outside = !session.value || ["login", "signup", "welcome", "accounts", "policy"].includes(route.value.at);
+    if (!outside && consentUri.value) return <NewPolicy uri={consentUri.value} />;
     return outside ? <Outside known={accounts.value.length > 0} /> : <Inside key={session.value?.userId} />;
 }

@@ -31,9 +31,34 @@ function onClick(event: MouseEvent): void {
     const link = (event.target as Element).closest("a");
     const href = link?.getAttribute("href");
     if (!href || href.startsWith("#")) return;
+    if (new URL(href, location.href).origin === location.origin) return;
     event.preventDefault();
     const address = safeAddress(new URL(href, location.href).href);
     if (address) leaveTo(address);
+}
+
+/** What is said with the policy and is no part of its text. */
+function Beside({ policy }: { policy: Policy }) {
+    const t = words();
+    const next = policy.announced;
+    return (
+        <>
+            {next && (
+                <p class="notice">
+                    {t.policyAnnounced(next.version, next.effective)} {next.documents[policy.language]?.says}{" "}
+                    <a href={`/policy/archive?lang=${policy.language}`} target="_blank" rel="noopener">
+                        {t.policyCompare}
+                    </a>
+                </p>
+            )}
+            {policy.status_html && (
+                <details class="notice">
+                    <summary>{t.policyStatus}</summary>
+                    <div dangerouslySetInnerHTML={{ __html: policy.status_html }} />
+                </details>
+            )}
+        </>
+    );
 }
 
 export function PolicyText({ policy, failed, again }: ReturnType<typeof usePolicy>) {
@@ -74,6 +99,7 @@ export function PolicyText({ policy, failed, again }: ReturnType<typeof usePolic
             <article class="policy-text" onClick={onClick}>
                 <h1>{policy.title}</h1>
                 <p class="quiet small">{t.policyVersion(policy.version, policy.effective)}</p>
+                <Beside policy={policy} />
                 {policy.sections.map((section) => (
                     <section key={section.id} id={`section-${section.id}`}>
                         <h2>
