@@ -6,6 +6,7 @@
  */
 #include "api/call.h"
 #include "api/server.h"
+#include "privacy/audit.h"
 #include "privacy/consent.h"
 #include "privacy/device_info.h"
 #include "store/account_data.h"
@@ -13,7 +14,7 @@
 #include "store/own.h"
 #include "store/receipts.h"
 
-enum { EVENTS_A_PAGE = 500 };
+enum { EVENTS_A_PAGE = 500, AUDIT_ENTRIES = 5000 };
 
 /* ---- writing ---- */
 
@@ -322,6 +323,24 @@ static enum rc put_consents(struct call *call)
     return RC_OK;
 }
 
+/* Who looked at what, for what and why: the entries as they were committed to (obligation 5.1). */
+static enum rc put_audit(struct call *call)
+{
+    struct audit_record *records;
+    size_t count;
+    TRY(audit_list(call->tx, call->who.user_nid, 0, AUDIT_ENTRIES, &records, &count));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        open_row(call);
+        put_i64(call, "index", records[i].index);
+        put_i64(call, "ts", records[i].at_ms);
+        put_raw(call, "entry", records[i].entry);
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
 /* What is said of somebody else (an invitation's name and picture) is theirs. */
 static void put_event(struct call *call, const struct event *event)
 {
@@ -361,44 +380,38 @@ static enum rc put_events(struct call *call)
 
 /* ---- the catalogue's rows ---- */
 
-static const struct exporter {
-    const char *name;
-    enum rc (*put)(struct call *call);
-} exporters[FIELD_COUNT] = {
-    [FIELD_LOCALPART] = {"localpart", put_localpart},
-    [FIELD_DISPLAY_NAME] = {"displayname", put_display_name},
-    [FIELD_AVATAR_URL] = {"avatar_url", put_avatar},
-    [FIELD_PHONE] = {"phone", put_phone},
-    [FIELD_PASSWORD_HASH] = {"password_hash", put_held},
-    [FIELD_DEVICE_NAME] = {"device_name", put_device_names},
-    [FIELD_DEVICE_ADDRESS] = {"device_address", put_device_addresses},
-    [FIELD_DEVICE_AGENT] = {"device_agent", put_device_agents},
-    [FIELD_EVENT] = {"event", put_events},
-    [FIELD_ACCOUNT_DATA] = {"account_data", put_account_data},
-    [FIELD_MEDIA] = {"media", put_media},
-    [FIELD_ALIAS] = {"alias", put_aliases},
-    [FIELD_FILTER] = {"filter", put_filters},
-    [FIELD_REPORT] = {"report", put_reports},
-    [FIELD_MEMBERSHIP] = {"membership", put_memberships},
-    [FIELD_RECEIPT] = {"receipt", put_receipts},
-    [FIELD_DEVICE] = {"device", put_devices},
-    [FIELD_SESSION] = {"session", put_sessions},
-    [FIELD_CONSENT] = {"consent", put_consents},
-    [FIELD_ACCOUNT] = {"account", put_account},
-    [FIELD_TAKEN_NAME] = {"taken_name", put_held},
-    [FIELD_INVITE_LINK] = {"invite_link", put_invite_links},
+/* A kind without one of its own, or of which nobody is told more, only says that such data may be held. */
+static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
+    [FIELD_LOCALPART] = put_localpart,
+    [FIELD_DISPLAY_NAME] = put_display_name,
+    [FIELD_AVATAR_URL] = put_avatar,
+    [FIELD_PHONE] = put_phone,
+    [FIELD_DEVICE_NAME] = put_device_names,
+    [FIELD_DEVICE_ADDRESS] = put_device_addresses,
+    [FIELD_DEVICE_AGENT] = put_device_agents,
+    [FIELD_EVENT] = put_events,
+    [FIELD_ACCOUNT_DATA] = put_account_data,
+    [FIELD_MEDIA] = put_media,
+    [FIELD_ALIAS] = put_aliases,
+    [FIELD_FILTER] = put_filters,
+    [FIELD_REPORT] = put_reports,
+    [FIELD_MEMBERSHIP] = put_memberships,
+    [FIELD_RECEIPT] = put_receipts,
+    [FIELD_DEVICE] = put_devices,
+    [FIELD_SESSION] = put_sessions,
+    [FIELD_CONSENT] = put_consents,
+    [FIELD_ACCOUNT] = put_account,
+    [FIELD_INVITE_LINK] = put_invite_links,
+    [FIELD_AUDIT_DETAIL] = put_audit,
 };
 
-/* A row without an exporter of its own still says that such data may be held, and for how long. */
 static enum rc put_row(struct call *call, enum personal_field field)
 {
-    const struct exporter *exporter = &exporters[field];
     const struct catalogue_row *row = catalogue_row(field);
-    const char *name = row->name ? row->name : exporter->name;
-    if (!name || row->export == EXPORT_NOT_HELD)
+    if (row->export == EXPORT_NOT_HELD)
         return RC_OK;
-    member(call, name);
-    return exporter->put && row->export != EXPORT_EXISTENCE ? exporter->put(call) : put_held(call);
+    member(call, row->name);
+    return exporters[field] && row->export != EXPORT_EXISTENCE ? exporters[field](call) : put_held(call);
 }
 
 static enum rc get_export(struct call *call)
