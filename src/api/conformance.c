@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The policy as code, public: what is promised, what makes it true, what proves it. Live checks read whole stores, so
- * they are for `parley policy verify`; here they are named without a result. */
+/* The policy as code, public: what is promised, what makes it true, what proves it, and whether that holds. */
 #include "privacy/conformance.h"
 
 #include "api/call.h"
+#include "api/self_checks.h"
 #include "api/server.h"
 #include "api/terms.h"
 #include "privacy/policy_text.h"
 
-/* Without a folder: what has live checks is not lit here, only by the command. */
 static struct conformance *look(struct call *call)
 {
-    return conformance_of(call->arena, call->server->proofs, NULL);
+    const struct check_result *results = self_checks_look(call->server->self_checks, call->arena, call_now_ms(call));
+    return conformance_of(call->arena, call->server->proofs, results);
 }
 
 static enum rc get_conformance(struct call *call)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/parts.h"
 
+#include "api/self_checks.h"
 #include "api/uia.h"
 #include "notify/file_provider.h"
 #include "privacy/last_seen.h"
@@ -38,6 +39,7 @@ enum rc parts_start(struct server *server, struct error *err)
     /* Without results nothing is lit; the server works. */
     if (proofs_read(&server->arena, NULL, &server->proofs, NULL) != RC_OK)
         server->proofs = NULL;
+    server->self_checks = self_checks_new(config->server.data);
     return start_outbox(server, err);
 }
 
@@ -45,6 +47,7 @@ void parts_stop(struct server *server)
 {
     outbox_free(&server->outbox);
     server->sent = NULL;
+    self_checks_free(&server->self_checks);
     policy_free(&server->policy);
     last_seen_free(&server->last_seen);
     uia_free(&server->uia);

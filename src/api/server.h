@@ -22,6 +22,7 @@ struct last_seen;
 struct policy;
 struct policy_version;
 struct proofs;
+struct self_checks;
 struct media_folder;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
@@ -59,6 +60,7 @@ struct server {
     uint64_t policy_told_up_to;               /* by number; likewise */
     struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
     int64_t retention_look_ms;                /* the writer's */
+    struct self_checks *self_checks;          /* live checks of the data folder, for the public page */
     int64_t started_ms;
     str operator_key; /* opens the outbox page; drawn at each start */
 };

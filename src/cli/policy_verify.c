@@ -52,7 +52,7 @@ static int verify(struct cli *cli, const char *folder)
     str path = cli_value(cli, "proofs");
     if (proofs_read(&cli->arena, path.ptr ? arena_cstr(&cli->arena, path) : NULL, &proofs, &err) != RC_OK)
         fprintf(stderr, "No proofs: %s\n", err.text);
-    struct conformance *all = conformance_of(&cli->arena, proofs, folder);
+    struct conformance *all = conformance_of(&cli->arena, proofs, checks_run_all(&cli->arena, folder));
     if (cli_has(cli, "json"))
         print_json(cli, all, proofs);
     else

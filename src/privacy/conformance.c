@@ -11,15 +11,6 @@ static void count_tests(struct conformance *one, const struct proofs *proofs)
     }
 }
 
-/* A check is run once, however many obligations name it. */
-static struct check_result *run_all(struct arena *arena, const char *folder)
-{
-    struct check_result *results = arena_alloc(arena, check_count * sizeof *results);
-    for (size_t i = 0; i < check_count; i++)
-        results[i] = checks[i].run(arena, folder);
-    return results;
-}
-
 static bool checks_hold(struct arena *arena, struct conformance *one, const struct check_result *results)
 {
     const struct obligation *obligation = one->obligation;
@@ -35,10 +26,9 @@ static bool checks_hold(struct arena *arena, struct conformance *one, const stru
     return hold;
 }
 
-struct conformance *conformance_of(struct arena *arena, const struct proofs *proofs, const char *folder)
+struct conformance *conformance_of(struct arena *arena, const struct proofs *proofs, const struct check_result *results)
 {
     struct conformance *all = arena_alloc(arena, obligation_count * sizeof *all);
-    const struct check_result *results = folder ? run_all(arena, folder) : NULL;
     for (size_t i = 0; i < obligation_count; i++) {
         all[i] = (struct conformance){.obligation = &obligations[i]};
         count_tests(&all[i], proofs);

@@ -15,22 +15,25 @@ static const char style[] =
     ".lit{background:#17401f;color:#c4efcb}.dark{background:#333;color:#ccc}}";
 
 static const struct words {
-    const char *title, *lead, *run, *never, *lit, *planned, *unproven, *mechanism, *tests, *checks, *mutant, *other;
+    const char *title, *lead, *run, *never, *lit, *planned, *unproven, *mechanism, *tests, *checks, *mutant, *noticed,
+        *other;
 } words[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] =
         {"The policy as code",
          "Each clause of the policy, what makes it true, and the tests that prove it. A clause is lit when all "
-         "of its tests passed with exactly this build of the program and its live checks, run by "
-         "<code>parley policy verify</code> on this server's data, have nothing against it.",
+         "of its tests passed with exactly this build of the program and its live checks hold on this server's data. "
+         "<code>parley policy verify</code> tells the operator the same.",
          "Tests last run", "There are no test results for this build.", "lit", "not in force yet",
          "built, not proven here", "Mechanism", "Tests: passed, failed, not run", "Live checks",
-         "With the mechanism taken out", "<a href=\"/policy/conformance?lang=zh-CN\" hreflang=\"zh-CN\">中文</a>"},
-    [LANGUAGE_ZH_CN] = {"政策即代码",
-                        "政策的每一条款、使其成立的机制以及证明它的测试。只有当其全部测试在当前版本的程序上通过，并且 "
-                        "<code>parley policy verify</code> 对本服务器数据的自检没有异议时，该条款才会点亮。",
-                        "最近一次测试", "当前版本没有测试结果。", "已点亮", "尚未生效", "已实现，此处未证明", "机制",
-                        "测试：通过、失败、未运行", "实时自检", "去除机制后",
-                        "<a href=\"/policy/conformance?lang=en\" hreflang=\"en\">English</a>"},
+         "With the mechanism taken out", "its tests notice",
+         "<a href=\"/policy/conformance?lang=zh-CN\" hreflang=\"zh-CN\">中文</a>"},
+    [LANGUAGE_ZH_CN] =
+        {"政策即代码",
+         "政策的每一条款、使其成立的机制以及证明它的测试。只有当其全部测试在当前版本的程序上通过，并且对本服务器数据的"
+         "自检全部成立时，该条款才会点亮。运营者可用 <code>parley policy verify</code> 得到同样的结果。",
+         "最近一次测试", "当前版本没有测试结果。", "已点亮", "尚未生效", "已实现，此处未证明", "机制",
+         "测试：通过、失败、未运行", "实时自检", "去除机制后", "其测试能够发现",
+         "<a href=\"/policy/conformance?lang=en\" hreflang=\"en\">English</a>"},
 };
 
 static void add_details(const struct conformance *one, const struct words *w, struct strbuf *out)
@@ -49,14 +52,20 @@ static void add_details(const struct conformance *one, const struct words *w, st
     }
     strbuf_add(out, S("</ul>"));
     if (obligation->check_count)
-        strbuf_printf(out, "<p>%s:", w->checks);
+        strbuf_printf(out, "<p>%s:</p><ul>", w->checks);
     for (size_t i = 0; i < obligation->check_count; i++) {
-        strbuf_printf(out, " %s", obligation->checks[i]);
-        if (one->checks)
-            strbuf_printf(out, " (%s)", one->checks[i].ok ? "✓" : "✗");
+        strbuf_printf(out, "<li>%s %s", one->checks ? one->checks[i].ok ? "✓" : "✗" : "…", obligation->checks[i]);
+        if (one->checks) {
+            strbuf_add(out, S(": "));
+            html_add_escaped(out, one->checks[i].words);
+        }
+        strbuf_add(out, S("</li>"));
     }
+    if (obligation->check_count)
+        strbuf_add(out, S("</ul>"));
     if (*obligation->mutant)
-        strbuf_printf(out, "<p>%s: %s</p>", w->mutant, obligation->mutant);
+        strbuf_printf(out, "<p>%s: %s</p>", w->mutant,
+                      strcmp(obligation->mutant, "killed") == 0 ? w->noticed : obligation->mutant);
     strbuf_add(out, S("</details>"));
 }
 

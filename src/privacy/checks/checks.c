@@ -39,6 +39,14 @@ const struct check *check_find(const char *name)
     return NULL;
 }
 
+struct check_result *checks_run_all(struct arena *arena, const char *folder)
+{
+    struct check_result *results = arena_alloc(arena, check_count * sizeof *results);
+    for (size_t i = 0; i < check_count; i++)
+        results[i] = checks[i].run(arena, folder);
+    return results;
+}
+
 static struct check_result result(struct arena *arena, bool ok, const char *format, va_list args)
 {
     char words[300];

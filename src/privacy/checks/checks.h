@@ -25,6 +25,9 @@ extern const size_t check_count;
 /* "no-plain-text" and the like; NULL: there is none of that name. */
 const struct check *check_find(const char *name);
 
+/* The results of all, in the order of checks[]. */
+struct check_result *checks_run_all(struct arena *arena, const char *folder);
+
 /* For checks. */
 struct check_result check_good(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct check_result check_bad(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

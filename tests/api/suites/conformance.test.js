@@ -32,6 +32,22 @@ test('the page is public, comes in both languages and does not stand in for a la
   }
 });
 
+test('live checks of the data folder are shown, and hold', async () => {
+  let checks;
+  // They are run when somebody asks for the first time; who comes before they are done sees no result.
+  for (const deadline = Date.now() + 20_000; ; ) {
+    const { obligations } = accepted(await server.request('GET', '/_parley/v1/conformance'));
+    checks = obligations.filter((one) => one.state === 'built').flatMap((one) => one.checks);
+    if (checks.length > 0 && checks.every((one) => 'ok' in one)) break;
+    assert.ok(Date.now() < deadline, 'the checks come to an end');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  for (const check of checks) assert.ok(check.ok, `${check.name}: ${check.words}`);
+  const page = await fetch(`${server.url}/policy/conformance?lang=en`).then((answer) => answer.text());
+  assert.ok(page.includes('✓ consent-ledger'));
+  assert.ok(!page.includes('✗'));
+});
+
 const build = createHash('sha256').update(readFileSync(binary)).digest('hex');
 
 /** `parley policy verify` on the server's folder, with these test results. */
