@@ -6,6 +6,8 @@
     .place = PLACE_VAULT, .table = "personal", .columns = "subject field item sealed blind written_ms coarse",         \
     .subject_column = "subject", .erasure = ERASE_ROWS, .sealed = true
 #define IN_VAULT OF_VAULT, .retention = RETENTION_ACCOUNT
+/* Made coarse when the device has not been seen for so long (obligation 1.2). */
+#define AGES_IN_VAULT OF_VAULT, .time_column = "written_ms", .retention = RETENTION_DESENSITISE, .retention_days = 90
 
 const struct catalogue_row rows_vault[] = {
     {.field = FIELD_LOCALPART,
@@ -95,8 +97,10 @@ const struct catalogue_row rows_vault[] = {
      .topic = TOPIC_DEVICES,
      .name = "device_address",
      .title = IN_BOTH("Network address of a device", "设备的网络地址"),
-     .holds = IN_BOTH("The address a device was last seen at.", "设备最近一次访问所用的地址。"),
-     IN_VAULT,
+     .holds = IN_BOTH(
+         "The address a device was last seen at; only its network once the device has not been seen for a while.",
+         "设备最近一次访问所用的地址；设备一段时间未使用后仅保留其所在网段。"),
+     AGES_IN_VAULT,
      .class = CLASS_PERSONAL,
      .grade = GRADE_RESTRICTED,
      .purposes = OWN | MAY(ACCOUNT_SECURITY) | MAY(SAFETY) | MAY(RETENTION) | MAY(DISCLOSURE),
@@ -110,7 +114,7 @@ const struct catalogue_row rows_vault[] = {
      .title = IN_BOTH("Program and system of a device", "设备的程序与系统"),
      .holds = IN_BOTH("What a device says of itself: app or browser, system and their versions.",
                       "设备自报的信息：应用或浏览器、系统及其版本。"),
-     IN_VAULT,
+     AGES_IN_VAULT,
      .class = CLASS_PERSONAL,
      .grade = GRADE_RESTRICTED,
      .purposes = OWN | MAY(ACCOUNT_SECURITY) | MAY(SAFETY) | MAY(RETENTION) | MAY(DISCLOSURE),

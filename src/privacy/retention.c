@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "privacy/retention.h"
 
+#include "base/vec.h"
 #include "privacy/audit.h"
+#include "privacy/desensitise.h"
+#include "privacy/personal.h"
 #include "privacy/row_sql.h"
 #include "store/holds.h"
+#include "store/vault.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -51,10 +55,52 @@ static enum rc expire(struct turn *turn, const struct catalogue_row *row, const 
     return RC_OK;
 }
 
+struct value {
+    uint64_t subject, item;
+};
+typedef VEC(struct value) values;
+
+static enum rc find_ageing(struct turn *turn, const struct catalogue_row *row, const char *sql, values *found)
+{
+    struct db_query q;
+    TRY(db_query(row_sql_db(turn->tx, row), &q, sql, NULL));
+    bind(&q, turn, row);
+    while (db_next(&q))
+        vec_push(found, ((struct value){(uint64_t)db_column_i64(&q, 0), (uint64_t)db_column_i64(&q, 1)}));
+    return db_done(&q, NULL);
+}
+
+/* Of which nothing coarse can be said, or whose key is gone: removed. */
+static enum rc make_coarse(struct tx *tx, const struct catalogue_row *row, const struct value *value)
+{
+    str whole, coarse = STR_NONE;
+    enum rc rc = personal_get(tx, value->subject, row->field, value->item, PURPOSE_RETENTION, &whole);
+    if (rc == RC_OK)
+        coarse = desensitise(tx->arena, row->masking, whole);
+    else if (rc != RC_NOT_FOUND)
+        return rc;
+    return coarse.len ? vault_set_coarse(tx, value->subject, row->name, value->item, coarse)
+                      : vault_remove(tx, value->subject, row->name, value->item);
+}
+
+static enum rc coarsen(struct turn *turn, const struct catalogue_row *row, const char *sql, int64_t *ret_count)
+{
+    values found = {0};
+    enum rc rc = find_ageing(turn, row, sql, &found);
+    for (size_t i = 0; rc == RC_OK && i < found.count; i++)
+        rc = make_coarse(turn->tx, row, &found.items[i]);
+    *ret_count = (int64_t)found.count;
+    vec_fini(&found);
+    return rc;
+}
+
 static enum rc run_field(struct turn *turn, const struct catalogue_row *row, const struct row_sql *sql)
 {
     int64_t count;
-    TRY(expire(turn, row, sql->expire, &count));
+    if (sql->ageing)
+        TRY(coarsen(turn, row, sql->ageing, &count));
+    else
+        TRY(expire(turn, row, sql->expire, &count));
     if (!count)
         return RC_OK;
     turn->left -= count;
@@ -71,7 +117,7 @@ enum rc retention_turn(struct tx *tx, bool *ret_more)
     for (int field = FIELD_NONE + 1; field < FIELD_COUNT && turn.left > 0; field++) {
         const struct row_sql *sql;
         TRY(row_sql_get(tx, (enum personal_field)field, &sql));
-        if (sql && sql->expire)
+        if (sql && sql->overdue)
             TRY(run_field(&turn, catalogue_row((enum personal_field)field), sql));
     }
     *ret_more = turn.left <= 0;

@@ -2,6 +2,7 @@
 /* Retention by the catalogue (obligation 4.2): whatever the clock says, nothing overdue is left, and nothing else goes.
  */
 #include "privacy/audit.h"
+#include "privacy/personal.h"
 #include "privacy/retention.h"
 #include "store/erasures.h"
 #include "store/holds.h"
@@ -162,6 +163,45 @@ static void test_4_2_what_law_holds_is_neither_removed_nor_overdue_until_it_is_l
     assert_int_equal(counted(stores, FIELD_REPORT, ALICE), 0);
 }
 
+/* ---- what ages ---- */
+
+static enum rc see_run(struct tx *tx, void *arg)
+{
+    (void)arg;
+    TRY(personal_set(tx, ALICE, FIELD_DEVICE_ADDRESS, 3, S("203.0.113.9")));
+    TRY(personal_set(tx, ALICE, FIELD_DEVICE_AGENT, 3, S("Mozilla/5.0 (Windows NT 10.0; rv:131.0) Firefox/131.0")));
+    return personal_set(tx, ALICE, FIELD_DEVICE_NAME, 3, S("laptop"));
+}
+
+static str value_of(struct stores *stores, enum personal_field field)
+{
+    struct tx tx = stores_read(stores);
+    str value = STR_NONE;
+    assert_int_equal(personal_get(&tx, ALICE, field, 3, PURPOSE_RIGHTS, &value), RC_OK);
+    return value;
+}
+
+static void test_1_2_the_address_of_a_device_not_seen_for_long_becomes_coarse(void **state)
+{
+    struct stores *stores = *state;
+    int64_t days = catalogue_row(FIELD_DEVICE_ADDRESS)->retention_days;
+    assert_int_equal(stores_write(stores, see_run, NULL), RC_OK);
+    env_simulated_advance(&stores->env, days * DAY_MS);
+    run_job(stores);
+    assert_true(str_eq(value_of(stores, FIELD_DEVICE_ADDRESS), S("203.0.113.9")));
+    env_simulated_advance(&stores->env, DAY_MS);
+    assert_int_equal(overdue_in_all(stores), 2);
+    run_job(stores);
+    assert_int_equal(overdue_in_all(stores), 0);
+    assert_true(str_eq(value_of(stores, FIELD_DEVICE_ADDRESS), S("203.0.113.0/24")));
+    assert_false(str_contains(value_of(stores, FIELD_DEVICE_AGENT), S("131")));
+    assert_true(str_eq(value_of(stores, FIELD_DEVICE_NAME), S("laptop")));
+    /* Seen again: it is whole again, and ages anew. */
+    assert_int_equal(stores_write(stores, see_run, NULL), RC_OK);
+    run_job(stores);
+    assert_true(str_eq(value_of(stores, FIELD_DEVICE_ADDRESS), S("203.0.113.9")));
+}
+
 /* ---- what is told of it ---- */
 
 static enum rc count_audit_run(struct tx *tx, void *arg)
@@ -211,6 +251,7 @@ int main(void)
         TEST(test_4_2_a_row_dies_on_its_day_and_not_before),
         TEST(test_4_2_much_that_is_overdue_goes_in_bounded_turns),
         TEST(test_4_2_what_law_holds_is_neither_removed_nor_overdue_until_it_is_lifted),
+        TEST(test_1_2_the_address_of_a_device_not_seen_for_long_becomes_coarse),
         TEST(test_4_2_what_was_removed_is_on_record),
         TEST(test_4_2_an_erasure_that_does_not_come_to_its_end_is_overdue),
     };
