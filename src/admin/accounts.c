@@ -97,6 +97,15 @@ static enum rc end_sessions(struct tx *tx, const struct user *user)
     return RC_OK;
 }
 
+/* Sessions stay: a locked account is told so, and goes on where it was when it is unlocked (spec, "Account locking").
+ * What waits is let go. */
+static enum rc lock(struct tx *tx, const struct user *user)
+{
+    TRY(users_set_flags(tx, user->nid, USER_LOCKED, 0));
+    tx_notify_user(tx, user->nid, NOTICE_SESSION_END, 0);
+    return RC_OK;
+}
+
 /* Whoever knew the old password is out. */
 static enum rc reset(struct tx *tx, const struct user *user, const struct account_request *request)
 {
@@ -108,9 +117,7 @@ static enum rc change(struct tx *tx, const struct user *user, const struct accou
 {
     switch (request->op) {
     case ACCOUNT_RESET: return reset(tx, user, request);
-    /* Sessions stay: a locked account is told so, and goes on where it was when it is unlocked (spec, "Account
-     * locking"). */
-    case ACCOUNT_LOCK: return users_set_flags(tx, user->nid, USER_LOCKED, 0);
+    case ACCOUNT_LOCK: return lock(tx, user);
     case ACCOUNT_UNLOCK: return users_set_flags(tx, user->nid, 0, USER_LOCKED);
     default: return RC_INTERNAL;
     }

@@ -22,6 +22,14 @@ static void add_room_versions(struct call *call, yyjson_mut_doc *doc, yyjson_mut
     json_set(doc, capabilities, "m.room_versions", object);
 }
 
+static void add_moderation(yyjson_mut_doc *doc, yyjson_mut_val *capabilities)
+{
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    json_set_bool(doc, object, "suspend", true);
+    json_set_bool(doc, object, "lock", true);
+    json_set(doc, capabilities, "m.account_moderation", object);
+}
+
 static enum rc get_capabilities(struct call *call)
 {
     yyjson_mut_doc *doc = json_new(call->arena);
@@ -39,6 +47,8 @@ static enum rc get_capabilities(struct call *call)
     json_set(doc, profile, "allowed", allowed);
     json_set(doc, capabilities, "m.profile_fields", profile);
     add_room_versions(call, doc, capabilities);
+    if (call->who.user->flags & USER_ADMIN)
+        add_moderation(doc, capabilities);
     json_set(doc, answer, "capabilities", capabilities);
     call_reply_json(call, answer);
     return RC_OK;

@@ -3,6 +3,7 @@
 #include "api/room_access.h"
 #include "api/room_creation.h"
 #include "api/server.h"
+#include "api/suspension.h"
 #include "room/auth.h"
 #include "store/aliases.h"
 
@@ -99,8 +100,7 @@ static enum rc read_request(struct creation *creation, yyjson_val *body)
 static enum rc post_create_room(struct call *call)
 {
     struct creation creation = {.call = call};
-    if (call->who.user->flags & USER_SUSPENDED)
-        return call_fail(call, 403, "M_USER_SUSPENDED", "Your account is suspended: it can read but not write.");
+    TRY(suspension_check(call));
     TRY(read_request(&creation, call->body));
     TRY(creation_send_all(&creation));
     if (creation.listed)

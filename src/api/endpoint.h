@@ -14,11 +14,12 @@ struct call;
 typedef enum rc (*call_fn)(struct call *call);
 
 enum endpoint_auth {
-    AUTH_NONE,      /* anyone; a token is not even looked at */
-    AUTH_OPTIONAL,  /* anyone; a token, if given, must be valid */
-    AUTH_USER,      /* a signed-in account, not a guest */
-    AUTH_GUEST_TOO, /* a signed-in account or a guest */
-    AUTH_STAFF,
+    AUTH_NONE,          /* anyone; a token is not even looked at */
+    AUTH_OPTIONAL,      /* anyone; a token, if given, must be valid */
+    AUTH_USER,          /* a signed-in account, not a guest */
+    AUTH_GUEST_TOO,     /* a signed-in account or a guest */
+    AUTH_STAFF,         /* an administrator of the server */
+    AUTH_SELF_OR_STAFF, /* whoever the first path parameter names, or an administrator */
 };
 
 enum endpoint_exec {
@@ -50,6 +51,7 @@ struct endpoint {
     size_t body_limit;    /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
     enum purpose purpose; /* enforced: the handler gets personal values for nothing else (store/gate.h) … */
     uint32_t also;        /* … but these, PURPOSE_BIT()s */
+    const char *reason;   /* of what staff may do: on the record of whom it concerns, without one they see nothing */
     bool unagreed;   /* open to who has not agreed to the policy in force, beside all that is for PURPOSE_RIGHTS: what
                       * leads out of the service (obligation 6.1) */
     bool settles;    /* takes a permission away: its answer waits until nothing that began before its commit is still

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Login" and "Refreshing access tokens". By password, or by a code sent to the account's number. */
+#include "api/auth.h"
 #include "api/call.h"
 #include "api/closing.h"
 #include "api/identity.h"
@@ -108,8 +109,7 @@ static enum rc post_login(struct call *call)
     if (user->flags & USER_DEACTIVATED)
         return call_fail(call, 403, "M_USER_DEACTIVATED", "This account has been closed.");
     if (user->flags & USER_LOCKED)
-        return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
-                              S("\"soft_logout\":true"));
+        return call_fail_locked(call);
     TRY(closing_undo(call, nid, &sign_in.undid_cancellation));
     return sign_in_finish(call, nid, user->user_id, &sign_in);
 }
@@ -129,8 +129,7 @@ static enum rc post_refresh(struct call *call)
     TRY(rc);
     TRY(users_get(call->tx, nid, &user));
     if (user->flags & USER_LOCKED)
-        return call_fail_with(call, 401, "M_USER_LOCKED", "This account is locked. Ask the people who run this server.",
-                              S("\"soft_logout\":true"));
+        return call_fail_locked(call);
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc);
     sign_in_add_tokens(doc, answer, &tokens);

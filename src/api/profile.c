@@ -3,6 +3,7 @@
 #include "privacy/profile.h"
 #include "api/call.h"
 #include "api/member_profile.h"
+#include "api/suspension.h"
 
 enum { NAME_MAX_BYTES = 256, URL_MAX_BYTES = 1000 };
 
@@ -79,9 +80,8 @@ static enum rc check_value(struct call *call, str key, str value)
 
 static enum rc set_field(struct call *call, str key, str value)
 {
-    if (call->who.user->flags & USER_SUSPENDED)
-        return call_fail(call, 403, "M_USER_SUSPENDED", "This account is suspended.");
     str now;
+    TRY(suspension_check(call));
     TRY(field_of(call, call->who.user, key, &now));
     if (str_eq(now, value))
         return RC_OK;

@@ -2,6 +2,7 @@
 /* Spec "Redactions": PUT …/redact. */
 #include "api/redaction.h"
 #include "api/room_access.h"
+#include "api/suspension.h"
 #include "room/auth.h"
 
 /* From room version 11 `redacts` stands in the content. */
@@ -26,6 +27,8 @@ enum rc redaction_send(struct call *call, const struct room *room, str target_id
     TRY(rc);
     if (!room_auth_may_redact(room->state, call->who.user_id, target))
         return call_fail(call, 403, "M_FORBIDDEN", "You may not remove what others wrote here.");
+    if (!str_eq(target->sender, call->who.user_id))
+        TRY(suspension_check(call));
     /* What a room is made of cannot be taken out of it. */
     if (target->is_state && str_eq(target->type, S("m.room.create")))
         return call_fail(call, 403, "M_FORBIDDEN", "The room's first event cannot be removed.");

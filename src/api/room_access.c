@@ -2,6 +2,7 @@
 #include "api/room_access.h"
 
 #include "api/server.h"
+#include "api/suspension.h"
 #include "room/auth.h"
 #include "store/aliases.h"
 #include "store/gate.h"
@@ -72,20 +73,10 @@ enum rc room_resolve(struct call *call, str id_or_alias, const struct room **ret
     return rooms_get(call->tx, room_nid, ret_room);
 }
 
-/* Spec "Account suspension": what is still allowed is to leave, and to take back what one said. */
-static bool suspended_may_send(const struct call *call, const struct room_send *send)
-{
-    const struct event_draft *draft = &send->draft;
-    return str_eq(draft->type, S("m.room.redaction"))
-           || (str_eq(draft->type, S("m.room.member")) && str_eq(draft->state_key, call->who.user_id)
-               && str_contains(draft->content, S("\"membership\":\"leave\"")));
-}
-
 enum rc room_send_as_caller(struct call *call, const struct room **room_in_out, struct room_send *send,
                             const struct event **ret_event, str *ret_event_id)
 {
-    if ((call->who.user->flags & USER_SUSPENDED) && !suspended_may_send(call, send))
-        return call_fail(call, 403, "M_USER_SUSPENDED", "Your account is suspended: it can read but not write.");
+    TRY(suspension_check_event(call, &send->draft));
     send->draft.sender = call->who.user_id;
     send->sender_nid = call->who.user_nid;
     send->device_nid = call->who.device_nid;

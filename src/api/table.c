@@ -43,6 +43,7 @@ extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module send_module;
+extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
@@ -96,6 +97,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &room_state_module,
     &room_summary_module,
     &send_module,
+    &server_admin_module,
     &signing_keys_module,
     &sync_module,
     &tags_module,

@@ -106,7 +106,10 @@ function problems(operation, response) {
   const { status, headers, body } = response;
   const found = [];
   if (headers['access-control-allow-origin'] !== '*') found.push('no Access-Control-Allow-Origin: *');
-  const { described, check } = validator(operation, String(status));
+  const { described, check: schema } = validator(operation, String(status));
+  // Whoever is not let in at all is answered alike everywhere ("Using access tokens"), whatever an operation's own 401 is.
+  const outside = status === 401 && ['M_MISSING_TOKEN', 'M_UNKNOWN_TOKEN', 'M_USER_LOCKED'].includes(body?.errcode);
+  const check = outside ? null : schema;
   if (status === 401 && Array.isArray(body?.flows)) {
     // The stages of user-interactive authentication: held to the specification's schema below.
   } else if (status >= 400) {

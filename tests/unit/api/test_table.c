@@ -61,6 +61,24 @@ static void every_endpoint_with_a_person_names_its_purpose(void **state)
     each(purposeful);
 }
 
+/* What staff are given is audited, which is a write, and names a reason (obligations 1.18, 4.8). */
+static void accountable(const struct endpoint *endpoint)
+{
+    bool staff = endpoint->auth == AUTH_STAFF || endpoint->auth == AUTH_SELF_OR_STAFF;
+    if (staff && (endpoint->exec != EXEC_WRITE || !endpoint->reason))
+        fault(endpoint, "is for staff, but cannot be put on the record or has no reason");
+    if (!staff && endpoint->reason)
+        fault(endpoint, "names a reason nobody asks for");
+    if (endpoint->auth == AUTH_SELF_OR_STAFF && parameter_count(endpoint->path) == 0)
+        fault(endpoint, "names nobody");
+}
+
+static void every_endpoint_of_staff_can_be_put_on_the_record(void **state)
+{
+    (void)state;
+    each(accountable);
+}
+
 static void limited(const struct endpoint *endpoint)
 {
     bool changes = endpoint->exec == EXEC_WRITE || endpoint->slow;
@@ -81,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_endpoint_is_complete),
         cmocka_unit_test(every_endpoint_with_a_person_names_its_purpose),
+        cmocka_unit_test(every_endpoint_of_staff_can_be_put_on_the_record),
         cmocka_unit_test(every_endpoint_that_changes_something_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
