@@ -48,7 +48,6 @@ void parts_stop(struct server *server)
     outbox_free(&server->outbox);
     server->sent = NULL;
     self_checks_free(&server->self_checks);
-    policy_free(&server->policy);
     last_seen_free(&server->last_seen);
     uia_free(&server->uia);
 }

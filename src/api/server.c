@@ -17,6 +17,7 @@
 #include "crypto/crypto.h"
 #include "media/file.h"
 #include "privacy/audit.h"
+#include "privacy/policy_text.h"
 #include "sync/presence.h"
 
 #include <stdlib.h>
@@ -179,6 +180,7 @@ void server_stop(struct server **server_ptr)
     pool_free(&server->pool);
     parts_stop(server);
     store_close(&server->store);
+    policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)
         lives_stop(server);
     jobs_free(&server->jobs);

@@ -16,15 +16,20 @@ struct filling {
     str otherwise[LANGUAGE_COUNT];
 };
 
-static void add_filled(struct strbuf *out, str key, const struct filling *fillings, size_t count,
+static bool add_filled(struct strbuf *out, str key, const struct filling *fillings, size_t count,
                        enum language language)
 {
     for (size_t i = 0; i < count; i++)
-        if (str_eq(key, str_of(fillings[i].key)))
+        if (str_eq(key, str_of(fillings[i].key))) {
             strbuf_add(out, fillings[i].value.len ? fillings[i].value : fillings[i].otherwise[language]);
+            return true;
+        }
+    return false;
 }
 
-static str fill_in(struct arena *arena, str source, const struct policy_operator *operator, enum language language)
+/* *ret_unknown: a place nothing is known to fill in with. */
+static str fill_in(struct arena *arena, str source, const struct policy_operator *operator, enum language language,
+                   str *ret_unknown)
 {
     const struct filling fillings[] = {
         {"operator.name", operator->name, {S("the operator of this server"), S("本服务器的运营者")}},
@@ -48,7 +53,8 @@ static str fill_in(struct arena *arena, str source, const struct policy_operator
         }
         str key;
         rest = str_split(str_skip(rest, 2), '}', &key);
-        add_filled(&out, key, fillings, sizeof fillings / sizeof *fillings, language);
+        if (!add_filled(&out, key, fillings, sizeof fillings / sizeof *fillings, language))
+            *ret_unknown = key;
         rest = str_skip(rest, 1);
     }
     str text = strbuf_to_arena(&out, arena);
@@ -74,7 +80,11 @@ static enum rc load_document(struct loading *loading, const char *name, enum lan
         return error_set(loading->err, RC_INVALID, "policy/%s, which versions.json needs, is not there", name);
     TRY(rc);
     document->language = language;
-    document->text = fill_in(arena, document->source, loading->operator, language);
+    str unknown = STR_NONE;
+    document->text = fill_in(arena, document->source, loading->operator, language, &unknown);
+    if (unknown.ptr)
+        return error_set(loading->err, RC_INVALID, "policy/%s: there is nothing to fill {{%.*s}} in with", name,
+                         STR_ARG(str_head(unknown, 60)));
     crypto_sha256(document->text, document->sha256);
     document->sha256_hex = crypto_hex(arena, str_from(document->sha256, sizeof document->sha256));
     policy_markdown_sections(arena, document, false, &document->sections, &document->section_count);

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { day, PolicyRoot } from '../support/policy.js';
 import { binary, Server } from '../support/server.js';
-import { accepted, password, refused, register } from '../support/user.js';
+import { accepted, password, refused, register, User } from '../support/user.js';
 
 const root = new PolicyRoot();
 const servers = [];
@@ -132,6 +132,18 @@ async function asksOfEach(second) {
 
 test('6.1 a major change binds nobody without their own yes, and no is no loss of rights', () => asksOfEach(major));
 test('6.1 a version that lessens rights binds nobody without their own yes, and no is no loss of rights', () => asksOfEach(lessening));
+
+test('0.2, 6.1 an account the operator made is asked before it does anything', async () => {
+  const server = await serverOf();
+  const made = spawnSync(binary, ['admin', 'user', 'create', 'dora', '--data', `${server.folder}/data`, '--server-name', server.name], { input: password, encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  const login = await server.request('POST', '/_matrix/client/v3/login', { body: { type: 'm.login.password', identifier: { type: 'm.id.user', user: 'dora' }, password } });
+  const dora = new User(server, accepted(login));
+  await dora.refused(403, 'M_CONSENT_NOT_GIVEN', 'POST', '/v3/createRoom', {});
+  assert.equal((await boundOf(dora)).bound, null);
+  accepted(await agreeWith(dora, '1'));
+  await dora.createRoom();
+});
 
 test('6.1 agreeing is to a text this server shows, and early if one likes', async () => {
   const server = await serverOf({ ...major, ...toCome });

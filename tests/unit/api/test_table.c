@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Walks every endpoint there is: none may lack what the table exists to say. */
 #include "api/call.h"
+#include "api/router.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -94,6 +95,64 @@ static void every_endpoint_that_changes_something_is_limited(void **state)
     each(limited);
 }
 
+/* An address of its own: {id} becomes "x", which no address says literally. */
+static str address_of(struct arena *arena, const char *path)
+{
+    struct strbuf text = STRBUF_INIT;
+    for (; *path; path++) {
+        strbuf_add_char(&text, *path == '{' ? 'x' : *path);
+        if (*path == '{')
+            path = strchr(path, '}');
+    }
+    str address = strbuf_to_arena(&text, arena);
+    strbuf_fini(&text);
+    return address;
+}
+
+static struct router *router;
+
+/* /policy/archive is not the policy in a language called "archive". */
+static void reached(const struct endpoint *endpoint)
+{
+    struct arena arena = ARENA_INIT;
+    struct route route;
+    if (router_match(router, &arena, endpoint->method, address_of(&arena, endpoint->path), &route) != RC_OK
+        || route.endpoint != endpoint)
+        fault(endpoint, "is not what its own address leads to");
+    arena_fini(&arena);
+}
+
+static void every_endpoint_is_reached_by_its_own_address(void **state)
+{
+    (void)state;
+    router = router_new(endpoint_modules, endpoint_module_count);
+    each(reached);
+    router_free(&router);
+}
+
+/* Who has not agreed to a new version of the policy keeps their rights and the way out, and nothing else. */
+static size_t open_count;
+static void open_to_the_unagreed(const struct endpoint *endpoint)
+{
+    static const char *const ways_out[] = {"getTokenOwner", "getCapabilities",   "logout",
+                                           "logout_all",    "deactivateAccount", "leaveRoom"};
+    if (!endpoint->unagreed)
+        return;
+    open_count++;
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++)
+        if (strcmp(endpoint->name, ways_out[i]) == 0)
+            return;
+    fault(endpoint, "is open to who has not agreed, but leads to nothing that is theirs");
+}
+
+static void test_6_1_who_has_not_agreed_keeps_their_rights_and_the_way_out(void **state)
+{
+    (void)state;
+    open_count = 0;
+    each(open_to_the_unagreed);
+    assert_int_equal(open_count, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +160,8 @@ int main(void)
         cmocka_unit_test(every_endpoint_with_a_person_names_its_purpose),
         cmocka_unit_test(every_endpoint_of_staff_can_be_put_on_the_record),
         cmocka_unit_test(every_endpoint_that_changes_something_is_limited),
+        cmocka_unit_test(every_endpoint_is_reached_by_its_own_address),
+        cmocka_unit_test(test_6_1_who_has_not_agreed_keeps_their_rights_and_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

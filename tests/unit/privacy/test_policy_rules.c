@@ -123,6 +123,15 @@ static void test_6_4_a_text_stays_the_one_its_version_was_pinned_with(void **sta
     assert_true(str_contains(str_of(err.text), S("version 1")));
 }
 
+static void test_7_1_a_place_nobody_can_fill_in_is_refused(void **state)
+{
+    expect(*state,
+           &(struct policy_second){.changes = "\"changes\":{},\"other\":[\"7.1\"]",
+                                   .en = {{"7.1", "The law of {{operator.lore}} governs this."}},
+                                   .zh = WORDS("7.1")},
+           "nothing to fill {{operator.lore}} in with");
+}
+
 static void both_languages_say_the_same_clauses_and_change_together(void **state)
 {
     expect(*state,
@@ -175,6 +184,7 @@ int main(void)
         TEST(test_6_2_no_version_takes_effect_before_its_notice_is_over),
         TEST(test_6_2_every_changed_clause_is_named_with_what_kind_of_change_it_is),
         TEST(test_6_4_a_text_stays_the_one_its_version_was_pinned_with),
+        TEST(test_7_1_a_place_nobody_can_fill_in_is_refused),
         TEST(both_languages_say_the_same_clauses_and_change_together),
         TEST(test_6_1_6_5_the_version_in_force_and_what_it_asks_follow_the_clock),
     };
