@@ -70,6 +70,30 @@ enum rc merkle_root(const struct merkle_nodes *nodes, uint64_t size, struct merk
     return RC_OK;
 }
 
+/* ---- the tree without nodes ---- */
+
+void merkle_fold_add(struct merkle_fold *fold, const struct merkle_hash *leaf)
+{
+    struct merkle_hash hash = *leaf;
+    int top = __builtin_popcountll(fold->size);
+    for (uint64_t size = fold->size; size & 1; size >>= 1)
+        merkle_node(&fold->peaks[--top], &hash, &hash);
+    fold->peaks[top] = hash;
+    fold->size++;
+}
+
+void merkle_fold_root(const struct merkle_fold *fold, struct merkle_hash *ret_root)
+{
+    int top = __builtin_popcountll(fold->size);
+    if (top == 0) {
+        crypto_sha256(STR_NONE, ret_root->bytes);
+        return;
+    }
+    *ret_root = fold->peaks[--top];
+    while (top > 0)
+        merkle_node(&fold->peaks[--top], ret_root, ret_root);
+}
+
 /* ---- proofs, made: deepest hash first, as the checks below take them ---- */
 
 static enum rc proof_add(const struct merkle_nodes *nodes, uint64_t from, uint64_t count, struct merkle_proof *proof)

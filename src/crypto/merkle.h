@@ -44,6 +44,14 @@ enum rc merkle_inclusion(const struct merkle_nodes *nodes, uint64_t index, uint6
 enum rc merkle_consistency(const struct merkle_nodes *nodes, uint64_t old_size, uint64_t new_size,
                            struct merkle_proof *ret_proof) MUST_USE;
 
+/* A tree of which no nodes are kept, for whoever reads all leaves in order. Starts zeroed. */
+struct merkle_fold {
+    uint64_t size;
+    struct merkle_hash peaks[MERKLE_PROOF_MAX]; /* roots of the complete subtrees, the largest first */
+};
+void merkle_fold_add(struct merkle_fold *fold, const struct merkle_hash *leaf);
+void merkle_fold_root(const struct merkle_fold *fold, struct merkle_hash *ret_root);
+
 /* RC_CRYPTO when the proof does not prove it (RFC 9162, sections 2.1.3.2 and 2.1.4.2). */
 enum rc merkle_inclusion_verify(const struct merkle_proof *proof, uint64_t index, uint64_t size,
                                 const struct merkle_hash *leaf, const struct merkle_hash *root) MUST_USE;

@@ -23,12 +23,17 @@ const char *signing_use_name(enum signing_use use)
     return uses[use];
 }
 
-void signing_signer(const struct store *store, enum signing_use use, struct crypto_signer *ret_signer)
+void signing_signer_of(const struct crypto_key *master, enum signing_use use, struct crypto_signer *ret_signer)
 {
     struct crypto_key seed;
-    crypto_key_derive(store_secret(store), derivations[use], &seed);
+    crypto_key_derive(master, derivations[use], &seed);
     crypto_signer_from_seed(&seed, ret_signer);
     crypto_wipe(&seed, sizeof seed);
+}
+
+void signing_signer(const struct store *store, enum signing_use use, struct crypto_signer *ret_signer)
+{
+    signing_signer_of(store_secret(store), use, ret_signer);
 }
 
 str signing_key_id(struct arena *arena, const unsigned char public_key[32])

@@ -17,6 +17,8 @@ const char *signing_use_name(enum signing_use use);
 
 /* Each use has a key pair of its own, derived from the operator's key. Wipe it after use. */
 void signing_signer(const struct store *store, enum signing_use use, struct crypto_signer *ret_signer);
+/* The same without a store: from the operator's key. */
+void signing_signer_of(const struct crypto_key *master, enum signing_use use, struct crypto_signer *ret_signer);
 /* The first 8 bytes of the public key's SHA-256, hex. */
 str signing_key_id(struct arena *arena, const unsigned char public_key[32]);
 

@@ -107,5 +107,21 @@ const struct db_migration schema_vault[] = {
         "ALTER TABLE personal ADD COLUMN coarse INTEGER NOT NULL DEFAULT 0;"
         "UPDATE personal SET written_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;"
         "CREATE INDEX personal_age ON personal(field, written_ms) WHERE coarse = 0"},
+    /* The public log made of the audit's commitments (privacy/tlog.h). What is in it stays as it is, and the size that
+     * was signed never falls. */
+    {8, "CREATE TABLE log_node(level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,"
+        " PRIMARY KEY(level, place)) WITHOUT ROWID;"
+        "CREATE TABLE log_checkpoint(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, note TEXT NOT NULL);"
+        "CREATE TRIGGER log_node_is_not_replaced BEFORE INSERT ON log_node"
+        " WHEN EXISTS(SELECT 1 FROM log_node WHERE level = NEW.level AND place = NEW.place)"
+        " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+        "CREATE TRIGGER log_node_is_not_changed BEFORE UPDATE ON log_node"
+        " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+        "CREATE TRIGGER log_node_is_not_removed BEFORE DELETE ON log_node"
+        " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+        "CREATE TRIGGER log_checkpoint_only_grows BEFORE UPDATE ON log_checkpoint WHEN NEW.size <= OLD.size"
+        " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+        "CREATE TRIGGER log_checkpoint_is_not_removed BEFORE DELETE ON log_checkpoint"
+        " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;
