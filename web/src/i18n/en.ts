@@ -305,6 +305,7 @@ export const en = {
     privacyPolicy: "Privacy policy",
     adultDeclaration: "18 or older",
     readPolicy: "Read the privacy policy",
+    whatWeHold: "What we hold",
     consents: "What you have agreed to",
     consentsNone: "Nothing is on record.",
     consentGiven: (when: string) => `Given ${when}`,

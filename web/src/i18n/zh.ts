@@ -303,6 +303,7 @@ export const zh: Dictionary = {
     privacyPolicy: "隐私政策",
     adultDeclaration: "年满 18 周岁",
     readPolicy: "阅读隐私政策",
+    whatWeHold: "我们持有哪些信息",
     consents: "您同意过的内容",
     consentsNone: "没有记录。",
     consentGiven: (when) => `同意于 ${when}`,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useEffect, useState } from "preact/hooks";
 import { listConsents, type Consent } from "../../api/consents";
-import { words } from "../../i18n";
+import { language, words } from "../../i18n";
 import { fullTime } from "../../i18n/format";
 import { errorText } from "../../model/errors";
 import { hrefTo } from "../../state/route";
@@ -28,6 +28,10 @@ export function Privacy() {
             <a class="button plain" href={hrefTo({ at: "policy" })}>
                 <Icon name="privacy" />
                 {t.readPolicy}
+            </a>
+            <a class="button plain" href={`/policy/data?lang=${language.value}`} target="_blank" rel="noopener">
+                <Icon name="eye" />
+                {t.whatWeHold}
             </a>
             <h2 class="panel-heading">{t.consents}</h2>
             {error && <ErrorText text={error} />}

@@ -98,7 +98,12 @@ export function PolicyText({ policy, failed, again }: ReturnType<typeof usePolic
             </nav>
             <article class="policy-text" onClick={onClick}>
                 <h1>{policy.title}</h1>
-                <p class="quiet small">{t.policyVersion(policy.version, policy.effective)}</p>
+                <p class="quiet small">
+                    {t.policyVersion(policy.version, policy.effective)} ·{" "}
+                    <a href={`/policy/data?lang=${policy.language}`} target="_blank" rel="noopener">
+                        {t.whatWeHold}
+                    </a>
+                </p>
                 <Beside policy={policy} />
                 {policy.sections.map((section) => (
                     <section key={section.id} id={`section-${section.id}`}>
