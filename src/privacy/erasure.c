@@ -4,8 +4,8 @@
 #include "base/vec.h"
 #include "privacy/audit.h"
 #include "privacy/certificate.h"
-#include "privacy/row_sql.h"
 #include "store/media.h"
+#include "store/row_sql.h"
 #include "store/seal.h"
 #include "store/users.h"
 

@@ -5,8 +5,8 @@
 #include "privacy/audit.h"
 #include "privacy/desensitise.h"
 #include "privacy/personal.h"
-#include "privacy/row_sql.h"
 #include "store/holds.h"
+#include "store/row_sql.h"
 #include "store/vault.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)

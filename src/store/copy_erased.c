@@ -3,6 +3,7 @@
  * absence is the fact, every record of it only repeats it. */
 #include "base/vec.h"
 #include "store/copy.h"
+#include "store/row_sql.h"
 #include "store/store_private.h"
 #include "store/users.h"
 
@@ -148,32 +149,43 @@ enum rc copy_restore_keys(const char *folder, const struct crypto_key *operator_
     return rc;
 }
 
-/* ?1: the subject. Memberships and events stay: they are the shape of others' conversations, and unreadable. */
-static const char *const forget_chat[] = {
-    "DELETE FROM session WHERE user_nid = ?1",      "DELETE FROM device WHERE user_nid = ?1",
-    "DELETE FROM account_data WHERE user = ?1",     "DELETE FROM receipt WHERE user = ?1",
-    "DELETE FROM filter WHERE user = ?1",           "DELETE FROM alias WHERE creator = ?1",
-    "DELETE FROM invite_link WHERE maker_nid = ?1", "DELETE FROM media WHERE owner = ?1",
-    "DELETE FROM report WHERE reporter = ?1",       "UPDATE user SET flags = (flags | 1) & ~8 WHERE nid = ?1",
-};
-_Static_assert(USER_DEACTIVATED == 1 && USER_ADMIN == 8, "the flags of the last statement");
-static const char *const forget_vault[] = {
-    "DELETE FROM personal WHERE subject = ?1",
-};
-
-static enum rc forget_in(struct db *db, const char *const *statements, size_t count, const subjects *gone,
-                         struct error *err)
+/* What the catalogue removes of a subject, all at once: nobody waits for this folder. */
+static enum rc forget_rows(struct tx *tx, uint64_t subject, struct error *err)
 {
-    TRY(db_begin(db, err));
-    for (size_t s = 0; s < count; s++) {
-        for (size_t i = 0; i < gone->count; i++) {
-            struct db_query q;
-            TRY(db_query(db, &q, statements[s], err));
-            db_bind_i64(&q, 1, (int64_t)gone->items[i]);
-            TRY(db_run(&q, err));
-        }
+    for (int field = FIELD_NONE + 1; field < FIELD_COUNT; field++) {
+        const struct row_sql *sql;
+        struct db_query q;
+        TRY(row_sql_get(tx, (enum personal_field)field, &sql));
+        if (!sql || !sql->remove)
+            continue;
+        TRY(db_query(row_sql_db(tx, catalogue_row((enum personal_field)field)), &q, sql->remove, err));
+        db_bind_i64(&q, 1, (int64_t)subject);
+        db_bind_i64(&q, 2, INT64_MAX);
+        TRY(db_run(&q, err));
     }
-    return db_commit(db, err);
+    return RC_OK;
+}
+
+_Static_assert(USER_DEACTIVATED == 1 && USER_ADMIN == 8, "the flags of the statement");
+static enum rc close_account(struct db *chat, uint64_t subject, struct error *err)
+{
+    struct db_query q;
+    TRY(db_query(chat, &q, "UPDATE user SET flags = (flags | 1) & ~8 WHERE nid = ?1", err));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    return db_run(&q, err);
+}
+
+/* Memberships and events stay: they are the shape of others' conversations, and unreadable. */
+static enum rc forget_all(struct tx *tx, const subjects *gone, struct error *err)
+{
+    TRY(db_begin(tx->chat, err));
+    TRY(db_begin(tx->vault, err));
+    for (size_t i = 0; i < gone->count; i++) {
+        TRY(forget_rows(tx, gone->items[i], err));
+        TRY(close_account(tx->chat, gone->items[i], err));
+    }
+    TRY(db_commit(tx->vault, err));
+    return db_commit(tx->chat, err);
 }
 
 static enum rc empty(struct db *db, const char *sql, struct error *err)
@@ -190,19 +202,30 @@ static enum rc drop_pending(struct db *db, struct error *err)
     return empty(db, "DELETE FROM outbox", err);
 }
 
-static enum rc forget_file(struct arena *arena, const char *folder, const char *file, const char *const *statements,
-                           size_t count, const subjects *gone, struct error *err)
+static enum rc pack(struct db *db, struct error *err)
 {
-    struct db *db = NULL;
-    TRY(db_open(arena_printf(arena, "%s/%s", folder, file).ptr, DB_WRITER, CACHE_BYTES, &db, err));
-    enum rc rc = forget_in(db, statements, count, gone, err);
-    if (rc == RC_OK && statements == forget_vault)
-        rc = drop_pending(db, err);
+    TRY(empty(db, "VACUUM", err));
+    return db_checkpoint(db, true, NULL, err);
+}
+
+static enum rc forget_in(const char *folder, const subjects *gone, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct tx tx = {.arena = &arena}; /* on connections of its own; without keys: there is nothing to open */
+    enum rc rc = db_open(arena_printf(&arena, "%s/chat.db", folder).ptr, DB_WRITER, CACHE_BYTES, &tx.chat, err);
     if (rc == RC_OK)
-        rc = empty(db, "VACUUM", err);
+        rc = db_open(arena_printf(&arena, "%s/vault.db", folder).ptr, DB_WRITER, CACHE_BYTES, &tx.vault, err);
     if (rc == RC_OK)
-        rc = db_checkpoint(db, true, NULL, err);
-    db_close(&db);
+        rc = forget_all(&tx, gone, err);
+    if (rc == RC_OK)
+        rc = drop_pending(tx.vault, err);
+    if (rc == RC_OK)
+        rc = pack(tx.chat, err);
+    if (rc == RC_OK)
+        rc = pack(tx.vault, err);
+    db_close(&tx.chat);
+    db_close(&tx.vault);
+    arena_fini(&arena);
     return rc;
 }
 
@@ -218,10 +241,7 @@ enum rc copy_forget(const char *folder, size_t *ret_subjects, struct error *err)
         if (!has(keyed.items, keyed.count, users.items[i]))
             vec_push(&gone, users.items[i]);
     if (rc == RC_OK)
-        rc = forget_file(&arena, folder, "chat.db", forget_chat, sizeof forget_chat / sizeof *forget_chat, &gone, err);
-    if (rc == RC_OK)
-        rc = forget_file(&arena, folder, "vault.db", forget_vault, sizeof forget_vault / sizeof *forget_vault, &gone,
-                         err);
+        rc = forget_in(folder, &gone, err);
     *ret_subjects = gone.count;
     vec_fini(&users);
     vec_fini(&keyed);

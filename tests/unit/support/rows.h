@@ -5,7 +5,7 @@
 
 #include "base/strbuf.h"
 #include "catalogue/catalogue.h"
-#include "privacy/row_sql.h"
+#include "store/row_sql.h"
 #include "support/stores.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
  *
  * Removing is bounded: a row that keeps more than `limit` comes again. It goes in the order of the table's key.
  */
-#ifndef PRIVACY_ROW_SQL_H
-#define PRIVACY_ROW_SQL_H
+#ifndef STORE_ROW_SQL_H
+#define STORE_ROW_SQL_H
 
 #include "catalogue/catalogue.h"
 #include "store/tx.h"

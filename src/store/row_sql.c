@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "privacy/row_sql.h"
+#include "store/row_sql.h"
 
 #include "base/strbuf.h"
 
