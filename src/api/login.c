@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Login" and "Refreshing access tokens". By password, or by a code sent to the account's number. */
+/* Spec "Login" and "Refreshing access tokens". By password, by a token
+ * another device asked for, or by a code sent to the account's number. */
 #include "api/auth.h"
 #include "api/call.h"
 #include "api/closing.h"
 #include "api/identity.h"
 #include "api/limiter.h"
+#include "api/login_tokens.h"
 #include "api/password.h"
 #include "api/server.h"
 #include "api/sign_in.h"
 #include "store/codes.h"
+#include "store/devices.h"
 #include "store/sessions.h"
 
 static enum rc get_flows(struct call *call)
 {
-    strbuf_add(&call->out, S("{\"flows\":[{\"type\":\"m.login.password\"},{\"type\":\"org.parley.login.sms\"}]}"));
+    strbuf_add(&call->out,
+               S("{\"flows\":[{\"type\":\"m.login.password\"},{\"type\":\"m.login.token\",\"get_login_token\":true},"
+                 "{\"type\":\"org.parley.login.sms\"}]}"));
     return RC_OK;
 }
 
 struct login {
-    bool by_password;
-    const struct user *user; /* NULL: there is none, which nobody may notice */
+    bool by_password, by_token;
+    uint64_t token_user_nid, token_device_nid; /* by token: whose, and who vouched */
+    const struct user *user;                   /* NULL: there is none, which nobody may notice */
     str password, hash;
     bool password_fits;
     str sid, client_secret;
@@ -58,6 +64,17 @@ static enum rc prepare_sms(struct call *call, struct login *login)
     return json_need_str(credentials, "client_secret", &login->client_secret, call_err(call));
 }
 
+/* A token is used up here, once, whatever comes of it. */
+static enum rc prepare_token(struct call *call, struct login *login)
+{
+    str token;
+    login->by_token = true;
+    TRY(json_need_str(call->body, "token", &token, call_err(call)));
+    if (login_tokens_take(call->server->login_tokens, token, &login->token_user_nid, &login->token_device_nid) != RC_OK)
+        return call_fail(call, 403, "M_FORBIDDEN", "This token is not known, used already, or too old.");
+    return RC_OK;
+}
+
 static enum rc prepare_login(struct call *call)
 {
     struct login *login = arena_new(call->arena, struct login);
@@ -67,6 +84,8 @@ static enum rc prepare_login(struct call *call)
     TRY(sign_in_read(call, call->body, &login->sign_in));
     if (str_eq(type, S("m.login.password")))
         return prepare_password(call, login);
+    if (str_eq(type, S("m.login.token")))
+        return prepare_token(call, login);
     if (str_eq(type, S("org.parley.login.sms")))
         return prepare_sms(call, login);
     return call_fail(call, 400, "M_UNKNOWN", "This way of signing in is not offered here.");
@@ -93,13 +112,26 @@ static enum rc user_by_code(struct call *call, const struct login *login, uint64
     return codes_consume(call->tx, login->sid);
 }
 
+/* Whoever has been signed out since does not let anybody in. */
+static enum rc user_by_token(struct call *call, const struct login *login, uint64_t *ret_nid)
+{
+    struct device device;
+    enum rc rc = devices_get(call->tx, login->token_device_nid, &device);
+    if (rc == RC_NOT_FOUND)
+        return call_fail(call, 403, "M_FORBIDDEN", "The device this token comes from has been signed out.");
+    *ret_nid = login->token_user_nid;
+    return rc;
+}
+
 static enum rc post_login(struct call *call)
 {
     const struct login *login = call->slow_result;
     struct sign_in sign_in = login->sign_in;
     const struct user *user;
     uint64_t nid = 0;
-    if (!login->by_password)
+    if (login->by_token)
+        TRY(user_by_token(call, login, &nid));
+    else if (!login->by_password)
         TRY(user_by_code(call, login, &nid));
     else if (login->password_fits)
         nid = login->user->nid;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/parts.h"
 
+#include "api/login_tokens.h"
 #include "api/self_checks.h"
 #include "api/uia.h"
+#include "api/voip.h"
 #include "notify/file_provider.h"
 #include "privacy/last_seen.h"
 #include "privacy/policy_text.h"
@@ -34,6 +36,8 @@ enum rc parts_start(struct server *server, struct error *err)
                                             .law = config->operator.law,
                                             .region = config->server.region, };
     server->uia = uia_new(server->env);
+    server->login_tokens = login_tokens_new(server->env);
+    TRY(voip_read_secret(server, err));
     server->last_seen = last_seen_new();
     TRY(policy_new(config->policy.root.len ? config->policy.root.ptr : NULL, &operator, & server->policy, err));
     /* Without results nothing is lit; the server works. */
@@ -49,6 +53,7 @@ void parts_stop(struct server *server)
     server->sent = NULL;
     self_checks_free(&server->self_checks);
     last_seen_free(&server->last_seen);
+    login_tokens_free(&server->login_tokens);
     uia_free(&server->uia);
 }
 

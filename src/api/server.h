@@ -11,6 +11,7 @@
 
 struct jobs;
 struct limiter;
+struct login_tokens;
 struct pool;
 struct metrics;
 struct router;
@@ -62,7 +63,9 @@ struct server {
     int64_t retention_look_ms;                /* the writer's */
     struct self_checks *self_checks;          /* live checks of the data folder, for the public page */
     int64_t started_ms;
-    str operator_key; /* opens the outbox page; drawn at each start */
+    struct login_tokens *login_tokens; /* for further devices (api/login_tokens.h) */
+    str turn_secret;                   /* empty: no relays */
+    str operator_key;                  /* opens the outbox page; drawn at each start */
 };
 
 /* Opens stores and listeners and starts everything; nothing is served before it returns. err says, in the operator's

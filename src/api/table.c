@@ -18,12 +18,14 @@ extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
 extern const struct endpoint_module invite_links_module;
 extern const struct endpoint_module login_module;
+extern const struct endpoint_module login_token_module;
 extern const struct endpoint_module logout_module;
 extern const struct endpoint_module media_download_module;
 extern const struct endpoint_module media_upload_module;
 extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
+extern const struct endpoint_module openid_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module phone_codes_module;
 extern const struct endpoint_module policy_archive_module;
@@ -38,6 +40,7 @@ extern const struct endpoint_module receipts_module;
 extern const struct endpoint_module recommendations_module;
 extern const struct endpoint_module redact_module;
 extern const struct endpoint_module register_module;
+extern const struct endpoint_module registration_tokens_module;
 extern const struct endpoint_module relations_module;
 extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
@@ -52,6 +55,7 @@ extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
 extern const struct endpoint_module user_directory_module;
 extern const struct endpoint_module versions_module;
+extern const struct endpoint_module voip_module;
 
 /* One a line, so that additions do not touch each other. */
 /* clang-format off */
@@ -72,12 +76,14 @@ const struct endpoint_module *const endpoint_modules[] = {
     &health_module,
     &invite_links_module,
     &login_module,
+    &login_token_module,
     &logout_module,
     &media_download_module,
     &media_upload_module,
     &members_module,
     &membership_module,
     &messages_module,
+    &openid_module,
     &outbox_page_module,
     &phone_codes_module,
     &policy_archive_module,
@@ -92,6 +98,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &recommendations_module,
     &redact_module,
     &register_module,
+    &registration_tokens_module,
     &relations_module,
     &report_module,
     &room_state_module,
@@ -106,6 +113,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &typing_module,
     &user_directory_module,
     &versions_module,
+    &voip_module,
 };
 /* clang-format on */
 

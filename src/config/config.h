@@ -97,6 +97,11 @@ struct config {
         str default_version;
     } rooms;
     struct {
+        struct config_list uris; /* none: no relay is offered */
+        str secret_file;
+        int64_t lifetime;
+    } turn;
+    struct {
         int64_t bytes;
     } cache;
     struct {

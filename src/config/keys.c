@@ -23,6 +23,7 @@ const struct config_section config_sections[] = {
                "more each minute."},
     {"media", "Pictures and files."},
     {"rooms", "Rooms."},
+    {"turn", "Relays for calls: TURN servers that share a secret with this one, such as coturn with use-auth-secret."},
     {"presence", "Showing who is online."},
     {"outbox", "Messages that leave by SMS or e-mail."},
     {"sms", "Text messages."},
@@ -116,6 +117,13 @@ const struct config_key config_keys[] = {
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},
+
+    {"turn", "uris", CONFIG_TURN_URIS, AT(turn.uris), "",
+     .help = "Where the relays are. When empty, calls connect directly or not at all."},
+    {"turn", "secret_file", CONFIG_TEXT, AT(turn.secret_file), "",
+     .help = "File whose first line is the secret shared with the relays. It is read when the server starts."},
+    {"turn", "lifetime", CONFIG_DURATION, AT(turn.lifetime), "1 d", MINUTE, 7 * 24 * HOUR,
+     .help = "How long a credential handed to a client is good for."},
 
     {"presence", "enabled", CONFIG_BOOL, AT(presence.enabled), "yes",
      .help = "Whether people who share a room see when the other is online."},

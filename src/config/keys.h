@@ -19,6 +19,7 @@ enum config_kind {
     CONFIG_URL_OFF,   /* the same or "off" */
     CONFIG_URLS,      /* struct config_list of them, each with a port */
     CONFIG_ADDRESSES, /* struct config_list of IP addresses */
+    CONFIG_TURN_URIS, /* struct config_list of turn: and turns: URIs */
 };
 
 struct config_key {

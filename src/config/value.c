@@ -129,11 +129,20 @@ static bool is_server_name(struct arena *arena, str text)
     return text.len <= 230 && is_url(arena_concat(arena, S("https://"), text, STR_NONE)) && !str_ends(text, S("/"));
 }
 
+static bool is_turn_uri(str text)
+{
+    str rest, scheme;
+    rest = str_split(text, ':', &scheme);
+    return (str_eq(scheme, S("turn")) || str_eq(scheme, S("turns"))) && rest.len && !str_starts(rest, S("/"));
+}
+
 static bool is_item(const struct config_key *key, str item)
 {
     struct config_address address;
     if (key->kind == CONFIG_ADDRESSES)
         return config_is_ip(item);
+    if (key->kind == CONFIG_TURN_URIS)
+        return is_turn_uri(item);
     /* Port 0 lets the system choose one; it has to be written out. */
     bool has_port = str_contains(str_skip(item, strlen("https:")), S(":"));
     return config_address_read(item, &address) == RC_OK && has_port;
@@ -198,6 +207,7 @@ enum rc config_value_read(const struct config_key *key, struct arena *arena, str
         return RC_OK;
     }
     case CONFIG_URLS:
+    case CONFIG_TURN_URIS:
     case CONFIG_ADDRESSES: return read_list(key, arena, text, add, field);
     default: return read_text(key, arena, text.ptr ? text : S(""), field);
     }
@@ -227,6 +237,7 @@ void config_value_write(const struct config_key *key, const struct config *confi
     }
     case CONFIG_CHOICE: strbuf_add(out, choice_name(key->choices, *(const int *)field)); break;
     case CONFIG_URLS:
+    case CONFIG_TURN_URIS:
     case CONFIG_ADDRESSES: write_list(field, out); break;
     default: strbuf_add(out, *(const str *)field); break;
     }
@@ -255,6 +266,9 @@ void config_value_expected(const struct config_key *key, struct strbuf *out)
     case CONFIG_URL: strbuf_add(out, S("an address such as https://chat.example.org")); return;
     case CONFIG_URL_OFF: strbuf_add(out, S("an address such as http://127.0.0.1:9464, or off")); return;
     case CONFIG_URLS: strbuf_add(out, S("addresses such as https://0.0.0.0:443, separated by commas")); return;
+    case CONFIG_TURN_URIS:
+        strbuf_add(out, S("addresses such as turn:turn.example.org:3478?transport=udp, separated by commas"));
+        return;
     case CONFIG_ADDRESSES: strbuf_add(out, S("IP addresses, separated by commas")); return;
     case CONFIG_NUMBER: strbuf_add(out, S("a whole number")); break;
     case CONFIG_SIZE: strbuf_add(out, S("a size")); break;

@@ -14,6 +14,7 @@
 enum {
     CRYPTO_KEY_SIZE = 32,
     CRYPTO_SHA256_SIZE = 32,
+    CRYPTO_SHA1_SIZE = 20,
     CRYPTO_BLIND_SIZE = 16,
     CRYPTO_TOKEN_HASH_SIZE = 32,
     CRYPTO_SIGNATURE_SIZE = 64,
@@ -64,6 +65,9 @@ void crypto_blind(const struct crypto_key *key, const char *use, str value, unsi
 
 /* HMAC-SHA256 (RFC 2104). */
 void crypto_hmac(const struct crypto_key *key, str message, unsigned char ret_mac[CRYPTO_SHA256_SIZE]);
+
+/* HMAC-SHA1, for those who ask for nothing newer: TURN servers. */
+void crypto_hmac_sha1(str key, str message, unsigned char ret_mac[CRYPTO_SHA1_SIZE]);
 
 /* 256 random bits as 43 base64url characters behind a prefix ("prly_"), in the arena. */
 str crypto_token_new(struct env *env, struct arena *arena, const char *prefix);

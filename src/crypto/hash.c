@@ -2,6 +2,7 @@
 #include "crypto/crypto_private.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -55,6 +56,13 @@ void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_SIZE], str message,
 {
     _Static_assert((int)crypto_auth_hmacsha256_KEYBYTES == (int)CRYPTO_KEY_SIZE, "the header promises the size");
     crypto_auth_hmacsha256(ret_mac, (const unsigned char *)message.ptr, message.len, key);
+}
+
+void crypto_hmac_sha1(str key, str message, unsigned char ret_mac[CRYPTO_SHA1_SIZE])
+{
+    unsigned len = CRYPTO_SHA1_SIZE;
+    if (!HMAC(EVP_sha1(), key.ptr, (int)key.len, (const unsigned char *)message.ptr, message.len, ret_mac, &len))
+        abort(); /* as above */
 }
 
 void crypto_blind(const struct crypto_key *key, const char *use, str value, unsigned char ret_blind[CRYPTO_BLIND_SIZE])
