@@ -8,38 +8,7 @@
 #include "privacy/audit.h"
 #include "privacy/erasure.h"
 
-#include <stdlib.h>
-
 enum { LOOK_EVERY_MS = 60 * 1000 }; /* a hold may have been lifted */
-
-/* ---- files go once no row names them for good ---- */
-
-struct doomed {
-    struct media_folder *folder;
-    size_t count;
-    char names[][MEDIA_NAME_LEN + 1];
-};
-
-static void remove_files(struct store *store, void *arg)
-{
-    struct doomed *doomed = arg;
-    (void)store;
-    for (size_t i = 0; i < doomed->count; i++)
-        media_file_remove(doomed->folder, str_of(doomed->names[i]));
-    free(doomed);
-}
-
-static void remove_after_commit(struct tx *tx, struct server *server, const struct erasure_files *files)
-{
-    if (!files->count)
-        return;
-    struct doomed *doomed = xcalloc(1, sizeof *doomed + files->count * sizeof *doomed->names);
-    doomed->folder = server->media;
-    for (size_t i = 0; i < files->count; i++)
-        if (files->names[i].len == MEDIA_NAME_LEN)
-            memcpy(doomed->names[doomed->count++], files->names[i].ptr, MEDIA_NAME_LEN);
-    tx_after_commit(tx, remove_files, free, doomed);
-}
 
 /* ---- one subject ---- */
 
@@ -82,7 +51,10 @@ static enum rc go_on(struct tx *tx, struct server *server, const struct erasure_
     if (!(user->flags & USER_DEACTIVATED))
         TRY(shut_out(tx, erasure->subject));
     TRY(erasure_turn(tx, erasure->subject, &files, &clean));
-    remove_after_commit(tx, server, &files);
+    /* Before their rows are gone for good: should this turn be undone, the next finds the rows again. With the key gone
+     * nobody could read them. */
+    for (size_t i = 0; i < files.count; i++)
+        media_file_remove(server->media, files.names[i]);
     if (!clean || !store_logs_are_emptied(server->store))
         return RC_OK;
     return erasure_end(tx, &issuer, erasure);

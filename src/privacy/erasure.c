@@ -17,18 +17,25 @@ struct turn {
     bool clean;
 };
 
-static void bind(struct db_query *q, const struct turn *turn)
+struct removal {
+    const struct catalogue_row *row;
+    const struct row_sql *sql;
+    struct db *db;
+    int64_t limit;
+};
+
+static void bind(struct db_query *q, const struct turn *turn, const struct removal *removal)
 {
     db_bind_i64(q, 1, (int64_t)turn->subject);
-    db_bind_i64(q, 2, turn->left);
+    db_bind_i64(q, 2, removal->limit);
 }
 
 /* The same rows as the removal that follows takes, in the same order. */
-static enum rc note_files(struct turn *turn, struct db *db, const char *sql)
+static enum rc note_files(struct turn *turn, const struct removal *removal)
 {
     struct db_query q;
-    TRY(db_query(db, &q, sql, NULL));
-    bind(&q, turn);
+    TRY(db_query(removal->db, &q, removal->sql->files, NULL));
+    bind(&q, turn, removal);
     while (db_next(&q))
         if (db_column_str(&q, 0).len)
             vec_push(&turn->files, arena_dup(turn->tx->arena, db_column_str(&q, 0)));
@@ -37,14 +44,16 @@ static enum rc note_files(struct turn *turn, struct db *db, const char *sql)
 
 static enum rc remove_rows(struct turn *turn, const struct catalogue_row *row, const struct row_sql *sql)
 {
-    struct db *db = row_sql_db(turn->tx, row);
+    struct removal removal = {row, sql, row_sql_db(turn->tx, row), turn->left};
     struct db_query q;
-    if (sql->files)
-        TRY(note_files(turn, db, sql->files));
-    TRY(db_query(db, &q, sql->remove, NULL));
-    bind(&q, turn);
+    if (sql->files) {
+        removal.limit = turn->left < ERASURE_TURN_FILES ? turn->left : ERASURE_TURN_FILES;
+        TRY(note_files(turn, &removal));
+    }
+    TRY(db_query(removal.db, &q, sql->remove, NULL));
+    bind(&q, turn, &removal);
     TRY(db_run(&q, NULL));
-    int64_t removed = db_changes(db);
+    int64_t removed = db_changes(removal.db);
     if (!removed)
         return RC_OK;
     turn->clean = false;

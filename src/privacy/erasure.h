@@ -15,9 +15,9 @@
 #include "privacy/consent.h"
 #include "store/erasures.h"
 
-enum { ERASURE_TURN = 1000 }; /* rows */
+enum { ERASURE_TURN = 1000, ERASURE_TURN_FILES = 50 }; /* rows; of those, rows with files */
 
-/* Media files nobody's row names any more: to be removed once the commit is durable. */
+/* Media files nobody's row will name any more: to be removed before the commit. */
 struct erasure_files {
     str *names;
     size_t count;

@@ -181,6 +181,9 @@ static void test_5_4_files_of_removed_uploads_are_named_for_removal(void **state
     assert_int_equal(turned.files.count, 3);
     for (size_t i = 0; i < turned.files.count; i++)
         assert_true(str_starts(turned.files.names[i], S("made up 1 ")));
+    plant(stores, FIELD_MEDIA, ALICE, ERASURE_TURN_FILES + 1);
+    assert_int_equal(stores_write(stores, turn_run, &turned), RC_OK);
+    assert_int_equal(turned.files.count, ERASURE_TURN_FILES);
 }
 
 /* ---- the certificate ---- */
