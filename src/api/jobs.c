@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/erasure_job.h"
+#include "api/log_keeper.h"
 #include "api/parts.h"
 #include "api/policy_notice.h"
 #include "api/typing.h"
@@ -80,6 +81,7 @@ static enum rc write_audit(struct tx *tx, struct server *server)
 
 static const struct job all_jobs[] = {
     {"audit", 1000, write_audit, ACT_SERVICE(PURPOSE_RIGHTS)},
+    {"public log", 1000, log_keeper_job, ACT_SERVICE(PURPOSE_RIGHTS)},
     {"media", 60000, reap_media, ACT_SERVICE(PURPOSE_RETENTION)},
     {"typing", 1000, silence_typing, ACT_SERVICE(PURPOSE_MESSAGING)},
     {"presence", 10000, sweep_presence, ACT_SERVICE(PURPOSE_MESSAGING)},

@@ -6,6 +6,7 @@
 #include "api/jobs.h"
 #include "api/limiter.h"
 #include "api/lives.h"
+#include "api/log_keeper.h"
 #include "api/metrics.h"
 #include "api/metrics_listener.h"
 #include "api/parts.h"
@@ -124,6 +125,7 @@ static enum rc start(struct server *server, struct error *err)
     TRY(open_store(server, loops, err));
     TRY(media_folder_open(server->env, config->server.data, &server->media, err));
     TRY(parts_start(server, err));
+    log_keeper_start(server);
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
@@ -177,6 +179,7 @@ void server_stop(struct server **server_ptr)
     jobs_stop(server->jobs);
     if (server->store)
         write_audit_left(server);
+    log_keeper_stop(server);
     pool_free(&server->pool);
     parts_stop(server);
     store_close(&server->store);

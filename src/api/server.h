@@ -20,6 +20,7 @@ struct uia;
 struct outbox;
 struct file_provider;
 struct last_seen;
+struct log_keeper;
 struct policy;
 struct policy_version;
 struct proofs;
@@ -56,6 +57,7 @@ struct server {
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen;              /* devices, until it is written */
+    struct log_keeper *log_keeper;            /* the writer's */
     struct policy *policy;                    /* the texts people agree to */
     const struct policy_version *policy_told; /* whose announcement people are being told of; the writer's */
     uint64_t policy_told_up_to;               /* by number; likewise */

@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/server.h"
 #include "privacy/signed.h"
+#include "privacy/tlog.h"
 
 static yyjson_mut_val *key_object(struct call *call, yyjson_mut_doc *doc, enum signing_use use)
 {
@@ -16,6 +17,8 @@ static yyjson_mut_val *key_object(struct call *call, yyjson_mut_doc *doc, enum s
     json_set_str(doc, object, "algorithm", S("Ed25519"));
     json_set_str(doc, object, "public_key", crypto_base64(call->arena, key, false));
     json_set_str(doc, object, "public_key_hex", crypto_hex(call->arena, key));
+    if (use == SIGNING_LOG)
+        json_set_str(doc, object, "verifier", tlog_verifier(call->arena, call->server->store));
     crypto_wipe(&signer, sizeof signer);
     return object;
 }

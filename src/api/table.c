@@ -7,6 +7,7 @@ extern const struct endpoint_module account_module;
 extern const struct endpoint_module agreement_page_module;
 extern const struct endpoint_module aliases_module;
 extern const struct endpoint_module cancel_module;
+extern const struct endpoint_module audit_record_module;
 extern const struct endpoint_module capabilities_module;
 extern const struct endpoint_module catalogue_module;
 extern const struct endpoint_module consents_module;
@@ -34,6 +35,7 @@ extern const struct endpoint_module policy_module;
 extern const struct endpoint_module conformance_module;
 extern const struct endpoint_module presence_module;
 extern const struct endpoint_module profile_module;
+extern const struct endpoint_module public_log_module;
 extern const struct endpoint_module pushrules_module;
 extern const struct endpoint_module receipt_page_module;
 extern const struct endpoint_module receipts_module;
@@ -65,6 +67,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &agreement_page_module,
     &aliases_module,
     &cancel_module,
+    &audit_record_module,
     &capabilities_module,
     &catalogue_module,
     &consents_module,
@@ -92,6 +95,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &conformance_module,
     &presence_module,
     &profile_module,
+    &public_log_module,
     &pushrules_module,
     &receipt_page_module,
     &receipts_module,

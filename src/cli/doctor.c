@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "cli/settings.h"
 #include "crypto/certificate.h"
+#include "crypto/crypto.h"
+#include "privacy/checks/checks.h"
 #include "privacy/policy_text.h"
 
 #include <errno.h>
@@ -125,6 +127,18 @@ static bool look_at_files_limit(void)
                (unsigned long long)files.rlim_max);
 }
 
+/* The audit against what the public log was signed over (obligation 4.8). */
+static bool look_at_log(struct cli *cli, const struct config *config)
+{
+    const char *folder = config->server.data.ptr;
+    if (access(arena_printf(&cli->arena, "%s/vault.db", folder).ptr, R_OK) != 0)
+        return false;
+    if (crypto_init() != RC_OK)
+        return say(BAD, "the cryptographic library does not start");
+    struct check_result result = check_find("public-log")->run(&cli->arena, folder);
+    return say(result.ok ? GOOD : BAD, "public log: %.*s", STR_ARG(result.words));
+}
+
 static int run(struct cli *cli)
 {
     struct config config;
@@ -141,6 +155,7 @@ static int run(struct cli *cli)
     bad |= look_at_policy(&config);
     bad |= look_at_operator(&config);
     bad |= look_at_files_limit();
+    bad |= look_at_log(cli, &config);
     config_fini(&config);
     return bad ? CLI_FAILED : CLI_OK;
 }

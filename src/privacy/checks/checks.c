@@ -11,6 +11,7 @@ struct check_result check_catalogue_columns(struct arena *arena, const char *fol
 struct check_result check_consent_ledger(struct arena *arena, const char *folder);
 struct check_result check_file_modes(struct arena *arena, const char *folder);
 struct check_result check_plain_text(struct arena *arena, const char *folder);
+struct check_result check_public_log(struct arena *arena, const char *folder);
 struct check_result check_retention(struct arena *arena, const char *folder);
 struct check_result check_sealed_values(struct arena *arena, const char *folder);
 struct check_result check_separate_stores(struct arena *arena, const char *folder);
@@ -24,6 +25,7 @@ const struct check checks[] = {
     {"file-modes", check_file_modes},
     {"no-plain-text", check_plain_text},
     {"nothing-overdue", check_retention},
+    {"public-log", check_public_log},
     {"sealed-values", check_sealed_values},
     {"separate-stores", check_separate_stores},
 };
