@@ -148,7 +148,7 @@ test('1.13, 1.17, 5.6 recommendations follow whom one knows, with consent only',
   assert.deepEqual(await me.get('/_parley/v1/recommendations'), before);
 });
 
-test('1.17, 5.6 nothing asked after an acknowledged withdrawal is answered from the purpose', async () => {
+test('1.13, 1.17, 5.6 nothing asked after an acknowledged withdrawal is answered from the purpose', async () => {
   const { me } = await rooms();
   const { sha256 } = await purposeOf(me, 'recommendation');
   const CONNECTIONS = 12, ROUNDS = 40;

@@ -66,7 +66,7 @@ static void test_1_1_what_is_held_of_a_device_serves_the_account_and_its_securit
         assert_int_equal(catalogue_row((enum personal_field)field)->purposes & ~serve, 0);
 }
 
-static void looking_for_a_person_needs_a_purpose_too(void **state)
+static void test_1_20_looking_for_a_person_needs_a_purpose_too(void **state)
 {
     struct stores *stores = *state;
     assert_int_equal(stores_write(stores, give_alice_everything, NULL), RC_OK);
@@ -108,7 +108,8 @@ int main(void)
                                         stores_tear_down),
         cmocka_unit_test(no_field_is_open_to_no_purpose),
         cmocka_unit_test(test_1_1_what_is_held_of_a_device_serves_the_account_and_its_security_only),
-        cmocka_unit_test_setup_teardown(looking_for_a_person_needs_a_purpose_too, with_people, stores_tear_down),
+        cmocka_unit_test_setup_teardown(test_1_20_looking_for_a_person_needs_a_purpose_too, with_people,
+                                        stores_tear_down),
         cmocka_unit_test_setup_teardown(a_number_is_one_persons_until_they_give_it_up, with_people, stores_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,7 +141,7 @@ static enum rc seal_key_as_before(struct tx *tx, void *arg)
 }
 
 /* A store of an earlier version, or restored from its archive. */
-static void keys_kept_the_old_way_are_wrapped_at_the_next_start(void **state)
+static void test_4_5_keys_kept_the_old_way_are_wrapped_at_the_next_start(void **state)
 {
     struct stores *stores = *state;
     struct crypto_key secret;
@@ -192,7 +192,7 @@ int main(void)
         STORES_TEST(a_replaced_value_is_no_longer_found),
         STORES_TEST(a_destroyed_key_opens_nothing_not_even_after_a_restart),
         STORES_TEST(test_4_5_values_and_their_keys_are_encrypted_by_different_algorithms),
-        STORES_TEST(keys_kept_the_old_way_are_wrapped_at_the_next_start),
+        STORES_TEST(test_4_5_keys_kept_the_old_way_are_wrapped_at_the_next_start),
         STORES_TEST(another_operators_key_is_refused_at_start),
         STORES_TEST(the_server_name_cannot_change),
     };
