@@ -2,6 +2,7 @@
 #include "api/member_event.h"
 
 #include "api/room_access.h"
+#include "api/upgrade_inherit.h"
 #include "privacy/profile.h"
 #include "room/auth.h"
 #include "store/account_data.h"
@@ -154,5 +155,6 @@ enum rc member_join(struct call *call, const struct room **room_in_out, str reas
             return call_fail(call, 403, "M_FORBIDDEN", "You are in none of the rooms this room lets people in from.");
         change.authorised_via = find.user_id;
     }
-    return member_change_send(call, room_in_out, &change);
+    TRY(member_change_send(call, room_in_out, &change));
+    return upgrade_inherit(call, *room_in_out);
 }

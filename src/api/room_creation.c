@@ -44,7 +44,7 @@ static void add_creators(struct creation *creation, yyjson_mut_doc *doc, yyjson_
     yyjson_val *given = yyjson_obj_get(creation->creation_content, "additional_creators");
     yyjson_mut_val *creators = given ? yyjson_val_mut_copy(doc, given) : yyjson_mut_arr(doc);
     /* What is not a list is left for the authorisation rules to refuse. */
-    if (yyjson_mut_is_arr(creators) && creation->preset->invitees_are_equals)
+    if (yyjson_mut_is_arr(creators) && creation->preset && creation->preset->invitees_are_equals)
         for (size_t i = 0; i < creation->invite_count; i++)
             if (!array_has(creators, creation->invites[i])
                 && !str_eq(creation->invites[i], creation->call->who.user_id))
@@ -232,14 +232,20 @@ static enum rc send_topic(struct creation *creation)
     return send_state(creation, S("m.room.topic"), S(""), json_mut_text(creation->call->arena, content), NULL);
 }
 
-enum rc creation_send_all(struct creation *creation)
+enum rc creation_begin(struct creation *creation)
 {
     struct call *call = creation->call;
     TRY(send_create(creation));
-    TRY(invalid_state(call, member_change_send(call, &creation->room,
-                                               &(struct member_change){.target = call->who.user,
-                                                                       .membership = MEMBERSHIP_JOIN,
-                                                                       .with_profile = true})));
+    return invalid_state(call, member_change_send(call, &creation->room,
+                                                  &(struct member_change){.target = call->who.user,
+                                                                          .membership = MEMBERSHIP_JOIN,
+                                                                          .with_profile = true}));
+}
+
+enum rc creation_send_all(struct creation *creation)
+{
+    struct call *call = creation->call;
+    TRY(creation_begin(creation));
     TRY(send_power_levels(creation));
     if (creation->alias.len) {
         TRY(aliases_add(call->tx, creation->alias, creation->room->nid, call->who.user_nid));

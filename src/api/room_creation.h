@@ -24,6 +24,9 @@ struct creation {
     yyjson_val *creation_content, *power_override, *initial_state;
 };
 
+/* WRITE. The room with its first two events: its creation and its maker's joining. Of `creation` only the call, the
+ * version and what is to stand in the first event are asked for. */
+enum rc creation_begin(struct creation *creation) MUST_USE;
 /* WRITE. Everything but `room` is set. What the authorisation rules refuse here is the fault of the room that was asked
  * for: 400 M_INVALID_ROOM_STATE. */
 enum rc creation_send_all(struct creation *creation) MUST_USE;

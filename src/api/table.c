@@ -47,6 +47,7 @@ extern const struct endpoint_module relations_module;
 extern const struct endpoint_module report_module;
 extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module room_summary_module;
+extern const struct endpoint_module room_upgrade_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module signing_keys_module;
@@ -107,6 +108,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &report_module,
     &room_state_module,
     &room_summary_module,
+    &room_upgrade_module,
     &send_module,
     &server_admin_module,
     &signing_keys_module,

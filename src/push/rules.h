@@ -101,5 +101,8 @@ enum rc push_rules_set_enabled(struct push_rules *rules, enum push_kind kind, st
 /* actions: the array. */
 enum rc push_rules_set_actions(struct push_rules *rules, enum push_kind kind, str rule_id, yyjson_val *actions,
                                struct error *err) MUST_USE;
+/* What the user's own rules say of one room, they say of another as well (spec "Room Upgrades"): the room rule, and
+ * override and underride rules of the room's name whose conditions name it. The other room's own rules stay. */
+void push_rules_carry(struct push_rules *rules, str from_room, str to_room, bool *ret_changed);
 
 #endif
