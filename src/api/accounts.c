@@ -42,14 +42,51 @@ static enum rc leave(struct tx *tx, const struct user *user, uint64_t room_nid)
     return rc == RC_FORBIDDEN ? RC_OK : rc;
 }
 
+static bool is_in(enum membership membership)
+{
+    return membership == MEMBERSHIP_JOIN || membership == MEMBERSHIP_INVITE || membership == MEMBERSHIP_KNOCK;
+}
+
 static enum rc leave_rooms(struct tx *tx, const struct user *user)
 {
     for (size_t i = 0; user->rooms && i < user->rooms->count; i++) {
-        enum membership membership = user->rooms->rooms[i].membership;
-        if (membership == MEMBERSHIP_JOIN || membership == MEMBERSHIP_INVITE || membership == MEMBERSHIP_KNOCK)
+        if (is_in(user->rooms->rooms[i].membership))
             TRY(leave(tx, user, user->rooms->rooms[i].room_nid));
     }
     return RC_OK;
+}
+
+struct search {
+    uint64_t nid;
+    const struct event *found;
+};
+
+static bool is_theirs(const struct event *event, enum membership membership, void *ctx)
+{
+    (void)membership;
+    struct search *search = ctx;
+    if (event->target_nid == search->nid)
+        search->found = event;
+    return search->found == NULL;
+}
+
+/* By the server, under its own key: the person has none. */
+static enum rc take_out(struct tx *tx, uint64_t nid, uint64_t room_nid)
+{
+    const struct room *room;
+    const struct event *event;
+    struct search search = {.nid = nid};
+    str event_id;
+    TRY(rooms_get(tx, room_nid, &room));
+    room_state_each_member(room->state, is_theirs, &search);
+    if (!search.found)
+        return RC_OK;
+    struct room_send send = {.draft = {.type = S("m.room.member"),
+                                       .sender = search.found->state_key,
+                                       .state_key = search.found->state_key,
+                                       .content = S("{\"membership\":\"leave\"}")},
+                             .skip_auth = true};
+    return rooms_send(tx, &room, &send, &event, &event_id, NULL);
 }
 
 static enum rc remove_field(struct tx *tx, uint64_t subject, enum personal_field field)
@@ -68,6 +105,15 @@ enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held)
     for (size_t i = 0; i < count; i++)
         TRY(sessions_end_device(tx, user_nid, devices[i].nid));
     return RC_OK;
+}
+
+enum rc account_shut_out(struct tx *tx, const struct user *user)
+{
+    for (size_t i = 0; user->rooms && i < user->rooms->count; i++)
+        if (is_in(user->rooms->rooms[i].membership))
+            TRY(take_out(tx, user->nid, user->rooms->rooms[i].room_nid));
+    TRY(account_stop(tx, user->nid, false));
+    return users_set_flags(tx, user->nid, USER_DEACTIVATED, USER_ADMIN);
 }
 
 static enum rc remove_fields(struct tx *tx, uint64_t subject)

@@ -12,6 +12,9 @@ str account_random_name(struct tx *tx);
 /* WRITE. Nobody can use the account any more, on any device; nothing of it is removed but the devices, and of somebody
  * held by law (store/holds.h) not even those. */
 enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held) MUST_USE;
+/* WRITE. Of somebody whose key is gone without the account having been closed: nothing can be said in their name any
+ * more, so the server says that they are out of their rooms. They are signed out, and nobody can be them. */
+enum rc account_shut_out(struct tx *tx, const struct user *user) MUST_USE;
 /* WRITE. The account ends: its consents (1.22) and memberships, and, unless law holds them, its devices, number,
  * password and name. Its key stays. */
 enum rc account_close(struct tx *tx, const struct consent_issuer *issuer, const struct user *user, bool held) MUST_USE;

@@ -12,21 +12,12 @@ enum { LOOK_EVERY_MS = 60 * 1000 }; /* a hold may have been lifted */
 
 /* ---- one subject ---- */
 
-/* Nobody may be them; of somebody whose key is gone nothing more can be said in their name. */
-static enum rc shut_out(struct tx *tx, uint64_t subject)
-{
-    TRY(account_stop(tx, subject, false));
-    return users_set_flags(tx, subject, USER_DEACTIVATED, USER_ADMIN);
-}
-
 static enum rc end_account(struct tx *tx, struct server *server, const struct erasure_record *erasure)
 {
     const struct consent_issuer issuer = terms_issuer_of(server);
     const struct user *user;
-    if (erasure->cause == ERASURE_FOUND)
-        return shut_out(tx, erasure->subject);
     TRY(users_get(tx, erasure->subject, &user));
-    return account_close(tx, &issuer, user, false);
+    return erasure->cause == ERASURE_FOUND ? account_shut_out(tx, user) : account_close(tx, &issuer, user, false);
 }
 
 static enum rc begin(struct tx *tx, struct server *server, const struct erasure_record *erasure)
@@ -49,7 +40,7 @@ static enum rc go_on(struct tx *tx, struct server *server, const struct erasure_
     /* A commit may have got no further than the vault. */
     TRY(users_get(tx, erasure->subject, &user));
     if (!(user->flags & USER_DEACTIVATED))
-        TRY(shut_out(tx, erasure->subject));
+        TRY(account_shut_out(tx, user));
     TRY(erasure_turn(tx, erasure->subject, &files, &clean));
     /* Before their rows are gone for good: should this turn be undone, the next finds the rows again. With the key gone
      * nobody could read them. */

@@ -12,6 +12,13 @@
 
 /* ---- Storing: position, row, indexes, working snapshot, notice ---- */
 
+/* Somebody who was erased is nobody by name any more, but the room knows whom it meant. */
+static uint64_t known_member(const struct room *room, str user_id)
+{
+    const struct event *before = room_state_get(room->state, S("m.room.member"), user_id);
+    return before ? before->target_nid : 0;
+}
+
 static enum rc numbers_give(struct tx *tx, const struct room *room, struct event *event, uint64_t sender_nid)
 {
     event->pos = tx_next_pos(tx);
@@ -21,7 +28,7 @@ static enum rc numbers_give(struct tx *tx, const struct room *room, struct event
         return RC_OK;
     const struct user *target;
     enum rc rc = users_find(tx, event->state_key, &target);
-    event->target_nid = rc == RC_OK ? target->nid : 0;
+    event->target_nid = rc == RC_OK ? target->nid : known_member(room, event->state_key);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

@@ -112,6 +112,18 @@ async function looksAround(restored) {
     const answer = await reader.request(method, path, body ? { body } : {});
     for (const [what, word] of Object.entries(content)) assert.ok(!answer.text.includes(word), `${what} comes from ${method} ${path}`);
   }
+  await isAlone(reader);
   assert.equal((await restored.request('GET', '/_matrix/client/v3/account/whoami', { token: gone.token })).status, 401);
   assert.equal((await signIn(restored, { type: 'm.login.password', identifier: { type: 'm.id.user', user: name }, password })).status, 403);
+}
+
+/** The backup was made when both were in the room: who was erased since is taken out of it soon after the start. */
+async function isAlone(reader) {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const { joined } = await reader.get(`/v3/rooms/${enc(planted.room)}/joined_members`);
+    if (Object.keys(joined).length === 1) return assert.ok(joined[reader.id]);
+    assert.ok(Date.now() < deadline, JSON.stringify(joined));
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
