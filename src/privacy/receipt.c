@@ -16,12 +16,23 @@ static yyjson_mut_val *controller(yyjson_mut_doc *doc, struct tx *tx, const stru
     return object;
 }
 
+/* Where the very text agreed to stays readable (obligation 6.4): "1", or with a supplement "1+location.2". */
+static str notice_path(struct tx *tx, str version)
+{
+    str policy, purpose, supplement = str_split(version, '+', &policy);
+    if (!supplement.ptr)
+        return arena_concat(tx->arena, S("/policy/archive/"), policy, STR_NONE);
+    supplement = str_split(supplement, '.', &purpose);
+    return arena_printf(tx->arena, "/policy/supplements/%.*s/%.*s", STR_ARG(purpose), STR_ARG(supplement));
+}
+
 static yyjson_mut_val *notice(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer,
                               const struct consent *consent)
 {
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_str(doc, object, "reference",
-                 arena_printf(tx->arena, "%.*s/policy/%.*s", STR_ARG(issuer->public_url), STR_ARG(consent->language)));
+                 arena_printf(tx->arena, "%.*s%.*s?lang=%.*s", STR_ARG(issuer->public_url),
+                              STR_ARG(notice_path(tx, consent->version)), STR_ARG(consent->language)));
     json_set_str(doc, object, "version", consent->version);
     json_set_str(doc, object, "language", consent->language);
     json_set_str(doc, object, "sha256", crypto_hex(tx->arena, str_from(consent->sha256, sizeof consent->sha256)));

@@ -100,6 +100,8 @@ test('6.5 who goes on after a version took effect has accepted it, on the ledger
   assert.equal(bound.sha256, (await policyOf(server)).documents.en.sha256);
   const receipt = await alice.get(`/_parley/v1/consents/receipts/${bound.receipt}`);
   assert.equal(receipt.privacy_notice.version, '2');
+  const named = await pageText(server, receipt.privacy_notice.reference.slice(server.url.length));
+  assert.ok(named.includes(words.en), 'the receipt leads to the text that was agreed to');
   const entries = (await alice.get('/_parley/v1/consents')).consents.filter((one) => one.purpose === 'service');
   assert.deepEqual(entries.map((one) => one.version), ['1', '2']);
 });
