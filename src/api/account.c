@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Account management": who am I, a new password, the proven number, closing the account. */
+/* Spec "Account management": who am I, a new password, closing the account. */
 #include "api/accounts.h"
+#include "api/auth.h"
 #include "api/call.h"
 #include "api/closing.h"
 #include "api/password.h"
@@ -20,26 +21,12 @@ static enum rc get_whoami(struct call *call)
     return RC_OK;
 }
 
-static enum rc get_third_party_ids(struct call *call)
-{
-    str number;
-    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_RIGHTS, &number);
-    if (rc == RC_NOT_FOUND) {
-        strbuf_add(&call->out, S("{\"threepids\":[]}"));
-        return RC_OK;
-    }
-    TRY(rc);
-    long long since = (long long)call->who.user->created_ms;
-    strbuf_add(&call->out, S("{\"threepids\":[{\"medium\":\"msisdn\",\"address\":"));
-    strbuf_add_json(&call->out, str_skip(number, 1)); /* the canonical form has no '+' */
-    strbuf_printf(&call->out, ",\"added_at\":%lld,\"validated_at\":%lld}]}", since, since);
-    return RC_OK;
-}
-
 /* ---- a new password ---- */
 
 static const struct uia_operation password_change = {.name = "changePassword",
-                                                     .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
+                                                     .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}, {{UIA_RESET}}}};
+/* Without a token: who has lost the password proves the account's number. */
+static const struct uia_operation password_reset = {.name = "resetPassword", .flows = {{{UIA_RESET}}}};
 
 struct change {
     struct uia_attempt *attempt;
@@ -54,7 +41,7 @@ static enum rc prepare_password(struct call *call)
     TRY(json_need_str(call->body, "new_password", &change->password, call_err(call)));
     TRY(json_get_bool(call->body, "logout_devices", true, &change->logout_devices, call_err(call)));
     TRY(password_acceptable(call, change->password));
-    return uia_prepare(call, &password_change, &change->attempt);
+    return uia_prepare(call, call->who.user ? &password_change : &password_reset, &change->attempt);
 }
 
 static enum rc slow_password(struct call *call)
@@ -65,6 +52,15 @@ static enum rc slow_password(struct call *call)
                                              : RC_OK;
 }
 
+static enum rc may_reset(struct call *call, uint64_t nid)
+{
+    const struct user *user;
+    TRY(users_get(call->tx, nid, &user));
+    if (user->flags & USER_DEACTIVATED)
+        return call_fail(call, 403, "M_USER_DEACTIVATED", "This account has been closed.");
+    return user->flags & USER_LOCKED ? call_fail_locked(call) : RC_OK;
+}
+
 static enum rc post_password(struct call *call)
 {
     struct change *change = call->slow_result;
@@ -73,8 +69,11 @@ static enum rc post_password(struct call *call)
     TRY(uia_run(call, change->attempt, &passed, &result));
     if (!passed)
         return RC_OK;
-    TRY(personal_set(call->tx, call->who.user_nid, FIELD_PASSWORD_HASH, 0, change->hash));
-    return change->logout_devices ? sign_out_others(call->tx, call->who.user_nid, call->who.device_nid) : RC_OK;
+    uint64_t nid = call->who.user ? call->who.user_nid : result.subject;
+    if (!call->who.user)
+        TRY(may_reset(call, nid));
+    TRY(personal_set(call->tx, nid, FIELD_PASSWORD_HASH, 0, change->hash));
+    return change->logout_devices ? sign_out_others(call->tx, nid, call->who.device_nid) : RC_OK;
 }
 
 /* ---- closing the account ---- */
@@ -137,19 +136,10 @@ static const struct endpoint endpoints[] = {
      .purpose = PURPOSE_SERVICE,
      .unagreed = true,
      .run = get_whoami},
-    {.name = "getAccount3PIDs",
-     .method = HTTP_GET,
-     .path = "/_matrix/client/v3/account/3pid",
-     .auth = AUTH_USER,
-     .exec = EXEC_READ,
-     .rate = RATE_READ,
-     .body = BODY_NONE,
-     .purpose = PURPOSE_RIGHTS,
-     .run = get_third_party_ids},
     {.name = "changePassword",
      .method = HTTP_POST,
      .path = "/_matrix/client/v3/account/password",
-     .auth = AUTH_USER,
+     .auth = AUTH_OPTIONAL,
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON,

@@ -38,7 +38,7 @@ static enum rc get_capabilities(struct call *call)
     add_switch(doc, capabilities, "m.change_password", true);
     add_switch(doc, capabilities, "m.set_displayname", true);
     add_switch(doc, capabilities, "m.set_avatar_url", true);
-    add_switch(doc, capabilities, "m.3pid_changes", false);
+    add_switch(doc, capabilities, "m.3pid_changes", true);
     add_switch(doc, capabilities, "m.get_login_token", true);
     add_switch(doc, capabilities, "m.forget_forced_upon_leave", false);
     yyjson_mut_arr_add_str(doc, allowed, "displayname");

@@ -48,10 +48,11 @@ struct endpoint {
     enum endpoint_exec exec;
     enum endpoint_rate rate;
     enum endpoint_body body;
-    size_t body_limit;    /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
-    enum purpose purpose; /* enforced: the handler gets personal values for nothing else (store/gate.h) … */
-    uint32_t also;        /* … but these, PURPOSE_BIT()s */
-    const char *reason;   /* of what staff may do: on the record of whom it concerns, without one they see nothing */
+    size_t body_limit;       /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
+    enum purpose purpose;    /* enforced: the handler gets personal values for nothing else (store/gate.h) … */
+    uint32_t also;           /* … but these, PURPOSE_BIT()s */
+    const char *not_offered; /* NULL, or why the server does not do it and only answers as one without it */
+    const char *reason;      /* of what staff may do: on the record of whom it concerns, without one they see nothing */
     bool unagreed;   /* open to who has not agreed to the policy in force, beside all that is for PURPOSE_RIGHTS: what
                       * leads out of the service (obligation 6.1) */
     bool settles;    /* takes a permission away: its answer waits until nothing that began before its commit is still

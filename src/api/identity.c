@@ -87,6 +87,17 @@ enum rc identity_resolve(struct call *call, yyjson_val *holder, const struct use
     return call_fail(call, 400, "M_UNKNOWN", "This kind of identifier is not known here.");
 }
 
+enum rc identity_proof(struct call *call, str sid, str client_secret, enum code_purpose purpose,
+                       struct code_proof *ret_proof)
+{
+    uint64_t owner = 0;
+    TRY(codes_proof(call->tx, sid, client_secret, purpose, ret_proof));
+    if (purpose != CODE_LOGIN)
+        return RC_OK;
+    TRY(personal_find(call->tx, FIELD_PHONE, ret_proof->number, PURPOSE_ACCOUNT_SECURITY, &owner));
+    return owner == ret_proof->subject ? RC_OK : RC_NOT_FOUND;
+}
+
 static uint64_t number_hash(str country, str number)
 {
     struct phone_number phone;

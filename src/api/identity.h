@@ -7,6 +7,7 @@
 #define API_IDENTITY_H
 
 #include "api/call.h"
+#include "store/codes.h"
 
 /* holder: the object that has "identifier" (or "user"). *ret_user is NULL when there is no such account (that is
  * RC_OK). Fails with 400 when the identifier is malformed or of a kind the server does not know, M_BAD_JSON when there
@@ -18,5 +19,9 @@ uint64_t identity_hash(struct call *call, yyjson_val *holder);
 bool identity_given(yyjson_val *holder);
 /* "@localpart:server" from a localpart or a full id. */
 str identity_user_id(struct call *call, str user);
+
+/* codes_proof(); a number proven for signing in must still be the account's: RC_NOT_FOUND when it has changed. */
+enum rc identity_proof(struct call *call, str sid, str client_secret, enum code_purpose purpose,
+                       struct code_proof *ret_proof) MUST_USE;
 
 #endif

@@ -104,7 +104,7 @@ static enum rc slow_login(struct call *call)
 static enum rc user_by_code(struct call *call, const struct login *login, uint64_t *ret_nid)
 {
     struct code_proof proof;
-    enum rc rc = codes_proof(call->tx, login->sid, login->client_secret, CODE_LOGIN, &proof);
+    enum rc rc = identity_proof(call, login->sid, login->client_secret, CODE_LOGIN, &proof);
     if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED || (rc == RC_OK && !proof.subject))
         return call_fail(call, 403, "M_FORBIDDEN", "This number has not been confirmed with a code, or too long ago.");
     TRY(rc);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Codes to mobile numbers: asked for to register (spec) and to sign in (own), given back at one address (1.8). */
+/* Codes to mobile numbers: asked for to register, to change the account's number and to reset a
+ * password (spec) and to sign in (own), given back at one address (1.8). */
 #include "api/call.h"
 #include "api/server.h"
 #include "notify/outbox.h"
@@ -138,6 +139,25 @@ static enum rc post_login_token(struct call *call)
     return start(call, &request, asked);
 }
 
+/* For an account that is there: its own number again is no news, another account's is refused. */
+static enum rc post_add_token(struct call *call)
+{
+    const struct asked *asked = call->slow_result;
+    struct code_request request = {.purpose = CODE_ADD};
+    uint64_t owner;
+    bool refused;
+    TRY(outbox_is_refused(call->tx, str_of(asked->phone.e164), &refused));
+    if (refused)
+        return call_fail(call, 403, "M_THREEPID_DENIED",
+                         "This number asked for no more messages. Answer one with START first.");
+    enum rc rc = personal_find(call->tx, FIELD_PHONE, str_of(asked->phone.e164), PURPOSE_ACCOUNT_SECURITY, &owner);
+    if (rc == RC_OK && owner != call->who.user_nid)
+        return call_fail(call, 400, "M_THREEPID_IN_USE", "This number has another account already.");
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    return start(call, &request, asked);
+}
+
 /* ---- giving back ---- */
 
 static void answer_refused(struct call *call, int status, const char *errcode, const char *text, int attempts_left)
@@ -198,6 +218,27 @@ static const struct endpoint endpoints[] = {
      .purpose = PURPOSE_ACCOUNT_SECURITY,
      .slow = read_asked,
      .run = post_register_token},
+    {.name = "requestTokenTo3PIDMSISDN",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/3pid/msisdn/requestToken",
+     .auth = AUTH_OPTIONAL,
+     .exec = EXEC_WRITE,
+     .rate = RATE_CODE,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .slow = read_asked,
+     .run = post_add_token},
+    /* A number proven for signing in changes the password as well. */
+    {.name = "requestTokenToResetPasswordMSISDN",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/password/msisdn/requestToken",
+     .auth = AUTH_NONE,
+     .exec = EXEC_WRITE,
+     .rate = RATE_CODE,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .slow = read_asked,
+     .run = post_login_token},
     {.name = "parleyLoginSmsRequestToken",
      .method = HTTP_POST,
      .path = "/_parley/v1/login/sms/requestToken",

@@ -26,6 +26,7 @@ extern const struct endpoint_module media_upload_module;
 extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
+extern const struct endpoint_module not_offered_module;
 extern const struct endpoint_module openid_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module phone_codes_module;
@@ -53,6 +54,7 @@ extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
+extern const struct endpoint_module third_party_ids_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
@@ -87,6 +89,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &members_module,
     &membership_module,
     &messages_module,
+    &not_offered_module,
     &openid_module,
     &outbox_page_module,
     &phone_codes_module,
@@ -114,6 +117,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &signing_keys_module,
     &sync_module,
     &tags_module,
+    &third_party_ids_module,
     &threads_module,
     &timestamp_module,
     &typing_module,

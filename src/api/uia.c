@@ -15,7 +15,7 @@ static const struct stage_name {
     const char *name;
 } stage_names[] = {
     {UIA_TERMS, "m.login.terms"},       {UIA_MSISDN, "m.login.msisdn"},    {UIA_DUMMY, "m.login.dummy"},
-    {UIA_PASSWORD, "m.login.password"}, {UIA_SMS, "org.parley.login.sms"},
+    {UIA_PASSWORD, "m.login.password"}, {UIA_SMS, "org.parley.login.sms"}, {UIA_RESET, "m.login.msisdn"},
 };
 enum { STAGES = sizeof stage_names / sizeof *stage_names };
 
@@ -175,14 +175,15 @@ static enum rc find_session(struct call *call, struct uia_attempt *attempt, str 
 
 static enum rc read_stage(struct call *call, struct uia_attempt *attempt)
 {
+    uint32_t offered = offered_stages(attempt->session.operation);
     str type;
     TRY(json_get_str(attempt->auth, "type", &type, call_err(call)));
     if (!type.ptr)
         return RC_OK;
     for (size_t i = 0; i < STAGES; i++)
-        if (str_eq(type, str_of(stage_names[i].name)))
+        if (str_eq(type, str_of(stage_names[i].name)) && stage_names[i].stage & offered)
             attempt->stage = stage_names[i].stage;
-    if (!(attempt->stage & offered_stages(attempt->session.operation)))
+    if (!attempt->stage)
         return call_fail(call, 400, "M_UNKNOWN", "This step is not one of those offered.");
     return RC_OK;
 }
@@ -287,13 +288,14 @@ static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum c
     struct code_proof proof;
     str sid, secret;
     TRY(read_credentials(call, attempt, &sid, &secret));
-    enum rc rc = codes_proof(call->tx, sid, secret, purpose, &proof);
+    enum rc rc = identity_proof(call, sid, secret, purpose, &proof);
     if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED) {
         *ret_passed = refuse(attempt, "M_UNAUTHORIZED", "This number has not been confirmed with a code yet.");
         return RC_OK;
     }
     TRY(rc);
-    if (purpose == CODE_LOGIN && proof.subject != call->who.user_nid) {
+    bool somebody_elses = call->who.user ? proof.subject != call->who.user_nid : !proof.subject;
+    if (purpose == CODE_LOGIN && somebody_elses) {
         *ret_passed = refuse(attempt, "M_FORBIDDEN", "This is not the number of this account.");
         return RC_OK;
     }
@@ -301,6 +303,7 @@ static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum c
     attempt->session.sid[sid.len] = 0;
     memcpy(attempt->session.client_secret, secret.ptr, secret.len);
     attempt->session.client_secret[secret.len] = 0;
+    attempt->session.subject = proof.subject;
     *ret_passed = true;
     return RC_OK;
 }
@@ -329,6 +332,7 @@ static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_p
     switch (attempt->stage) {
     case UIA_TERMS: return judge_terms(call, attempt, ret_passed);
     case UIA_MSISDN: return judge_code(call, attempt, CODE_REGISTER, ret_passed);
+    case UIA_RESET:
     case UIA_SMS: return judge_code(call, attempt, CODE_LOGIN, ret_passed);
     case UIA_PASSWORD:
         *ret_passed = attempt->password_fits || refuse(attempt, "M_FORBIDDEN", "The password is not right.");
@@ -391,7 +395,7 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
         return RC_OK;
     }
     /* A code proves one thing once: what has changed a password does not sign in afterwards. */
-    if (session->completed & UIA_SMS)
+    if (session->completed & (UIA_SMS | UIA_RESET))
         TRY(codes_consume(call->tx, str_of(session->sid)));
     /* Kept until the commit: if the operation itself fails (a name is taken), its steps need not be done again. */
     if (session->id[0])
@@ -401,6 +405,7 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
     *ret_passed = true;
     *ret_result = (struct uia_result){.sid = arena_dup(call->arena, str_of(session->sid)),
                                       .client_secret = arena_dup(call->arena, str_of(session->client_secret)),
+                                      .subject = session->subject,
                                       .language = session->language,
                                       .completed = session->completed};
     return RC_OK;

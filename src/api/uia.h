@@ -23,6 +23,7 @@ enum uia_stage {
     UIA_DUMMY = 4,    /* m.login.dummy */
     UIA_PASSWORD = 8, /* m.login.password */
     UIA_SMS = 16,     /* org.parley.login.sms: the account's own number proven again */
+    UIA_RESET = 32,   /* m.login.msisdn: the same, also of somebody not signed in */
 };
 
 enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 10000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
@@ -35,14 +36,15 @@ struct uia_flow {
 
 struct uia_operation {
     const char *name;
-    struct uia_flow flows[3]; /* ends with an empty one */
+    struct uia_flow flows[4]; /* ends with an empty one */
     bool any_parameters; /* registration: a taken name may be replaced without doing everything again, parameters given
                           * once need not be repeated, and the finishing request may be (its answer may get lost) */
 };
 
 /* What the stages left. */
 struct uia_result {
-    str sid, client_secret; /* UIA_MSISDN, UIA_SMS: the code session */
+    str sid, client_secret; /* UIA_MSISDN, UIA_SMS, UIA_RESET: the code session */
+    uint64_t subject;       /* UIA_SMS, UIA_RESET: whose number it is */
     enum language language; /* UIA_TERMS: of the text shown */
     uint32_t completed;     /* stages */
 };

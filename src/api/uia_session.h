@@ -17,6 +17,7 @@ struct uia_session {
     int64_t until_ms; /* steady clock */
     enum language language;
     char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
+    uint64_t subject;       /* whose number was proven */
     uint64_t made_user_nid; /* registration: the account it ended in */
     size_t remembered_len;
     char remembered[UIA_REMEMBERED_MAX]; /* any_parameters: the request's members beside "auth", as JSON */

@@ -19,6 +19,13 @@ enum rc personal_get(struct tx *tx, uint64_t subject, enum personal_field field,
     return found;
 }
 
+enum rc personal_written_ms(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item,
+                            enum purpose purpose, int64_t *ret_ms)
+{
+    TRY(gate_check(tx, subject, field, purpose));
+    return vault_written_ms(tx, subject, catalogue_row(field)->name, item, ret_ms);
+}
+
 enum rc personal_set(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, str value)
 {
     const struct catalogue_row *row = catalogue_row(field);

@@ -16,6 +16,9 @@
  */
 enum rc personal_get(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, enum purpose purpose,
                      str *ret_value) MUST_USE;
+/* Since when it is as it is. */
+enum rc personal_written_ms(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item,
+                            enum purpose purpose, int64_t *ret_ms) MUST_USE;
 /* WRITE. Replaces. RC_EXISTS when the field is unique and the value another's. */
 enum rc personal_set(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item, str value) MUST_USE;
 enum rc personal_remove(struct tx *tx, uint64_t subject, enum personal_field field, uint64_t item) MUST_USE;

@@ -15,7 +15,7 @@
 
 #include "store/tx.h"
 
-enum code_purpose { CODE_REGISTER = 1, CODE_LOGIN = 2 };
+enum code_purpose { CODE_REGISTER = 1, CODE_LOGIN = 2, CODE_ADD = 3 };
 
 enum {
     CODE_DIGITS = 6,

@@ -62,6 +62,23 @@ static enum rc check_unique(struct tx *tx, uint64_t subject, const char *field, 
     return rc == RC_OK && owner != subject ? RC_EXISTS : rc;
 }
 
+enum rc vault_written_ms(struct tx *tx, uint64_t subject, const char *field, uint64_t item, int64_t *ret_ms)
+{
+    struct db_query q;
+    bool found = false;
+    TRY(db_query(tx_vault(tx), &q, "SELECT written_ms FROM personal WHERE subject = ?1 AND field = ?2 AND item = ?3",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    db_bind_text(&q, 2, str_of(field));
+    db_bind_i64(&q, 3, (int64_t)item);
+    if (db_next(&q)) {
+        found = true;
+        *ret_ms = db_column_i64(&q, 0);
+    }
+    TRY(db_done(&q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
 enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str value, bool blind, bool unique)
 {
     str found_by = blind || unique ? field_blind(tx, field, value) : STR_NONE;

@@ -11,6 +11,8 @@
 
 enum rc vault_get(struct tx *tx, uint64_t subject, const char *field, uint64_t item,
                   const struct personal **ret_value) MUST_USE;
+/* Since when it is as it is. RC_NOT_FOUND. */
+enum rc vault_written_ms(struct tx *tx, uint64_t subject, const char *field, uint64_t item, int64_t *ret_ms) MUST_USE;
 /* blind: also findable by value; unique: RC_EXISTS when another subject has it. WRITE. */
 enum rc vault_set(struct tx *tx, uint64_t subject, const char *field, uint64_t item, str value, bool blind,
                   bool unique) MUST_USE;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Spec "Adding Account Administrative Contact Information". An account has one contact, a mobile number (obligation
+ * 1.7): another one, once proven, takes its place, and it cannot be without.
+ */
+#include "api/call.h"
+#include "api/server.h"
+#include "api/uia.h"
+#include "notify/phone.h"
+#include "store/codes.h"
+
+/* ---- which ---- */
+
+static enum rc get_third_party_ids(struct call *call)
+{
+    str number;
+    int64_t since;
+    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_RIGHTS, &number);
+    if (rc == RC_NOT_FOUND) {
+        strbuf_add(&call->out, S("{\"threepids\":[]}"));
+        return RC_OK;
+    }
+    TRY(rc);
+    TRY(personal_written_ms(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_RIGHTS, &since));
+    strbuf_add(&call->out, S("{\"threepids\":[{\"medium\":\"msisdn\",\"address\":"));
+    strbuf_add_json(&call->out, str_skip(number, 1)); /* the canonical form has no '+' */
+    strbuf_printf(&call->out, ",\"added_at\":%lld,\"validated_at\":%lld}]}", (long long)since, (long long)since);
+    return RC_OK;
+}
+
+/* ---- adding ---- */
+
+struct addition {
+    struct uia_attempt *attempt;
+    str sid, client_secret;
+};
+
+static const struct uia_operation adding = {.name = "add3PID", .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
+
+static enum rc read_credentials(struct call *call, yyjson_val *holder, struct addition *addition)
+{
+    TRY(json_need_str(holder, "sid", &addition->sid, call_err(call)));
+    TRY(json_need_str(holder, "client_secret", &addition->client_secret, call_err(call)));
+    if (!client_secret_is_valid(addition->sid) || !client_secret_is_valid(addition->client_secret))
+        return call_fail(call, 400, "M_INVALID_PARAM",
+                         "sid and client_secret have 1 to 255 characters of [0-9a-zA-Z.=_-].");
+    return RC_OK;
+}
+
+static enum rc attach(struct call *call, const struct addition *addition, int refusal_status)
+{
+    struct code_proof proof;
+    enum rc rc = codes_proof(call->tx, addition->sid, addition->client_secret, CODE_ADD, &proof);
+    if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED)
+        return call_fail(call, refusal_status, "M_THREEPID_AUTH_FAILED",
+                         "This number has not been confirmed with a code, or too long ago.");
+    TRY(rc);
+    rc = personal_set(call->tx, call->who.user_nid, FIELD_PHONE, 0, proof.number);
+    if (rc == RC_EXISTS)
+        return call_fail(call, 400, "M_THREEPID_IN_USE", "This number has another account already.");
+    TRY(rc);
+    return codes_consume(call->tx, addition->sid);
+}
+
+static enum rc prepare_add(struct call *call)
+{
+    struct addition *addition = arena_new(call->arena, struct addition);
+    call->slow_result = addition;
+    TRY(read_credentials(call, call->body, addition));
+    return uia_prepare(call, &adding, &addition->attempt);
+}
+
+static enum rc slow_add(struct call *call)
+{
+    uia_slow(((struct addition *)call->slow_result)->attempt);
+    return RC_OK;
+}
+
+static enum rc post_add(struct call *call)
+{
+    struct addition *addition = call->slow_result;
+    struct uia_result result;
+    bool passed;
+    TRY(uia_run(call, addition->attempt, &passed, &result));
+    return passed ? attach(call, addition, 400) : RC_OK;
+}
+
+/* The deprecated way asks for no password: it gives a number to who has none, and takes nobody's away. */
+static enum rc post_third_party_ids(struct call *call)
+{
+    struct addition addition;
+    yyjson_val *credentials;
+    str now;
+    TRY(json_get_object(call->body, "three_pid_creds", &credentials, call_err(call)));
+    if (!credentials) /* the name before r0.6 */
+        TRY(json_need_object(call->body, "threePidCreds", &credentials, call_err(call)));
+    TRY(read_credentials(call, credentials, &addition));
+    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_ACCOUNT_SECURITY, &now);
+    if (rc == RC_OK)
+        return call_fail(call, 403, "M_FORBIDDEN", "Use /account/3pid/add to put another number in place of yours.");
+    return rc == RC_NOT_FOUND ? attach(call, &addition, 403) : rc;
+}
+
+/* ---- removing ---- */
+
+static enum rc is_own_number(struct call *call, str medium, str address, bool *ret_own)
+{
+    struct phone_number phone;
+    str now;
+    *ret_own = false;
+    str number = str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE);
+    if (!str_eq(medium, S("msisdn")) || phone_parse(STR_NONE, number, &phone) != RC_OK)
+        return RC_OK;
+    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_ACCOUNT_SECURITY, &now);
+    if (rc == RC_OK)
+        *ret_own = str_eq(now, str_of(phone.e164));
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc post_delete(struct call *call)
+{
+    str medium, address;
+    bool own;
+    TRY(json_need_str(call->body, "medium", &medium, call_err(call)));
+    TRY(json_need_str(call->body, "address", &address, call_err(call)));
+    if (!str_eq(medium, S("msisdn")) && !str_eq(medium, S("email")))
+        return call_fail(call, 400, "M_INVALID_PARAM", "medium must be email or msisdn.");
+    TRY(is_own_number(call, medium, address, &own));
+    if (own)
+        return call_fail(call, 403, "M_FORBIDDEN",
+                         "An account here has a mobile number. Add another, which takes its place, or close it.");
+    /* Not of this account, or no longer; there is no identity server it could be bound at. */
+    strbuf_add(&call->out, S("{\"id_server_unbind_result\":\"no-support\"}"));
+    return RC_OK;
+}
+
+static const struct endpoint endpoints[] = {
+    {.name = "getAccount3PIDs",
+     .method = HTTP_GET,
+     .path = "/_matrix/client/v3/account/3pid",
+     .auth = AUTH_USER,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_RIGHTS,
+     .run = get_third_party_ids},
+    {.name = "post3PIDs",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/3pid",
+     .auth = AUTH_USER,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .run = post_third_party_ids},
+    {.name = "add3PID",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/3pid/add",
+     .auth = AUTH_USER,
+     .exec = EXEC_WRITE,
+     .rate = RATE_LOGIN,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .prepare = prepare_add,
+     .slow = slow_add,
+     .run = post_add},
+    {.name = "delete3pidFromAccount",
+     .method = HTTP_POST,
+     .path = "/_matrix/client/v3/account/3pid/delete",
+     .auth = AUTH_USER,
+     .exec = EXEC_READ,
+     .rate = RATE_WRITE,
+     .body = BODY_JSON,
+     .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .run = post_delete},
+};
+
+extern const struct endpoint_module third_party_ids_module;
+const struct endpoint_module third_party_ids_module = ENDPOINT_MODULE(endpoints);
