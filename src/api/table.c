@@ -27,6 +27,7 @@ extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
 extern const struct endpoint_module not_offered_module;
+extern const struct endpoint_module mutual_rooms_module;
 extern const struct endpoint_module openid_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module phone_codes_module;
@@ -52,6 +53,7 @@ extern const struct endpoint_module room_upgrade_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module signing_keys_module;
+extern const struct endpoint_module space_hierarchy_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
 extern const struct endpoint_module third_party_ids_module;
@@ -90,6 +92,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &membership_module,
     &messages_module,
     &not_offered_module,
+    &mutual_rooms_module,
     &openid_module,
     &outbox_page_module,
     &phone_codes_module,
@@ -115,6 +118,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &send_module,
     &server_admin_module,
     &signing_keys_module,
+    &space_hierarchy_module,
     &sync_module,
     &tags_module,
     &third_party_ids_module,
