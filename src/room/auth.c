@@ -31,7 +31,8 @@ static enum rc check_create(const struct auth_case *c)
     if (!version->id_is_create_hash && !str_eq(id_server_name(c->event->room_id), id_server_name(c->event->sender)))
         return auth_refuse(c, "the room id is of another server than the sender");
     /* 1.3. Absent counts as "1". Stricter than the rule: what the content says is what the room is. */
-    if (!str_eq(json_str_of(yyjson_obj_get(c->content, "room_version")), version->name))
+    yyjson_val *named = yyjson_obj_get(c->content, "room_version");
+    if (!str_eq(named ? json_str_of(named) : S("1"), version->name))
         return auth_refuse(c, "room_version is not the version of this room");
     if (version->create_has_creator && !yyjson_obj_get(c->content, "creator")) /* 1.4 up to v10 */
         return auth_refuse(c, "the event that creates a room of this version names its creator");
@@ -58,8 +59,27 @@ static enum rc check_room(const struct auth_case *c)
     return RC_OK;
 }
 
-/* Rules 6 to 9 and 11. m.room.redaction falls under these like any other type: the redact level is asked when the
- * redaction takes effect (room_auth_may_redact). m.room.aliases has had no rule of its own since v6. */
+/* Rule 4 up to v5: the addresses a server keeps of the room, which it tells whoever its users are. */
+static enum rc check_aliases(const struct auth_case *c)
+{
+    if (!c->event->is_state)
+        return error_set(c->err, RC_BAD_JSON, "m.room.aliases needs a state key");
+    return str_eq(id_server_name(c->event->sender), c->event->state_key)
+               ? RC_OK
+               : auth_refuse(c, "the addresses of a server are told by its users");
+}
+
+/* Rule 11 up to v2. From v3 on m.room.redaction falls under the other rules like any type: the redact level is asked
+ * when the redaction takes effect (room_auth_may_redact). */
+static enum rc check_redaction(const struct auth_case *c, int64_t power)
+{
+    if (power >= room_state_power(c->state)->redact
+        || str_eq(id_server_name(c->event->redacts), id_server_name(c->event->event_id)))
+        return RC_OK;
+    return auth_refuse(c, "redacting the event of another server needs more power");
+}
+
+/* Rules 6 to 9 and 11. */
 static enum rc check_sending(const struct auth_case *c)
 {
     const struct event *event = c->event;
@@ -74,6 +94,8 @@ static enum rc check_sending(const struct auth_case *c)
         return auth_refuse(c, "a state key that is a user id belongs to that user");
     if (str_eq(event->type, S("m.room.power_levels"))) /* 10 */
         return auth_check_power_levels(c);
+    if (room_state_version(c->state)->redaction_power_first && str_eq(event->type, S("m.room.redaction")))
+        return check_redaction(c, power);
     return RC_OK; /* 11 */
 }
 
@@ -93,6 +115,8 @@ static enum rc check(struct auth_case *c)
     if (str_eq(event->type, S("m.room.create")))
         return check_create(c);
     TRY(check_room(c));
+    if (room_state_version(c->state)->alias_events && str_eq(event->type, S("m.room.aliases")))
+        return check_aliases(c);
     return str_eq(event->type, S("m.room.member")) ? auth_check_member(c) : check_sending(c);
 }
 

@@ -28,12 +28,12 @@ static bool outranks_target(const struct auth_case *c)
     return room_state_power_of(c->state, c->event->state_key) < sender_power(c);
 }
 
-/* 5.2: the join is vouched for by this server on behalf of a user it knows. With one server its own word is the
- * valid signature; another server's user cannot vouch here. */
+/* 5.2, since v8: the join is vouched for by this server on behalf of a user it knows. With one server its own word is
+ * the valid signature; another server's user cannot vouch here. */
 static enum rc check_voucher_signature(const struct auth_case *c)
 {
     yyjson_val *key = yyjson_obj_get(c->content, "join_authorised_via_users_server");
-    if (!key)
+    if (!key || !room_state_version(c->state)->restricted)
         return RC_OK;
     str user = json_str_of(key);
     if (!user_id_is_valid(user) || !str_eq(id_server_name(user), c->facts->server_name))
@@ -139,12 +139,13 @@ static enum rc check_ban(const struct auth_case *c)
     return RC_OK;
 }
 
-/* 5.7 */
+/* 5.7, since v7 */
 static enum rc check_knock(const struct auth_case *c)
 {
     enum join_rule rule = room_state_join_rule(c->state);
-    bool combined = rule == JOIN_KNOCK_RESTRICTED && room_state_version(c->state)->knock_restricted;
-    if (rule != JOIN_KNOCK && !combined) /* 5.7.1 */
+    if (!room_state_version(c->state)->knock)
+        return auth_refuse(c, "the membership is unknown to this room version");
+    if (rule != JOIN_KNOCK && rule != JOIN_KNOCK_RESTRICTED) /* 5.7.1 */
         return auth_refuse(c, "the room's join rule does not allow knocking");
     if (!is_own(c)) /* 5.7.2 */
         return auth_refuse(c, "nobody can knock for somebody else");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The rules by kind of event. Numbers in comments are those of v12; v10 and v11 lack its rule 2, so that their
- * numbers are one lower from rule 3 on.
+ * The rules by kind of event. Numbers in comments are those of v12; those before lack its rule 2, so that their
+ * numbers are one lower from rule 3 on. (Up to v5 rule 4, m.room.aliases, makes up for it.)
  */
 #ifndef ROOM_AUTH_PRIVATE_H
 #define ROOM_AUTH_PRIVATE_H

@@ -258,7 +258,7 @@ static enum rc build(const struct room_version *version, const struct event_part
     if (text->pdu.len > EVENT_MAX_BYTES)
         return error_set(err, RC_TOO_LARGE, "an event may have at most %d bytes", EVENT_MAX_BYTES);
     TRY(event_text_redact(text, version, parts, err));
-    *ret_event = event_of_text(version, parts, text, event_text_id(text, arena));
+    *ret_event = event_of_text(version, parts, text, event_text_id(text, version, parts, arena));
     return RC_OK;
 }
 
@@ -321,7 +321,7 @@ static enum rc rebuild(const struct room_version *version, const struct event_pa
     bool stripped = str_eq(event_text_span(text, text->content), event_text_span(text, text->redacted));
     if (verify && !stripped && !str_eq(found, hash))
         return RC_CRYPTO;
-    if (verify && !str_eq(event_text_id(text, arena), event_id))
+    if (verify && !str_eq(event_text_id(text, version, parts, arena), event_id))
         return RC_CRYPTO;
     *ret_event = event_of_text(version, parts, text, event_id);
     (*ret_event)->redacted = stripped && !str_eq(found, hash);

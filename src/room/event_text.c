@@ -2,6 +2,8 @@
 #include "room/event_text.h"
 
 #include "crypto/crypto.h"
+#include "room/auth.h"
+#include "room/event_id.h"
 #include "room/redaction.h"
 
 static void add_ids(struct strbuf *buf, const str *ids, size_t count)
@@ -77,16 +79,11 @@ void event_text_fini(struct event_text *text)
     strbuf_fini(&text->buf);
 }
 
-static str hash_base64(str bytes, struct arena *arena, bool url)
-{
-    unsigned char digest[CRYPTO_SHA256_SIZE];
-    crypto_sha256(bytes, digest);
-    return crypto_base64(arena, str_from(digest, sizeof digest), url);
-}
-
 str event_text_content_hash(const struct event_text *text, struct arena *arena)
 {
-    return hash_base64(event_text_span(text, text->pdu), arena, false);
+    unsigned char digest[CRYPTO_SHA256_SIZE];
+    crypto_sha256(event_text_span(text, text->pdu), digest);
+    return crypto_base64(arena, str_from(digest, sizeof digest), false);
 }
 
 void event_text_set_hash(struct event_text *text, str content_hash)
@@ -122,8 +119,10 @@ enum rc event_text_redact(struct event_text *text, const struct room_version *ve
     return RC_OK;
 }
 
-str event_text_id(struct event_text *text, struct arena *arena)
+str event_text_id(struct event_text *text, const struct room_version *version, const struct event_parts *parts,
+                  struct arena *arena)
 {
+    unsigned char digest[CRYPTO_SHA256_SIZE];
     struct strbuf *buf = &text->buf;
     size_t at = buf->len, content_end = text->content.at + text->content.len;
     size_t redacts_end = text->redacts.at + text->redacts.len;
@@ -134,6 +133,6 @@ str event_text_id(struct event_text *text, struct arena *arena)
     strbuf_add(buf, event_text_span(text, text->redacted));
     strbuf_add(buf, str_from(buf->ptr + content_end, text->redacts.at - content_end));
     strbuf_add(buf, str_from(buf->ptr + redacts_end, text->pdu.len - redacts_end));
-    str hash = hash_base64(str_from(buf->ptr + at, buf->len - at), arena, true);
-    return arena_concat(arena, S("$"), hash, STR_NONE);
+    crypto_sha256(str_from(buf->ptr + at, buf->len - at), digest);
+    return event_id_of_hash(version, str_from(digest, sizeof digest), id_server_name(parts->sender), arena);
 }

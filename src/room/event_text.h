@@ -9,8 +9,6 @@
 #include "room/version.h"
 #include "json/json.h"
 
-enum { EVENT_ID_LEN = 1 + 43 }; /* '$', then a SHA-256 in unpadded URL-safe base64 (room versions 4 and later) */
-
 /* What stands in an event. Nothing here is owned. */
 struct event_parts {
     str room_id; /* empty: not written (m.room.create of v12) */
@@ -52,7 +50,8 @@ void event_text_set_hash(struct event_text *text, str content_hash);
 enum rc event_text_redact(struct event_text *text, const struct room_version *version, const struct event_parts *parts,
                           struct error *err) MUST_USE;
 /* The event id, in the arena; after event_text_redact(). */
-str event_text_id(struct event_text *text, struct arena *arena);
+str event_text_id(struct event_text *text, const struct room_version *version, const struct event_parts *parts,
+                  struct arena *arena);
 
 static inline str event_text_span(const struct event_text *text, struct span span)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "room/facts.h"
 
+#include "room/power_number.h"
+
 #include <stdlib.h>
 
 /* ---- Making: everything is parsed into an arena first, then kept in the size it has ---- */
@@ -53,7 +55,18 @@ static void read_create(struct reading *reading)
             facts->additional_creators[facts->additional_count++] = json_str_of(user);
 }
 
-static enum join_rule join_rule_parse(str name)
+/* A rule the version does not know lets nobody in by itself, like any unknown one. */
+static bool join_rule_exists(const struct room_version *version, enum join_rule rule)
+{
+    switch (rule) {
+    case JOIN_KNOCK: return version->knock;
+    case JOIN_RESTRICTED: return version->restricted;
+    case JOIN_KNOCK_RESTRICTED: return version->knock_restricted;
+    default: return true;
+    }
+}
+
+static enum join_rule join_rule_parse(const struct room_version *version, str name)
 {
     static const str names[] = {
         [JOIN_INVITE] = STR_INIT("invite"),
@@ -64,9 +77,8 @@ static enum join_rule join_rule_parse(str name)
         [JOIN_PRIVATE] = STR_INIT("private"),
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (str_eq(names[i], name))
+        if (str_eq(names[i], name) && join_rule_exists(version, (enum join_rule)i))
             return (enum join_rule)i;
-    /* An unknown rule lets nobody in by itself. */
     return JOIN_PRIVATE;
 }
 
@@ -75,7 +87,7 @@ static void read_access(struct reading *reading)
     struct room_facts *facts = reading->facts;
     yyjson_val *rules = content_of(reading, S("m.room.join_rules"));
     /* Spec, m.room.join_rules: a room without the event is as if the rule were `invite`. */
-    facts->join_rule = rules ? join_rule_parse(member_str(rules, "join_rule")) : JOIN_INVITE;
+    facts->join_rule = rules ? join_rule_parse(reading->version, member_str(rules, "join_rule")) : JOIN_INVITE;
     facts->history = history_visibility_parse(text_of(reading, S("m.room.history_visibility"), "history_visibility"));
     facts->guests_may_join = str_eq(text_of(reading, S("m.room.guest_access"), "guest_access"), S("can_join"));
     facts->encrypted = yyjson_is_str(yyjson_obj_get(content_of(reading, S("m.room.encryption")), "algorithm"));
@@ -86,24 +98,24 @@ static int entry_cmp(const void *a, const void *b)
     return str_cmp(((const struct power_entry *)a)->name, ((const struct power_entry *)b)->name);
 }
 
-static void read_table(yyjson_val *object, struct power_table *table)
+static void read_table(yyjson_val *object, bool strings_too, struct power_table *table)
 {
     if (!yyjson_is_obj(object) || yyjson_obj_size(object) == 0)
         return;
     table->entries = xcalloc(yyjson_obj_size(object), sizeof *table->entries);
     yyjson_obj_iter iter = yyjson_obj_iter_with(object);
     for (yyjson_val *key; (key = yyjson_obj_iter_next(&iter));) {
-        yyjson_val *level = yyjson_obj_iter_get_val(key);
-        if (yyjson_is_int(level))
-            table->entries[table->count++] = (struct power_entry){json_str_of(key), yyjson_get_sint(level)};
+        int64_t level;
+        if (power_number(yyjson_obj_iter_get_val(key), strings_too, &level))
+            table->entries[table->count++] = (struct power_entry){json_str_of(key), level};
     }
     qsort(table->entries, table->count, sizeof *table->entries, entry_cmp);
 }
 
-static int64_t level_of(yyjson_val *content, const char *key, int64_t fallback)
+static int64_t level_of(yyjson_val *content, const char *key, bool strings_too, int64_t fallback)
 {
-    yyjson_val *level = yyjson_obj_get(content, key);
-    return yyjson_is_int(level) ? yyjson_get_sint(level) : fallback;
+    int64_t level;
+    return power_number(yyjson_obj_get(content, key), strings_too, &level) ? level : fallback;
 }
 
 /* Spec, m.room.power_levels: the defaults hold for absent members as for an absent event. */
@@ -111,19 +123,20 @@ static void read_power(struct reading *reading)
 {
     struct room_facts *facts = reading->facts;
     yyjson_val *content = content_of(reading, S("m.room.power_levels"));
+    bool strings = !reading->version->integer_power_levels;
     facts->has_power_levels = content != NULL;
     facts->power = (struct room_power){
-        .ban = level_of(content, "ban", 50),
-        .kick = level_of(content, "kick", 50),
-        .invite = level_of(content, "invite", 0),
-        .redact = level_of(content, "redact", 50),
-        .state_default = level_of(content, "state_default", 50),
-        .events_default = level_of(content, "events_default", 0),
-        .users_default = level_of(content, "users_default", 0),
-        .notify_room = level_of(yyjson_obj_get(content, "notifications"), "room", 50),
+        .ban = level_of(content, "ban", strings, 50),
+        .kick = level_of(content, "kick", strings, 50),
+        .invite = level_of(content, "invite", strings, 0),
+        .redact = level_of(content, "redact", strings, 50),
+        .state_default = level_of(content, "state_default", strings, 50),
+        .events_default = level_of(content, "events_default", strings, 0),
+        .users_default = level_of(content, "users_default", strings, 0),
+        .notify_room = level_of(yyjson_obj_get(content, "notifications"), "room", strings, 50),
     };
-    read_table(yyjson_obj_get(content, "users"), &facts->user_power);
-    read_table(yyjson_obj_get(content, "events"), &facts->event_power);
+    read_table(yyjson_obj_get(content, "users"), strings, &facts->user_power);
+    read_table(yyjson_obj_get(content, "events"), strings, &facts->event_power);
 }
 
 /* Calls each for every text of the facts. */

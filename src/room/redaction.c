@@ -1,54 +1,53 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "room/redaction.h"
 
-/* In which versions a key survives. */
-enum since { ALWAYS, ONLY_BEFORE_V11, SINCE_V11, SINCE_V11_SIGNED_ONLY };
-
+/* A key, and the sets of rules from the first to the last that keep it. */
 struct kept_key {
     str type, key;
-    enum since since;
+    enum redaction_rules since, until;
+    bool signed_only; /* of the object only `signed` */
 };
 
 /*
  * Keys in canonical order within each type. Types that are not here keep nothing. m.room.create keeps all of its
- * content since v11. (m.room.aliases has kept nothing since v6.)
+ * content since v11.
  */
 static const struct kept_key kept_keys[] = {
-    {STR_INIT("m.room.create"), STR_INIT("creator"), ONLY_BEFORE_V11},
-    {STR_INIT("m.room.history_visibility"), STR_INIT("history_visibility"), ALWAYS},
-    {STR_INIT("m.room.join_rules"), STR_INIT("allow"), ALWAYS},
-    {STR_INIT("m.room.join_rules"), STR_INIT("join_rule"), ALWAYS},
-    {STR_INIT("m.room.member"), STR_INIT("join_authorised_via_users_server"), ALWAYS},
-    {STR_INIT("m.room.member"), STR_INIT("membership"), ALWAYS},
-    {STR_INIT("m.room.member"), STR_INIT("third_party_invite"), SINCE_V11_SIGNED_ONLY},
-    {STR_INIT("m.room.power_levels"), STR_INIT("ban"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("events"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("events_default"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("invite"), SINCE_V11},
-    {STR_INIT("m.room.power_levels"), STR_INIT("kick"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("redact"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("state_default"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("users"), ALWAYS},
-    {STR_INIT("m.room.power_levels"), STR_INIT("users_default"), ALWAYS},
-    {STR_INIT("m.room.redaction"), STR_INIT("redacts"), SINCE_V11},
+    {STR_INIT("m.room.aliases"), STR_INIT("aliases"), REDACTION_V1, REDACTION_V1},
+    {STR_INIT("m.room.create"), STR_INIT("creator"), REDACTION_V1, REDACTION_V9},
+    {STR_INIT("m.room.history_visibility"), STR_INIT("history_visibility"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.join_rules"), STR_INIT("allow"), REDACTION_V8, REDACTION_NEWEST},
+    {STR_INIT("m.room.join_rules"), STR_INIT("join_rule"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.member"), STR_INIT("join_authorised_via_users_server"), REDACTION_V9, REDACTION_NEWEST},
+    {STR_INIT("m.room.member"), STR_INIT("membership"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.member"), STR_INIT("third_party_invite"), REDACTION_V11, REDACTION_NEWEST, true},
+    {STR_INIT("m.room.power_levels"), STR_INIT("ban"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("events"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("events_default"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("invite"), REDACTION_V11, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("kick"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("redact"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("state_default"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("users"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.power_levels"), STR_INIT("users_default"), REDACTION_V1, REDACTION_NEWEST},
+    {STR_INIT("m.room.redaction"), STR_INIT("redacts"), REDACTION_V11, REDACTION_NEWEST},
 };
 
 /* The member's value, or NULL where the key does not survive. */
 static yyjson_val *kept_value(const struct room_version *version, const struct kept_key *kept, yyjson_val *content)
 {
-    bool v11 = version->updated_redaction_rules;
-    if (kept->since == ONLY_BEFORE_V11 ? v11 : kept->since != ALWAYS && !v11)
+    if (version->redaction < kept->since || version->redaction > kept->until)
         return NULL;
     yyjson_val *value = yyjson_obj_getn(content, kept->key.ptr, kept->key.len);
     /* Nothing of a third_party_invite that is no object can be allowed. */
-    return kept->since == SINCE_V11_SIGNED_ONLY && !yyjson_is_obj(value) ? NULL : value;
+    return kept->signed_only && !yyjson_is_obj(value) ? NULL : value;
 }
 
 static enum rc add_kept(struct strbuf *buf, const struct kept_key *kept, yyjson_val *value, struct error *err)
 {
     strbuf_add_json(buf, kept->key);
     strbuf_add_char(buf, ':');
-    if (kept->since != SINCE_V11_SIGNED_ONLY)
+    if (!kept->signed_only)
         return json_canonical(buf, value, err);
     strbuf_add_char(buf, '{');
     yyjson_val *signed_part = yyjson_obj_get(value, "signed");
@@ -63,7 +62,7 @@ static enum rc add_kept(struct strbuf *buf, const struct kept_key *kept, yyjson_
 enum rc redaction_add_content(const struct room_version *version, str type, yyjson_val *content, struct strbuf *buf,
                               struct error *err)
 {
-    if (version->updated_redaction_rules && str_eq(type, S("m.room.create")))
+    if (version->redaction >= REDACTION_V11 && str_eq(type, S("m.room.create")))
         return json_canonical(buf, content, err);
     strbuf_add_char(buf, '{');
     bool first = true;

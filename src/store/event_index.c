@@ -106,7 +106,7 @@ enum rc event_index_pos(struct tx *tx, const struct room *room, str event_id, in
         return RC_OK;
     }
     str id;
-    TRY(event_id_bytes(tx->arena, event_id, &id));
+    TRY(event_id_bytes(tx, room, event_id, &id));
     int64_t pos = recent_by_id(tx->store->recent, event_id8(id));
     enum rc rc = pos ? confirm_id(tx, room, pos, id) : RC_NOT_FOUND;
     if (rc == RC_NOT_FOUND)
@@ -207,7 +207,7 @@ enum rc event_index_txn(struct tx *tx, const struct room *room, uint64_t device_
     db_bind_i64(&q, 3, txn);
     bool found = db_next(&q);
     if (found)
-        *ret_event_id = event_id_text(tx->arena, db_column_str(&q, 0));
+        *ret_event_id = event_id_text(tx, room, db_column_str(&q, 0));
     TRY(db_done(&q, NULL));
     return found ? RC_OK : RC_NOT_FOUND;
 }

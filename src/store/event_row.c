@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/event_row.h"
 
-#include "crypto/crypto.h"
+#include "room/event_id.h"
 #include "store/data_keys.h"
 #include "store/gate.h"
 #include "store/seal.h"
@@ -41,19 +41,14 @@ str event_skey(struct tx *tx, str type, str state_key)
     return seal_blind(tx, "state", arena_concat(tx->arena, joined, type, state_key));
 }
 
-enum rc event_id_bytes(struct arena *arena, str event_id, str *ret_bytes)
+enum rc event_id_bytes(struct tx *tx, const struct room *room, str event_id, str *ret_bytes)
 {
-    if (event_id.len != 44 || event_id.ptr[0] != '$')
-        return RC_NOT_FOUND;
-    return crypto_base64_decode(arena, str_skip(event_id, 1), ret_bytes) == RC_OK
-                   && ret_bytes->len == CRYPTO_SHA256_SIZE
-               ? RC_OK
-               : RC_NOT_FOUND;
+    return event_id_to_hash(room->version, event_id, store_server_name(tx->store), tx->arena, ret_bytes);
 }
 
-str event_id_text(struct arena *arena, str bytes)
+str event_id_text(struct tx *tx, const struct room *room, str bytes)
 {
-    return arena_concat(arena, S("$"), crypto_base64(arena, bytes, true), STR_NONE);
+    return event_id_of_hash(room->version, bytes, store_server_name(tx->store), tx->arena);
 }
 
 int64_t event_id8(str bytes)
@@ -74,7 +69,7 @@ enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event
 {
     const struct event_origin *origin = event->origin;
     *ret_keys = (struct event_keys){0};
-    TRY(event_id_bytes(tx->arena, event->event_id, &ret_keys->id));
+    TRY(event_id_bytes(tx, room, event->event_id, &ret_keys->id));
     if (event->is_state)
         ret_keys->skey = event_skey(tx, event->type, event->state_key);
     if (origin)
@@ -288,7 +283,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
         .target = (uint64_t)db_column_i64(q, 2),
         .flags = db_column_i64(q, 3),
         .ts = db_column_i64(q, 4),
-        .id = event_id_text(tx->arena, db_column_str(q, 5)),
+        .id = event_id_text(tx, room, db_column_str(q, 5)),
         .sealed = db_column_str(q, 6),
         .kept = db_column_str(q, 7),
     };

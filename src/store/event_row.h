@@ -29,9 +29,9 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
 
 /* Blind key of (type, state key) in the arena. */
 str event_skey(struct tx *tx, str type, str state_key);
-/* "$" + base64 ↔ the 32 bytes of the hash. RC_NOT_FOUND when the id has another form: there is no such event. */
-enum rc event_id_bytes(struct arena *arena, str event_id, str *ret_bytes) MUST_USE;
-str event_id_text(struct arena *arena, str bytes);
+/* An id as the room writes it ↔ the 32 bytes of the hash. RC_NOT_FOUND: another form, so there is no such event. */
+enum rc event_id_bytes(struct tx *tx, const struct room *room, str event_id, str *ret_bytes) MUST_USE;
+str event_id_text(struct tx *tx, const struct room *room, str bytes);
 /* Its first eight bytes, to look up by. */
 int64_t event_id8(str bytes);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "room/event_id.h"
 #include "support/room.h"
 
 #include <stdio.h>
@@ -291,6 +292,102 @@ static void redaction_keeps_what_the_version_says(void **state)
     }
 }
 
+/* What older versions lack, one after the other. */
+static void redaction_keeps_less_in_older_versions(void **state)
+{
+    (void)state;
+    static const struct {
+        int from, to;
+        const char *type, *state_key, *content, *kept;
+    } cases[] = {
+        {1, 5, "m.room.aliases", "parley.test", "{\"aliases\":[\"#a\"],\"x\":1}", "{\"aliases\":[\"#a\"]}"},
+        {6, 12, "m.room.aliases", "parley.test", "{\"aliases\":[\"#a\"]}", "{}"},
+        {1, 7, "m.room.join_rules", "", "{\"allow\":[1],\"join_rule\":\"r\"}", "{\"join_rule\":\"r\"}"},
+        {8, 12, "m.room.join_rules", "", "{\"allow\":[1],\"join_rule\":\"r\"}", "{\"allow\":[1],\"join_rule\":\"r\"}"},
+        {1, 8, "m.room.member", ALICE, "{\"join_authorised_via_users_server\":\"u\",\"membership\":\"join\"}",
+         "{\"membership\":\"join\"}"},
+        {9, 12, "m.room.member", ALICE, "{\"join_authorised_via_users_server\":\"u\",\"membership\":\"join\"}",
+         "{\"join_authorised_via_users_server\":\"u\",\"membership\":\"join\"}"},
+        {1, 10, "m.room.create", "", "{\"creator\":\"c\",\"x\":1}", "{\"creator\":\"c\"}"},
+        {11, 12, "m.room.create", "", "{\"creator\":\"c\",\"x\":1}", "{\"creator\":\"c\",\"x\":1}"},
+        {1, 10, "m.room.power_levels", "", LEVELS "}", LEVELS_V10},
+        {1, 12, "m.room.history_visibility", "", "{\"history_visibility\":\"h\",\"x\":1}",
+         "{\"history_visibility\":\"h\"}"},
+        {1, 12, "m.room.message", NULL, "{\"body\":\"b\"}", "{}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int number = cases[i].from; number <= cases[i].to; number++) {
+            char version[4];
+            snprintf(version, sizeof version, "%d", number);
+            const struct redaction_case c = {cases[i].type, cases[i].state_key, cases[i].content, NULL, NULL};
+            check_redaction(&c, version, cases[i].kept);
+        }
+}
+
+/* ---- Ids ---- */
+
+static void an_event_id_has_the_form_of_its_version(void **state)
+{
+    (void)state;
+    const struct room_version *version;
+    for (size_t v = 0; (version = room_version_at(v)); v++) {
+        int slashes = 0, number = atoi(version->name.ptr);
+        for (int i = 0; i < 64; i++) {
+            char content[32];
+            snprintf(content, sizeof content, "{\"n\":%d}", i);
+            const struct event *event = make_event(version, NULL, ALICE, "m.room.message", NULL, content);
+            str id = event->event_id, server = id_server_name(id), hash;
+            struct event *again;
+            struct arena arena = ARENA_INIT;
+            assert_int_equal(id.len, number < 3 ? 44 + 12 : 44);
+            assert_true(number < 3 ? str_eq(server, S("parley.test")) : !server.ptr);
+            slashes += str_find_char(id, '/') < id.len || str_find_char(id, '+') < id.len;
+            assert_int_equal(event_id_to_hash(version, id, S("parley.test"), &arena, &hash), RC_OK);
+            assert_true(str_eq(event_id_of_hash(version, hash, S("parley.test"), &arena), id));
+            assert_int_equal(event_from_pdu(version, event->pdu, id, true, &again), RC_OK);
+            const struct event *drop[] = {event, again};
+            event_unref(&drop[0]);
+            event_unref(&drop[1]);
+            arena_fini(&arena);
+        }
+        assert_int_equal(slashes > 0, number == 3);
+    }
+}
+
+static void an_id_of_another_form_is_none(void **state)
+{
+    (void)state;
+#define HASH "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    static const struct {
+        const char *version, *id;
+        bool is;
+    } cases[] = {
+        {"1", "$" HASH "A:parley.test", true},
+        {"1", "$" HASH "A", false},
+        {"1", "$" HASH "A:else.test", false},
+        {"3", "$" HASH "A", true},
+        {"3", "$/" HASH, true},
+        {"3", "$_" HASH, false},
+        {"4", "$_" HASH, true},
+        {"4", "$/" HASH, false},
+        {"4", "$" HASH "A:parley.test", false},
+        {"12", "$" HASH "B", false}, /* bits behind the hash's */
+        {"12", "$" HASH, false},
+        {"12", "!" HASH "A", false},
+        {"12", "", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = ARENA_INIT;
+        str hash;
+        enum rc rc = event_id_to_hash(room_version_find(str_of(cases[i].version)), str_of(cases[i].id),
+                                      S("parley.test"), &arena, &hash);
+        if (rc != (cases[i].is ? RC_OK : RC_NOT_FOUND))
+            fail_msg("%s in version %s", cases[i].id, cases[i].version);
+        arena_fini(&arena);
+    }
+#undef HASH
+}
+
 /* ---- Stored bytes ---- */
 
 static void replace(char *bytes, const char *old, const char *with)
@@ -477,6 +574,9 @@ int main(void)
         cmocka_unit_test(strings_that_need_escapes_are_kept_in_plain),
         cmocka_unit_test(the_short_way_back_ends_where_the_long_one_does),
         cmocka_unit_test(redaction_keeps_what_the_version_says),
+        cmocka_unit_test(redaction_keeps_less_in_older_versions),
+        cmocka_unit_test(an_event_id_has_the_form_of_its_version),
+        cmocka_unit_test(an_id_of_another_form_is_none),
         cmocka_unit_test(tampering_with_stored_bytes_is_noticed),
         cmocka_unit_test(an_event_may_have_65536_bytes_and_no_more),
         cmocka_unit_test(ids_may_have_255_bytes_and_no_more),

@@ -4,15 +4,13 @@
 #define ALICE S("@alice:example.org")
 #define BOB S("@bob:example.org")
 
-static const char *const versions[] = {"10", "11", "12"};
+static const char *const versions[] = {"1", "12"};
 
 static void a_room_is_the_same_after_a_restart(void **state)
 {
     struct stores *stores = *state;
     uint64_t alice = stores_user(stores, S("alice"));
-    for (size_t i = 0; i < 3; i++) {
-        if (i == 1) /* these two have the same id in this test */
-            continue;
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         uint64_t nid = chat_room(stores, alice, ALICE, str_of(versions[i]));
         struct chat_send said = chat_say(stores, nid, alice, ALICE, S("hello"));
         struct tx tx = stores_read(stores);
