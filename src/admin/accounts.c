@@ -2,6 +2,7 @@
 #include "admin/accounts.h"
 
 #include "admin/holds.h"
+#include "admin/statistics.h"
 #include "privacy/audit.h"
 #include "privacy/personal.h"
 #include "privacy/policy_bound.h"
@@ -14,8 +15,9 @@
 #include <time.h>
 
 static const char *const OP_NAMES[] = {
-    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset",     [ACCOUNT_LOCK] = "lock",   [ACCOUNT_UNLOCK] = "unlock",
-    [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release", [HOLD_NEXT] = "hold next", [ACCOUNT_BOUND] = "bound"};
+    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset", [ACCOUNT_LOCK] = "lock",
+    [ACCOUNT_UNLOCK] = "unlock", [ACCOUNT_HOLD] = "hold",   [ACCOUNT_RELEASE] = "release",
+    [HOLD_NEXT] = "hold next",   [ACCOUNT_BOUND] = "bound", [STATISTICS_TELL] = "statistics"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -31,6 +33,8 @@ str account_request_text(struct arena *arena, const struct account_request *requ
     json_set_str(doc, object, "reason", request->reason);
     json_set_bool(doc, object, "quiet", request->quiet);
     json_set_i64(doc, object, "after", request->after);
+    json_set_str(doc, object, "query", request->query);
+    json_set_bool(doc, object, "release", request->release);
     return json_mut_text(arena, object);
 }
 
@@ -48,6 +52,8 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
     TRY(json_get_str(object, "reason", &request.reason, err));
     TRY(json_get_bool(object, "quiet", false, &request.quiet, err));
     TRY(json_get_i64(object, "after", 0, &request.after, err));
+    TRY(json_get_str(object, "query", &request.query, err));
+    TRY(json_get_bool(object, "release", false, &request.release, err));
     for (int i = 0; i < OP_COUNT; i++) {
         if (str_eq(op, str_of(OP_NAMES[i]))) {
             request.op = (enum account_op)i;
@@ -182,6 +188,8 @@ enum rc account_run(struct store *store, const struct account_request *request, 
     struct error local = {.text = ""};
     struct work work = {request, ret_told, &local};
     ret_told[0] = 0;
+    if (request->op == STATISTICS_TELL)
+        return statistics_tell(store, request, ret_told, err);
     static const struct act act = {.actor = ACTOR_COMMAND,
                                    .purpose = PURPOSE_OPERATIONS,
                                    .purposes = PURPOSE_BIT(PURPOSE_OPERATIONS),

@@ -20,6 +20,7 @@ enum account_op {
     ACCOUNT_RELEASE, /* … no longer */
     HOLD_NEXT,       /* of nobody: the next hold behind a number */
     ACCOUNT_BOUND,   /* changes nothing: which version of the policy bound it at a time (obligation 6.5) */
+    STATISTICS_TELL, /* of nobody: the last answer to a statistic, or a new one (obligation 1.23) */
 };
 enum { ACCOUNT_TOLD_MAX = 3000 };
 
@@ -32,6 +33,8 @@ struct account_request {
     bool quiet;                  /* HOLD: law forbids to tell the person */
     int64_t after;               /* HOLD_NEXT */
     int64_t at_ms;               /* BOUND */
+    str query;                   /* STATISTICS_TELL: which one */
+    bool release;                /* STATISTICS_TELL: a new answer, which costs of the budget */
     const struct policy *policy; /* BOUND: whose versions; of whoever carries it out, never sent */
 };
 
@@ -40,9 +43,10 @@ str account_request_text(struct arena *arena, const struct account_request *requ
 enum rc account_request_read(struct arena *arena, str text, struct account_request *ret_request,
                              struct error *err) MUST_USE;
 
-/* Carries the request out as one write and waits for it. ret_told: what BOUND has to say; of HOLD_NEXT a JSON
- * object with nid, user, placed_ms, lifted_ms, quiet and reason; else empty. RC_EXISTS,
- * RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for the operator. Not on the loop threads. */
+/* Carries the request out as one write and waits for it. ret_told: what BOUND has to say; of STATISTICS_TELL a JSON
+ * object with answer, left_micro and renewed_ms; of HOLD_NEXT one with nid, user, placed_ms, lifted_ms, quiet and
+ * reason; else empty. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for the
+ * operator. Not on the loop threads. */
 enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
                     struct error *err) MUST_USE;
 

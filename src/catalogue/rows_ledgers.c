@@ -125,7 +125,7 @@ const struct catalogue_row rows_ledgers[] = {
                       "每次授权或撤回：用途、文本及语言、途径与时间。"),
      .class = CLASS_PERSONAL,
      .grade = GRADE_INTERNAL,
-     .purposes = OWN | MAY(SERVICE) | MAY(OPERATIONS) | MAY(DISCLOSURE),
+     .purposes = OWN | MAY(SERVICE) | MAY(OPERATIONS) | MAY(STATISTICS) | MAY(DISCLOSURE),
      .bases = CONTRACT | BY_LAW,
      .place = PLACE_VAULT,
      .table = "consent",

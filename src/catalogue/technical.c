@@ -62,6 +62,11 @@ const struct technical catalogue_technical[] = {
      .names = "id size note",
      .why = IN_BOTH("The public log's newest signed size and root.", "公开日志最新签名的大小与根哈希。")},
     {.place = PLACE_VAULT,
+     .table = "statistics_release",
+     .names = "nid at_ms query epsilon_micro result",
+     .why = IN_BOTH("Statistics that were published, with noise in every number, and what they cost of the budget.",
+                    "已发布的统计结果（每个数字均含噪声）及其消耗的隐私预算。")},
+    {.place = PLACE_VAULT,
      .table = "erasure_count",
      .names = "subject name removed",
      .why =

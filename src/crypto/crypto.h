@@ -63,9 +63,6 @@ void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_SIZE], str message,
 /* Keyed 16-byte hash to look a value up by without storing it. `use` separates kinds of values. */
 void crypto_blind(const struct crypto_key *key, const char *use, str value, unsigned char ret_blind[CRYPTO_BLIND_SIZE]);
 
-/* HMAC-SHA256 (RFC 2104). */
-void crypto_hmac(const struct crypto_key *key, str message, unsigned char ret_mac[CRYPTO_SHA256_SIZE]);
-
 /* HMAC-SHA1, for those who ask for nothing newer: TURN servers. */
 void crypto_hmac_sha1(str key, str message, unsigned char ret_mac[CRYPTO_SHA1_SIZE]);
 

@@ -76,11 +76,6 @@ void crypto_blind(const struct crypto_key *key, const char *use, str value, unsi
     crypto_wipe(&state, sizeof state);
 }
 
-void crypto_hmac(const struct crypto_key *key, str message, unsigned char ret_mac[CRYPTO_SHA256_SIZE])
-{
-    crypto_auth_hmacsha256(ret_mac, (const unsigned char *)message.ptr, message.len, key->bytes);
-}
-
 void crypto_token_hash(str token, unsigned char ret_hash[CRYPTO_TOKEN_HASH_SIZE])
 {
     crypto_sha256(token, ret_hash);

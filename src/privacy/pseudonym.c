@@ -41,7 +41,7 @@ enum rc pseudonym_destroy(struct tx *tx, enum purpose purpose, str dataset)
 static void tag_of(const struct pseudonym_key *key, const unsigned char number[NUMBER], unsigned char ret_tag[TAG])
 {
     unsigned char mac[CRYPTO_SHA256_SIZE];
-    crypto_hmac(&key->tag, str_from(number, NUMBER), mac);
+    crypto_hmac_sha256(key->tag.bytes, str_from(number, NUMBER), mac);
     memcpy(ret_tag, mac, TAG);
 }
 
@@ -49,7 +49,7 @@ static void tag_of(const struct pseudonym_key *key, const unsigned char number[N
 static void hide(const struct pseudonym_key *key, const unsigned char tag[TAG], unsigned char number[NUMBER])
 {
     unsigned char mac[CRYPTO_SHA256_SIZE];
-    crypto_hmac(&key->hide, str_from(tag, TAG), mac);
+    crypto_hmac_sha256(key->hide.bytes, str_from(tag, TAG), mac);
     for (size_t i = 0; i < NUMBER; i++)
         number[i] ^= mac[i];
     crypto_wipe(mac, sizeof mac);

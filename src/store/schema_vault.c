@@ -123,5 +123,16 @@ const struct db_migration schema_vault[] = {
         " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
         "CREATE TRIGGER log_checkpoint_is_not_removed BEFORE DELETE ON log_checkpoint"
         " BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"},
+    /* What the budget of statistics was spent on (obligation 1.23), with what was published for it. */
+    {9, "CREATE TABLE statistics_release(nid INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, query TEXT NOT NULL,"
+        " epsilon_micro INTEGER NOT NULL CHECK(epsilon_micro > 0), result TEXT NOT NULL);"
+        "CREATE INDEX statistics_release_query ON statistics_release(query, at_ms);"
+        "CREATE TRIGGER statistics_release_is_not_replaced BEFORE INSERT ON statistics_release"
+        " WHEN EXISTS(SELECT 1 FROM statistics_release WHERE nid = NEW.nid)"
+        " BEGIN SELECT RAISE(ABORT, 'the budget of statistics is append-only'); END;"
+        "CREATE TRIGGER statistics_release_is_not_changed BEFORE UPDATE ON statistics_release"
+        " BEGIN SELECT RAISE(ABORT, 'the budget of statistics is append-only'); END;"
+        "CREATE TRIGGER statistics_release_is_not_removed BEFORE DELETE ON statistics_release"
+        " BEGIN SELECT RAISE(ABORT, 'the budget of statistics is append-only'); END"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

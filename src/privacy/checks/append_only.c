@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The consent ledger (0.2, 1.17) and the record of who looked at what (4.8) refuse to be changed, whoever asks: the
- * triggers that see to it are there. */
+/* The consent ledger (0.2, 1.17), the record of who looked at what (4.8) and what the budget of statistics was spent on
+ * (1.23) refuse to be changed, whoever asks: the triggers that see to it are there. */
 #include "privacy/checks/checks.h"
 
 static struct check_result look(struct arena *arena, const char *folder, const char *table, const char *name)
@@ -28,4 +28,10 @@ struct check_result check_audit_ledger(struct arena *arena, const char *folder);
 struct check_result check_audit_ledger(struct arena *arena, const char *folder)
 {
     return look(arena, folder, "audit", "audit");
+}
+
+struct check_result check_statistics_ledger(struct arena *arena, const char *folder);
+struct check_result check_statistics_ledger(struct arena *arena, const char *folder)
+{
+    return look(arena, folder, "statistics_release", "budget of statistics");
 }

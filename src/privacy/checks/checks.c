@@ -15,6 +15,7 @@ struct check_result check_public_log(struct arena *arena, const char *folder);
 struct check_result check_retention(struct arena *arena, const char *folder);
 struct check_result check_sealed_values(struct arena *arena, const char *folder);
 struct check_result check_separate_stores(struct arena *arena, const char *folder);
+struct check_result check_statistics_ledger(struct arena *arena, const char *folder);
 
 /* One a line, so that additions do not touch each other. */
 /* clang-format off */
@@ -28,6 +29,7 @@ const struct check checks[] = {
     {"public-log", check_public_log},
     {"sealed-values", check_sealed_values},
     {"separate-stores", check_separate_stores},
+    {"statistics-ledger", check_statistics_ledger},
 };
 /* clang-format on */
 const size_t check_count = sizeof checks / sizeof *checks;

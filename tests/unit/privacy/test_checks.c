@@ -71,6 +71,9 @@ static void a_ledger_without_its_triggers_is_noticed(void **state)
     assert_true(holds(*state, "audit-ledger"));
     tamper(*state, "vault.db", "DROP TRIGGER audit_is_not_changed");
     assert_false(holds(*state, "audit-ledger"));
+    assert_true(holds(*state, "statistics-ledger"));
+    tamper(*state, "vault.db", "DROP TRIGGER statistics_release_is_not_replaced");
+    assert_false(holds(*state, "statistics-ledger"));
 }
 
 static void a_value_that_is_not_sealed_is_noticed(void **state)
