@@ -115,7 +115,7 @@ const struct config_key config_keys[] = {
     {"media", "max_user_bytes", CONFIG_SIZE, AT(media.max_user_bytes), "5 GiB", KIB, 1024 * 1024 * GIB,
      .help = "All files of one account together."},
 
-    {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "10|11|12",
+    {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "1|2|3|4|5|6|7|8|9|10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},
 
     {"turn", "uris", CONFIG_TURN_URIS, AT(turn.uris), "",
