@@ -46,6 +46,18 @@ enum rc room_view_event(struct call *call, const struct room_view *view, str eve
     return rc;
 }
 
+enum rc room_view_state(struct call *call, const struct room_view *view, const struct room_state **ret_state)
+{
+    if (view->until >= view->room->last_pos) {
+        *ret_state = view->room->state;
+        return RC_OK;
+    }
+    struct room_state *state;
+    TRY(events_full_state_at(call->tx, view->room, view->until, &state));
+    *ret_state = state;
+    return RC_OK;
+}
+
 enum rc room_view_reader(struct call *call, const struct room_view *view, bool with_ignored,
                          struct bundle_reader *ret_reader)
 {

@@ -21,6 +21,8 @@ enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_vie
 /* The event, or 404 M_NOT_FOUND where there is none or the caller may not see it. */
 enum rc room_view_event(struct call *call, const struct room_view *view, str event_id,
                         const struct event **ret_event) MUST_USE;
+/* The state as the caller may see it: the current one, or that of when they left. */
+enum rc room_view_state(struct call *call, const struct room_view *view, const struct room_state **ret_state) MUST_USE;
 /* For making the unsigned of events the caller reads. With the people they ignore when with_ignored. */
 enum rc room_view_reader(struct call *call, const struct room_view *view, bool with_ignored,
                          struct bundle_reader *ret_reader) MUST_USE;

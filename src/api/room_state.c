@@ -32,24 +32,12 @@ static int by_position(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static enum rc state_at(struct call *call, const struct room_view *view, const struct room_state **ret_state)
-{
-    if (view->until >= view->room->last_pos) {
-        *ret_state = view->room->state;
-        return RC_OK;
-    }
-    struct room_state *state;
-    TRY(events_full_state_at(call->tx, view->room, view->until, &state));
-    *ret_state = state;
-    return RC_OK;
-}
-
 static enum rc get_state(struct call *call)
 {
     struct room_view view;
     const struct room_state *state;
     TRY(room_view_open(call, call->params[0], &view));
-    TRY(state_at(call, &view, &state));
+    TRY(room_view_state(call, &view, &state));
     struct collect collect = {{0}};
     room_state_each(state, collect_event, &collect);
     if (collect.events.count > 1)

@@ -14,9 +14,11 @@ extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
+extern const struct endpoint_module event_stream_module;
 extern const struct endpoint_module export_module;
 extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
+extern const struct endpoint_module initial_sync_module;
 extern const struct endpoint_module invite_links_module;
 extern const struct endpoint_module login_module;
 extern const struct endpoint_module login_token_module;
@@ -79,9 +81,11 @@ const struct endpoint_module *const endpoint_modules[] = {
     &create_room_module,
     &devices_module,
     &directory_module,
+    &event_stream_module,
     &export_module,
     &filter_module,
     &health_module,
+    &initial_sync_module,
     &invite_links_module,
     &login_module,
     &login_token_module,

@@ -12,5 +12,7 @@ str event_id_of_hash(const struct room_version *version, str hash, str server, s
 /* The 32 bytes. RC_NOT_FOUND when the id has not the version's form: there is no such event. */
 enum rc event_id_to_hash(const struct room_version *version, str event_id, str server, struct arena *arena,
                          str *ret_hash) MUST_USE;
+/* The same without knowing the version: the hash an id of any form would stand for. */
+enum rc event_id_any_hash(str event_id, struct arena *arena, str *ret_hash) MUST_USE;
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/event_index.h"
 
+#include "room/event_id.h"
+
 #include "store/recent.h"
 #include "store/store_private.h"
 #include "store/threads.h"
@@ -116,6 +118,42 @@ enum rc event_index_pos(struct tx *tx, const struct room *room, str event_id, in
         return RC_NOT_FOUND;
     *ret_pos = pos;
     return RC_OK;
+}
+
+static enum rc room_at(struct tx *tx, int64_t pos, str id, uint64_t *ret_room_nid)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT room FROM event WHERE pos = ?1 AND id = ?2", NULL));
+    db_bind_i64(&q, 1, pos);
+    db_bind_blob(&q, 2, id);
+    bool found = db_next(&q);
+    if (found)
+        *ret_room_nid = (uint64_t)db_column_i64(&q, 0);
+    TRY(db_done(&q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc merged_room(struct tx *tx, str id, uint64_t *ret_room_nid)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT e.room FROM event_ref r JOIN event e ON e.pos = r.pos WHERE r.id8 = ?1 AND e.id = ?2", NULL));
+    db_bind_i64(&q, 1, event_id8(id));
+    db_bind_blob(&q, 2, id);
+    bool found = db_next(&q);
+    if (found)
+        *ret_room_nid = (uint64_t)db_column_i64(&q, 0);
+    TRY(db_done(&q, NULL));
+    return found ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc event_index_room(struct tx *tx, str event_id, uint64_t *ret_room_nid)
+{
+    str id;
+    TRY(event_id_any_hash(event_id, tx->arena, &id));
+    int64_t pos = recent_by_id(tx->store->recent, event_id8(id));
+    enum rc rc = pos ? room_at(tx, pos, id, ret_room_nid) : RC_NOT_FOUND;
+    return rc == RC_NOT_FOUND ? merged_room(tx, id, ret_room_nid) : rc;
 }
 
 /* ---- Ranges ---- */

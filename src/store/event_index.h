@@ -15,6 +15,8 @@ enum rc event_index_add(struct tx *tx, const struct room *room, const struct eve
 enum rc event_index_unrelate(struct tx *tx, const struct room *room, const struct event *event) MUST_USE;
 /* The position of an event of the room. RC_NOT_FOUND. */
 enum rc event_index_pos(struct tx *tx, const struct room *room, str event_id, int64_t *ret_pos) MUST_USE;
+/* The room of the event, whatever its version: see events_find_room(). */
+enum rc event_index_room(struct tx *tx, str event_id, uint64_t *ret_room_nid) MUST_USE;
 /* Positions of the room's events with from < pos ≤ to (both capped at the snapshot's last), newest first when
  * backwards, else oldest first, up to limit; in the arena. */
 enum rc event_index_range(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards,

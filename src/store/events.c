@@ -78,6 +78,11 @@ static size_t timeline_after(const struct room *room, int64_t from)
     return low;
 }
 
+enum rc events_find_room(struct tx *tx, str event_id, uint64_t *ret_room_nid)
+{
+    return event_index_room(tx, event_id, ret_room_nid);
+}
+
 enum rc events_at(struct tx *tx, const struct room *room, int64_t pos, const struct event **ret_event)
 {
     event_vec events = {0};

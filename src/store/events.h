@@ -16,6 +16,9 @@ struct event_list {
 
 /* RC_NOT_FOUND when there is none of that id in that room. */
 enum rc events_find(struct tx *tx, const struct room *room, str event_id, const struct event **ret_event) MUST_USE;
+/* The room an event of that id is in, if the id is well-formed: whether it is the room's way of writing it shows when
+ * it is looked for there. RC_NOT_FOUND. */
+enum rc events_find_room(struct tx *tx, str event_id, uint64_t *ret_room_nid) MUST_USE;
 enum rc events_at(struct tx *tx, const struct room *room, int64_t pos, const struct event **ret_event) MUST_USE;
 /* Up to limit events with from < pos ≤ to, newest first when backwards, else oldest first. Timeline answers if it can.
  */

@@ -126,6 +126,22 @@ const struct user_room *user_rooms_find(const struct user_rooms *rooms, uint64_t
     return i < rooms->count && rooms->rooms[i].room_nid == room_nid ? &rooms->rooms[i] : NULL;
 }
 
+/* Both lists are sorted by room number: one walk tells. */
+bool user_rooms_share(const struct user_rooms *a, const struct user_rooms *b)
+{
+    for (size_t i = 0, j = 0; a && b && i < a->count && j < b->count;) {
+        if (a->rooms[i].room_nid < b->rooms[j].room_nid)
+            i++;
+        else if (a->rooms[i].room_nid > b->rooms[j].room_nid)
+            j++;
+        else if (a->rooms[i].membership == MEMBERSHIP_JOIN && b->rooms[j].membership == MEMBERSHIP_JOIN)
+            return true;
+        else
+            i++, j++;
+    }
+    return false;
+}
+
 struct user_rooms *user_rooms_with(const struct user_rooms *rooms, const struct user_room *room)
 {
     size_t i = lower_bound(rooms, room->room_nid);

@@ -55,6 +55,8 @@ struct user *user_ref(const struct user *user);
 void user_unref(const struct user **user);
 /* By binary search; NULL: no relation. */
 const struct user_room *user_rooms_find(const struct user_rooms *rooms, uint64_t room_nid);
+/* Is there a room that both have joined? */
+bool user_rooms_share(const struct user_rooms *a, const struct user_rooms *b);
 
 /* WRITE. Draws the subject's data key. RC_EXISTS when the localpart is taken (also by an erased user). */
 enum rc users_create(struct tx *tx, str localpart, uint32_t flags, uint64_t *ret_nid, struct error *err) MUST_USE;

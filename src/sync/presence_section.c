@@ -4,22 +4,6 @@
 
 enum { PRESENCE_MAX = 1000 }; /* per answer; the rest waits for its next change */
 
-/* Both lists are sorted by room number: one walk tells. */
-static bool share_a_room(const struct user_rooms *a, const struct user_rooms *b)
-{
-    for (size_t i = 0, j = 0; a && b && i < a->count && j < b->count;) {
-        if (a->rooms[i].room_nid < b->rooms[j].room_nid)
-            i++;
-        else if (a->rooms[i].room_nid > b->rooms[j].room_nid)
-            j++;
-        else if (a->rooms[i].membership == MEMBERSHIP_JOIN && b->rooms[j].membership == MEMBERSHIP_JOIN)
-            return true;
-        else
-            i++, j++;
-    }
-    return false;
-}
-
 static enum rc add_one(struct sync_request *request, uint64_t nid, size_t *count, struct strbuf *out)
 {
     const struct user *user;
@@ -27,7 +11,7 @@ static enum rc add_one(struct sync_request *request, uint64_t nid, size_t *count
     if (rc == RC_NOT_FOUND)
         return RC_OK;
     TRY(rc);
-    if (nid != request->user->nid && !share_a_room(request->user->rooms, user->rooms))
+    if (nid != request->user->nid && !user_rooms_share(request->user->rooms, user->rooms))
         return RC_OK;
     if (!event_filter_allows_type(&request->filter->presence, S("m.presence"), user->user_id)
         || ignored_users_has(request->ignored, user->user_id))

@@ -122,11 +122,29 @@ static void reached(const struct endpoint *endpoint)
     arena_fini(&arena);
 }
 
+/* Clients from before v1.1 say r0: of the client API's operations and of the media's. */
+static void reached_by_r0(const struct endpoint *endpoint)
+{
+    struct arena arena = ARENA_INIT;
+    struct route route;
+    str address = address_of(&arena, endpoint->path), rest;
+    static const str roots[] = {STR_INIT("/_matrix/client/"), STR_INIT("/_matrix/media/")};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (!str_starts(address, roots[i]) || !str_starts(rest = str_skip(address, roots[i].len), S("v3/")))
+            continue;
+        str old = arena_concat(&arena, roots[i], S("r0"), str_skip(rest, 2));
+        if (router_match(router, &arena, endpoint->method, old, &route) != RC_OK || route.endpoint != endpoint)
+            fault(endpoint, "is not what its r0 address leads to");
+    }
+    arena_fini(&arena);
+}
+
 static void every_endpoint_is_reached_by_its_own_address(void **state)
 {
     (void)state;
     router = router_new(endpoint_modules, endpoint_module_count);
     each(reached);
+    each(reached_by_r0);
     router_free(&router);
 }
 

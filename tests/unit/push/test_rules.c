@@ -492,6 +492,39 @@ static void what_is_stored_is_read_back_the_same(void **state)
     push_rules_free(&again);
 }
 
+#define MUTE(room)                                                                                                     \
+    "{\"rule_id\":\"" room "\",\"actions\":[],\"enabled\":false,\"default\":false,\"conditions\":[{"                   \
+    "\"kind\":\"event_match\",\"key\":\"room_id\",\"pattern\":\"" room "\"}]}"
+#define ROOM_RULE(room, actions) "{\"rule_id\":\"" room "\",\"actions\":" actions ",\"enabled\":true,\"default\":false}"
+
+static void what_is_said_of_a_room_is_said_of_the_one_that_replaces_it(void **state)
+{
+    (void)state;
+    struct push_rules *rules = rules_of("{\"global\":{\"override\":[" MUTE("!old:x") "],\"room\":[" ROOM_RULE(
+        "!old:x", "[\"notify\"]") "," ROOM_RULE("!other:x", "[]") "]}}");
+    struct strbuf buf = STRBUF_INIT;
+    bool changed;
+    push_rules_carry(rules, S("!old:x"), S("!new:x"), &changed);
+    assert_true(changed);
+    assert_int_equal(push_rules_add_rule(&buf, rules, PUSH_OVERRIDE, S("!new:x"), S(CAROL)), RC_OK);
+    assert_true(str_contains(strbuf_str(&buf), S("\"enabled\":false")));
+    assert_true(str_contains(strbuf_str(&buf), S("\"pattern\":\"!new:x\"")));
+    strbuf_clear(&buf);
+    assert_int_equal(push_rules_add_rule(&buf, rules, PUSH_ROOM, S("!new:x"), S(CAROL)), RC_OK);
+    assert_true(str_contains(strbuf_str(&buf), S("\"actions\":[\"notify\"]")));
+    push_rules_carry(rules, S("!old:x"), S("!new:x"), &changed);
+    assert_false(changed);
+    /* What was said of the new room already stays. */
+    push_rules_carry(rules, S("!old:x"), S("!other:x"), &changed);
+    strbuf_clear(&buf);
+    assert_int_equal(push_rules_add_rule(&buf, rules, PUSH_ROOM, S("!other:x"), S(CAROL)), RC_OK);
+    assert_true(str_contains(strbuf_str(&buf), S("\"actions\":[]")));
+    push_rules_carry(rules, S("!none:x"), S("!some:x"), &changed);
+    assert_false(changed);
+    strbuf_fini(&buf);
+    push_rules_free(&rules);
+}
+
 static void kinds_have_names(void **state)
 {
     (void)state;
@@ -512,6 +545,7 @@ int main(void)
         cmocka_unit_test(wrong_changes_are_refused),
         cmocka_unit_test(default_rules_can_be_switched_and_given_other_actions),
         cmocka_unit_test(what_is_stored_is_read_back_the_same),
+        cmocka_unit_test(what_is_said_of_a_room_is_said_of_the_one_that_replaces_it),
         cmocka_unit_test(kinds_have_names),
     };
     return cmocka_run_group_tests(tests, room_set_up, NULL);
