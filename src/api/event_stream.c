@@ -146,9 +146,6 @@ static enum rc build(struct listen *listen, bool *ret_empty)
     struct call *call = listen->call;
     int64_t newest = tx_pos(call->tx);
     struct gathering gathering = {.call = call, .from = listen->from, .reach = newest};
-    /* A token from the future is a restored backup's: on from here. */
-    if (gathering.from > newest)
-        gathering.from = newest;
     enum rc rc = gather(listen, &gathering);
     settle(&gathering);
     *ret_empty = gathering.items.count == 0;
@@ -251,8 +248,12 @@ static enum rc get_events(struct call *call)
     listen->peek = peek.len ? peek : STR_NONE;
     TRY(call_query_i64(call, "timeout", TIMEOUT_MS, 0, INT64_MAX, &listen->left_ms));
     TRY(history_token_param(call, "from", tx_pos(call->tx), &listen->from));
+    /* A token from the future is a restored backup's: on from here. */
+    if (listen->from > tx_pos(call->tx))
+        listen->from = tx_pos(call->tx);
     if (listen->left_ms > TIMEOUT_MAX_MS)
         listen->left_ms = TIMEOUT_MAX_MS;
+    (void)call_err(call); /* made now: a scratch arena must not hold what is answered when it is gone */
     TRY(build(listen, &empty));
     if (!empty || listen->left_ms == 0 || call->server->draining)
         return RC_OK;

@@ -18,7 +18,9 @@ static enum rc first_visible(struct call *call, const struct room_view *view, co
         return RC_OK;
     }
     struct event_list list;
-    TRY(events_range(call->tx, view->room, forward ? event->pos : 0, forward ? view->until : event->pos - 1, !forward,
+    /* Who has left looks back from there, however much came after. */
+    int64_t back_from = event->pos - 1 < view->until ? event->pos - 1 : view->until;
+    TRY(events_range(call->tx, view->room, forward ? event->pos : 0, forward ? view->until : back_from, !forward,
                      MAX_STEPS, &list));
     for (size_t i = 0; i < list.count; i++)
         if (visibility_allows(view->visibility, list.items[i])) {

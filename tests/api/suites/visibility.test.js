@@ -74,7 +74,6 @@ for (const setting of settings) {
   test(`history_visibility ${setting}: every way of reading shows the same, and no more`, async () => {
     const [alice, former, back, guest, stranger] = await registerAll(server, 'alice', 'former', 'back', 'guest', 'stranger');
     const room = await alice.createRoom({ initial_state: [{ type: 'm.room.history_visibility', state_key: '', content: { history_visibility: setting } }] });
-    // All readers can see the parent of the relations only where they see the room from the beginning: it is written for each.
     const root = await alice.send(room, 'root');
     const sent = {};
     const say = async (moment) => {
@@ -107,24 +106,43 @@ for (const setting of settings) {
   });
 }
 
-test('guests join only where guests may, and peek only where anyone may', async () => {
-  const [alice] = await registerAll(server, 'alice');
-  const registered = await server.request('POST', '/_matrix/client/v3/register', { query: { kind: 'guest' }, body: {} });
-  if (registered.status === 403) return; // guests are switched off here
-  const token = registered.body.access_token;
-  const guest = (method, path, options = {}) => server.request(method, `/_matrix/client${path}`, { token, ...options });
-  const room = (guests, history) =>
-    alice.createRoom({
-      preset: 'public_chat',
-      initial_state: [
-        { type: 'm.room.guest_access', state_key: '', content: { guest_access: guests } },
-        { type: 'm.room.history_visibility', state_key: '', content: { history_visibility: history } },
-      ],
-    });
-  const [closed, open, readable] = [await room('forbidden', 'shared'), await room('can_join', 'shared'), await room('forbidden', 'world_readable')];
-  const refused = await guest('POST', at(closed, 'join'), { body: {} });
-  assert.deepEqual([refused.status, refused.body.errcode], [403, 'M_GUEST_ACCESS_FORBIDDEN']);
-  assert.equal((await guest('POST', at(open, 'join'), { body: {} })).status, 200);
-  assert.equal((await guest('GET', at(readable, 'messages'), { query: { dir: 'b' } })).status, 200);
-  assert.equal((await guest('GET', at(closed, 'messages'), { query: { dir: 'b' } })).status, 403);
+test('who has left sees the room as it was when they left, on every way', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const room = await alice.createRoom({ preset: 'public_chat', name: 'then' });
+  await bob.join(room);
+  await bob.leave(room);
+  await alice.setState(room, 'm.room.name', { name: 'now' });
+  await carol.join(room);
+  const root = await alice.send(room, 'secret');
+  await alice.send(room, { msgtype: 'm.text', body: 'more', 'm.relates_to': { rel_type: 'm.thread', event_id: root } });
+  assert.equal((await bob.getState(room, 'm.room.name')).name, 'then');
+  const state = await bob.get(at(room, 'state'));
+  assert.equal(state.find((event) => event.type === 'm.room.name').content.name, 'then');
+  assert.ok(!state.some((event) => event.state_key === carol.id));
+  await bob.refused(404, 'M_NOT_FOUND', 'GET', at(room, `state/m.room.member/${enc(carol.id)}`));
+  const members = (await bob.get(at(room, 'members'))).chunk;
+  assert.ok(!members.some((event) => event.state_key === carol.id));
+  const told = await bob.get(at(room, 'initialSync'));
+  assert.equal(told.state.find((event) => event.type === 'm.room.name').content.name, 'then');
+  assert.deepEqual((await bob.get(`/v1/rooms/${enc(room)}/threads`)).chunk, []);
+  const late = await bob.get(`/v1/rooms/${enc(room)}/timestamp_to_event`, { ts: Date.now() + 60_000, dir: 'b' });
+  assert.equal((await bob.event(room, late.event_id)).content.membership, 'leave');
+  await bob.refused(404, 'M_NOT_FOUND', 'GET', `/v1/rooms/${enc(room)}/relations/${enc(root)}`);
+  await bob.refused(403, 'M_FORBIDDEN', 'GET', at(room, 'joined_members'));
+});
+
+test('what was said under a setting stays under it when the setting changes', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await alice.createRoom({ preset: 'public_chat' });
+  const set = (setting) => alice.setState(room, 'm.room.history_visibility', { history_visibility: setting });
+  const sent = {};
+  for (const setting of ['shared', 'joined', 'invited', 'shared', 'world_readable', 'joined']) {
+    await set(setting);
+    (sent[setting] ??= []).push(await alice.send(room, setting));
+  }
+  await bob.join(room);
+  const seen = (await bob.messages(room, { limit: 100 })).chunk.map((event) => event.event_id);
+  for (const [setting, events] of Object.entries(sent)) {
+    for (const id of events) assert.equal(seen.includes(id), ['shared', 'world_readable'].includes(setting), setting);
+  }
 });
