@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* GET /sync (spec "Syncing"): answered at once when there is something, parked until there is otherwise. */
-#include "api/auth.h"
 #include "api/call.h"
 #include "api/lives.h"
+#include "api/long_poll.h"
 #include "api/server.h"
 #include "base/container.h"
 #include "store/filters.h"
 #include "store/gate.h"
 #include "sync/request.h"
 
-enum {
-    TIMEOUT_MAX_MS = 10 * 60 * 1000,
-    TIMEOUT_LEAST_MS = 0,
-};
-
-/* What one /sync asks, and its place in the index while it waits. Lives in the call's arena. */
+/* What one /sync asks. Lives in the call's arena. */
 struct sync_call {
-    struct call *call;
-    struct live *live;
+    struct long_poll poll;
     const struct filter *filter; /* the arena holds a reference */
     struct sync_token since;
     bool initial, full_state, state_after;
     int64_t timeout_ms;
-    struct live_wait wait;
-    struct loop_timer timer;
 };
 
 /* ---- the question ---- */
@@ -75,12 +67,10 @@ static enum rc read_filter(struct call *call, struct live *live, const struct fi
 static enum rc read_question(struct call *call, struct sync_call *sync)
 {
     str since = call_query(call, "since");
-    TRY(call_query_i64(call, "timeout", TIMEOUT_LEAST_MS, 0, INT64_MAX, &sync->timeout_ms));
+    TRY(call_query_i64(call, "timeout", 0, 0, INT64_MAX, &sync->timeout_ms));
     TRY(call_query_bool(call, "full_state", false, &sync->full_state));
     TRY(call_query_bool(call, "use_state_after", false, &sync->state_after));
-    TRY(read_filter(call, sync->live, &sync->filter));
-    if (sync->timeout_ms > TIMEOUT_MAX_MS)
-        sync->timeout_ms = TIMEOUT_MAX_MS;
+    TRY(read_filter(call, sync->poll.live, &sync->filter));
     sync->initial = since.len == 0;
     if (!sync->initial && sync_token_parse(since, call->server->boot, &sync->since) != RC_OK)
         return call_fail(call, 400, "M_INVALID_PARAM", "The since token is not one this server gave out.");
@@ -108,9 +98,10 @@ static enum rc pass_gate(struct tx *tx, const struct user *user, str *ret_displa
 }
 
 /* Builds into call->out with a scratch arena of its own, so that waking often does not pile up memory. */
-static enum rc build(struct sync_call *sync, bool *ret_empty)
+static enum rc build(struct long_poll *poll, bool *ret_empty)
 {
-    struct call *call = sync->call;
+    struct sync_call *sync = CONTAINER_OF(poll, struct sync_call, poll);
+    struct call *call = poll->call;
     struct arena scratch = ARENA_INIT;
     struct tx tx;
     const struct user *user;
@@ -127,9 +118,9 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .display_name = display_name,
             .device_nid = call->who.device_nid,
             .filter = sync->filter,
-            .live = live_user_get(sync->live, user),
-            .judge = live_judge(sync->live),
-            .receipts = live_receipts(sync->live),
+            .live = live_user_get(poll->live, user),
+            .judge = live_judge(poll->live),
+            .receipts = live_receipts(poll->live),
             .presence = call->server->presence,
             .boot = call->server->boot,
             .now_ms = call_now_ms(call),
@@ -139,7 +130,7 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
             .since = sync->since,
             .patient = sync->timeout_ms > 0,
         };
-        live_noticed(sync->live, &request.noticed_pos, &request.noticed_typing);
+        live_noticed(poll->live, &request.noticed_pos, &request.noticed_typing);
         strbuf_clear(&call->out);
         rc = sync_build(&request, &call->out);
         *ret_empty = request.empty;
@@ -148,75 +139,14 @@ static enum rc build(struct sync_call *sync, bool *ret_empty)
     return rc;
 }
 
-static void unpark(struct sync_call *sync)
-{
-    loop_timer_cancel(sync->call->http->loop, &sync->timer);
-    live_unpark(sync->live, &sync->wait);
-}
-
-static void wait_wake(struct live_wait *wait)
-{
-    struct sync_call *sync = CONTAINER_OF(wait, struct sync_call, wait);
-    bool empty;
-    enum rc rc = build(sync, &empty);
-    if (rc == RC_OK && empty && !sync->call->server->draining) {
-        strbuf_fini(&sync->call->out);
-        return;
-    }
-    unpark(sync);
-    call_resume(sync->call, rc);
-}
-
-static void wait_timeout(struct loop *loop, struct loop_timer *timer)
-{
-    (void)loop;
-    struct sync_call *sync = CONTAINER_OF(timer, struct sync_call, timer);
-    bool empty;
-    enum rc rc = build(sync, &empty);
-    unpark(sync);
-    call_resume(sync->call, rc);
-}
-
-/* One of the user's sessions has ended. If it was this one, its parked request must not go on receiving. */
-static void wait_ended(struct live_wait *wait)
-{
-    struct sync_call *sync = CONTAINER_OF(wait, struct sync_call, wait);
-    enum rc rc = call_authenticate(sync->call);
-    if (rc == RC_OK)
-        return;
-    unpark(sync);
-    call_resume(sync->call, rc);
-}
-
-static void wait_gone(struct call *call, void *ctx)
-{
-    unpark(ctx);
-    call_abandon(call);
-}
-
 static enum rc get_sync(struct call *call)
 {
     struct sync_call *sync = arena_new(call->arena, struct sync_call);
-    bool empty;
-    sync->call = call;
-    sync->live = call->server->lives[loop_index(call->http->loop)];
+    sync->poll =
+        (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sync));
     TRY(tell_presence(call));
-    bool may_wait = sync->timeout_ms > 0 && !call->server->draining;
-    bool later = may_wait && !sync->initial && !sync->full_state && live_is_gathering(sync->live);
-    if (!later) {
-        TRY(build(sync, &empty));
-        if (!empty || !may_wait)
-            return RC_OK;
-        strbuf_fini(&call->out);
-    }
-    sync->wait = (struct live_wait){.session_nid = call->who.session_nid, .wake = wait_wake, .ended = wait_ended};
-    sync->timer.fire = wait_timeout;
-    live_park(live_user_get(sync->live, call->who.user), &sync->wait);
-    loop_timer_set(call->http->loop, &sync->timer, sync->timeout_ms);
-    if (later)
-        live_wake_soon(sync->live, &sync->wait);
-    return call_park(call, wait_gone, sync);
+    return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
 }
 
 static const struct endpoint endpoints[] = {
