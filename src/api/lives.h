@@ -3,6 +3,7 @@
 #ifndef API_LIVES_H
 #define API_LIVES_H
 
+#include "api/call.h"
 #include "api/server.h"
 #include "store/users.h"
 
@@ -14,5 +15,8 @@ void lives_stop(struct server *server);
 void lives_presence(struct server *server, const struct user *user);
 /* Any thread: answers every parked request. */
 void lives_drain(struct server *server);
+
+/* What the query's set_presence says of who syncs (spec "Syncing"): 400 for what is no state. */
+enum rc sync_tell_presence(struct call *call) MUST_USE;
 
 #endif

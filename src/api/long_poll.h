@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * A request for news that waits for it: answered at once when there is something, else parked in the index of who waits
- * for what until there is, its time is over, its session ends or the server drains. Embed it; lives in the call's arena.
+ * for what until there is, its time is over, its session ends or the server drains. Embed it; lives in the call's
+ * arena.
  */
 #ifndef API_LONG_POLL_H
 #define API_LONG_POLL_H

@@ -20,6 +20,7 @@
 #include "privacy/audit.h"
 #include "privacy/policy_text.h"
 #include "sync/presence.h"
+#include "sync/sliding/connections.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -121,6 +122,7 @@ static enum rc start(struct server *server, struct error *err)
     if (config->presence.enabled)
         server->presence = presence_new(server->env);
     server->typing = typing_watch_new();
+    server->sliding = sliding_connections_new();
     TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
     TRY(open_store(server, loops, err));
     TRY(media_folder_open(server->env, config->server.data, &server->media, err));
@@ -193,6 +195,7 @@ void server_stop(struct server **server_ptr)
     media_folder_close(&server->media);
     presence_free(&server->presence);
     typing_watch_free(&server->typing);
+    sliding_connections_free(&server->sliding);
     limiter_free(&server->limiter);
     metrics_free(&server->metrics);
     router_free(&server->router);

@@ -28,6 +28,7 @@ struct self_checks;
 struct media_folder;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
+struct sliding_connections;
 struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
@@ -45,6 +46,7 @@ struct server {
     struct pool *pool;   /* threads for slow steps */
     struct live **lives; /* one per loop */
     struct presence *presence;
+    struct sliding_connections *sliding; /* what clients of sliding sync know */
     struct media_folder *media;
     _Atomic int64_t erasure_look_ms; /* when the erasure job has something to look at */
     bool erasure_seen_all;           /* it knows of everybody without a key; it and the next are the writer's */

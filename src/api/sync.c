@@ -77,7 +77,7 @@ static enum rc read_question(struct call *call, struct sync_call *sync)
     return RC_OK;
 }
 
-static enum rc tell_presence(struct call *call)
+enum rc sync_tell_presence(struct call *call)
 {
     str wanted = call_query(call, "set_presence");
     enum presence_state state = PRESENCE_ONLINE;
@@ -145,7 +145,7 @@ static enum rc get_sync(struct call *call)
     sync->poll =
         (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sync));
-    TRY(tell_presence(call));
+    TRY(sync_tell_presence(call));
     return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
 }
 

@@ -55,6 +55,7 @@ extern const struct endpoint_module room_upgrade_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module signing_keys_module;
+extern const struct endpoint_module sliding_sync_module;
 extern const struct endpoint_module space_hierarchy_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
@@ -122,6 +123,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &send_module,
     &server_admin_module,
     &signing_keys_module,
+    &sliding_sync_module,
     &space_hierarchy_module,
     &sync_module,
     &tags_module,

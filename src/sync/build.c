@@ -29,7 +29,7 @@ static enum rc add_default_push_rules(struct sync_request *request, struct accou
     return RC_OK;
 }
 
-static enum rc load_account_data(struct sync_request *request)
+enum rc sync_load_account_data(struct sync_request *request)
 {
     struct account_data *items = NULL;
     if (request->initial || request->user->account_data_pos > request->since.pos)
@@ -60,7 +60,7 @@ static size_t add_account_data(const struct sync_request *request, struct strbuf
 }
 
 /* Asked with each answer, and nearly always the answer is nobody. */
-static enum rc load_ignored(struct sync_request *request)
+enum rc sync_load_ignored(struct sync_request *request)
 {
     if (live_ignores_nobody(request->live))
         return RC_OK;
@@ -229,8 +229,8 @@ static void choose_reach(struct sync_request *request)
 static enum rc build(struct sync_request *request, struct strbuf *out)
 {
     request->empty = !request->initial && !request->full_state;
-    TRY(load_ignored(request));
-    TRY(load_account_data(request));
+    TRY(sync_load_ignored(request));
+    TRY(sync_load_account_data(request));
 
     strbuf_add(out, S("{\"next_batch\":\""));
     sync_token_add(out, &request->next, request->boot);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "sync/ephemeral.h"
 
-#include "store/receipts.h"
-
 #include <stdlib.h>
 
-static enum rc add_typing(struct sync_request *request, const struct room *room, struct strbuf *out)
+enum rc ephemeral_add_typing(struct sync_request *request, const struct room *room, struct strbuf *out)
 {
     strbuf_add(out, S("{\"type\":\"m.typing\",\"content\":{\"user_ids\":["));
     bool first = true;
@@ -58,10 +56,12 @@ static bool same_slot(const struct receipt *a, const struct receipt *b)
     return a->user_nid == b->user_nid && a->kind == b->kind && str_eq(a->event_id, b->event_id);
 }
 
-static enum rc add_receipts(struct sync_request *request, const struct receipt *receipts, size_t count,
-                            struct strbuf *out, size_t *ret_events)
+enum rc ephemeral_add_receipts(struct sync_request *request, struct receipt *receipts, size_t count, bool single,
+                               struct strbuf *out, size_t *ret_events)
 {
     const struct receipt *before = NULL;
+    if (count > 1)
+        qsort(receipts, count, sizeof *receipts, receipt_order);
     for (size_t i = 0; i < count; i++) {
         const struct receipt *receipt = &receipts[i];
         const struct user *user;
@@ -69,6 +69,8 @@ static enum rc add_receipts(struct sync_request *request, const struct receipt *
         if (rc == RC_NOT_FOUND)
             continue;
         TRY(rc);
+        if (single && before && same_slot(before, receipt))
+            continue;
         bool new_event = !before || same_slot(before, receipt);
         bool new_id = new_event || !str_eq(before->event_id, receipt->event_id);
         bool new_kind = new_id || before->kind != receipt->kind;
@@ -103,7 +105,7 @@ enum rc ephemeral_add(struct sync_request *request, const struct delivery *deliv
     bool somebody_types = room->typing && room->typing->count;
     bool typing_new = delivery->whole ? somebody_types : room->typing_serial > request->since.typing;
     if (typing_new && event_filter_allows_type(filter, S("m.typing"), STR_NONE)) {
-        TRY(add_typing(request, room, out));
+        TRY(ephemeral_add_typing(request, room, out));
         ++*ret_count;
     }
     if (room->receipt_pos > delivery->from && event_filter_allows_type(filter, S("m.receipt"), STR_NONE)) {
@@ -112,9 +114,7 @@ enum rc ephemeral_add(struct sync_request *request, const struct delivery *deliv
         struct strbuf events = STRBUF_INIT;
         TRY(recent_receipts_changes(request->receipts, request->tx, room, request->user->nid, delivery->from,
                                     delivery->to, &receipts, &count));
-        if (count > 1)
-            qsort(receipts, count, sizeof *receipts, receipt_order);
-        enum rc rc = add_receipts(request, receipts, count, &events, ret_count);
+        enum rc rc = ephemeral_add_receipts(request, receipts, count, false, &events, ret_count);
         if (rc == RC_OK && before && *ret_count > before)
             strbuf_add_char(out, ',');
         strbuf_add(out, strbuf_str(&events));

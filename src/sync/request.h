@@ -54,6 +54,12 @@ enum rc sync_add_joined(struct sync_request *request, const struct user_room *mi
                         bool *ret_empty) MUST_USE;
 enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out,
                       bool *ret_empty) MUST_USE;
+/* Filled from what is stored: whom the person ignores, and the account data that is due. */
+enum rc sync_load_ignored(struct sync_request *request) MUST_USE;
+enum rc sync_load_account_data(struct sync_request *request) MUST_USE;
+/* The events of stripped state, comma-separated. */
+enum rc sync_add_stripped_events(struct sync_request *request, const struct user_room *mine,
+                                 struct strbuf *out) MUST_USE;
 /* rooms.invite and rooms.knock. */
 enum rc sync_add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out) MUST_USE;
 /* "presence":{…}, with a comma before it, if there is something. */

@@ -8,13 +8,10 @@ static const str shown_types[] = {
     STR_INIT("m.room.encryption"),
 };
 
-enum rc sync_add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out)
+enum rc sync_add_stripped_events(struct sync_request *request, const struct user_room *mine, struct strbuf *out)
 {
     const struct room *room;
     TRY(rooms_get(request->tx, mine->room_nid, &room));
-    strbuf_add_json(out, room->room_id);
-    strbuf_add(out, mine->membership == MEMBERSHIP_KNOCK ? S(":{\"knock_state\":{\"events\":[")
-                                                         : S(":{\"invite_state\":{\"events\":["));
     for (size_t i = 0; i < sizeof shown_types / sizeof *shown_types; i++) {
         const struct event *event = room_state_get(room->state, shown_types[i], S(""));
         if (!event)
@@ -31,6 +28,17 @@ enum rc sync_add_stripped(struct sync_request *request, const struct user_room *
         strbuf_add_char(out, ',');
     }
     event_add_stripped_json(out, member);
+    return RC_OK;
+}
+
+enum rc sync_add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out)
+{
+    str room_id;
+    TRY(rooms_id(request->tx, mine->room_nid, &room_id));
+    strbuf_add_json(out, room_id);
+    strbuf_add(out, mine->membership == MEMBERSHIP_KNOCK ? S(":{\"knock_state\":{\"events\":[")
+                                                         : S(":{\"invite_state\":{\"events\":["));
+    TRY(sync_add_stripped_events(request, mine, out));
     strbuf_add(out, S("]}}"));
     return RC_OK;
 }
