@@ -72,6 +72,11 @@ const struct technical catalogue_technical[] = {
      .why =
          IN_BOTH("How many rows of each kind an erasure under way has removed, by number; gone with its certificate.",
                  "进行中的删除已移除的各类行数，按编号记录；出具证明后即移除。")},
+    {.place = PLACE_BROWSER,
+     .table = "localStorage",
+     .names = "parley.log",
+     .why = IN_BOTH("The public log's size and root when you last looked, to see that nothing of it was changed since.",
+                    "您上次查看时公开日志的大小与根哈希，用于核对其后未被改动。")},
     {.place = PLACE_LOG,
      .names = "result rc error job status endpoint channel field purpose start_ms loops why",
      .why = IN_BOTH(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-export type SettingsPage = "profile" | "devices" | "password" | "appearance" | "privacy";
+export type SettingsPage = "profile" | "devices" | "password" | "appearance" | "privacy" | "record";
 export type RoomPanel = "info" | "members" | "invite";
 
 export type Route =
@@ -14,7 +14,7 @@ export type Route =
     | { at: "settings"; page: SettingsPage };
 
 const panels: readonly string[] = ["info", "members", "invite"] satisfies RoomPanel[];
-const settings: readonly string[] = ["profile", "devices", "password", "appearance", "privacy"] satisfies SettingsPage[];
+const settings: readonly string[] = ["profile", "devices", "password", "appearance", "privacy", "record"] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
 export function parseRoute(hash: string): Route {

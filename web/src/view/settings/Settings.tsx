@@ -9,6 +9,7 @@ import { Devices } from "./Devices";
 import { Password } from "./Password";
 import { Privacy } from "./Privacy";
 import { Profile } from "./Profile";
+import { Record } from "./Record";
 
 export function Settings({ page }: { page: SettingsPage }) {
     const t = words();
@@ -20,6 +21,7 @@ export function Settings({ page }: { page: SettingsPage }) {
         { page: "password", text: t.password, icon: "lock" },
         { page: "appearance", text: t.appearance, icon: "palette" },
         { page: "privacy", text: t.privacy, icon: "privacy" },
+        { page: "record", text: t.record, icon: "eye" },
     ];
     return (
         <div class="settings">
@@ -44,6 +46,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                     {page === "password" && <Password />}
                     {page === "appearance" && <Appearance />}
                     {page === "privacy" && <Privacy />}
+                    {page === "record" && <Record />}
                 </div>
             </div>
         </div>
