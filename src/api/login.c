@@ -155,7 +155,7 @@ static enum rc post_refresh(struct call *call)
     uint64_t nid = 0;
     str token;
     TRY(json_need_str(call->body, "refresh_token", &token, call_err(call)));
-    enum rc rc = sessions_refresh(call->tx, token, ACCESS_LIFE_MS, &tokens, &nid);
+    enum rc rc = sessions_refresh(call->tx, token, call->server->config->accounts.token_lifetime, &tokens, &nid);
     if (rc == RC_UNAUTHORIZED)
         return call_fail(call, 401, "M_UNKNOWN_TOKEN", "This refresh token is not known. Sign in again.");
     TRY(rc);

@@ -43,7 +43,8 @@ enum rc sign_in_finish(struct call *call, uint64_t user_nid, str user_id, const 
     if (is_new && sign_in->device_name.len)
         TRY(device_info_set_name(call->tx, user_nid, device.nid, sign_in->device_name));
     TRY(note_device(call, user_nid, &device));
-    TRY(sessions_create(call->tx, user_nid, device.nid, sign_in->refreshable ? ACCESS_LIFE_MS : 0, &tokens));
+    TRY(sessions_create(call->tx, user_nid, device.nid,
+                        sign_in->refreshable ? call->server->config->accounts.token_lifetime : 0, &tokens));
     if (is_new)
         tx_notify_user(call->tx, user_nid, NOTICE_DEVICES, 0);
     yyjson_mut_doc *doc = json_new(call->arena);

@@ -5,8 +5,6 @@
 
 #include "api/call.h"
 
-enum { ACCESS_LIFE_MS = 60 * 60 * 1000 }; /* of access tokens that can be refreshed */
-
 /* What a request says about the device to be. */
 struct sign_in {
     str device_id, device_name;

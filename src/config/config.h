@@ -73,6 +73,7 @@ struct config {
     } registration;
     struct {
         int64_t cancel_interval;
+        int64_t token_lifetime; /* of access tokens that can be refreshed */
     } accounts;
     struct {
         bool enabled; /* off: no rate limits, and no limit of connections per address */

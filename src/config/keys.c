@@ -17,7 +17,7 @@ const struct config_section config_sections[] = {
     {"tls", "The certificate of https addresses. It is read again on SIGHUP."},
     {"proxy", "A reverse proxy in front of the server."},
     {"registration", "Making accounts."},
-    {"accounts", "Ending accounts."},
+    {"accounts", "Ending accounts, and how long apps stay signed in."},
     {"limits", "How much one person, or one address where nobody is signed in, may ask for. A rate is written N/min "
                "burst M: M at once, and N "
                "more each minute."},
@@ -91,6 +91,10 @@ const struct config_key config_keys[] = {
      .help =
          "How long a cancelled account can be had back by signing in. Then everything of it is erased, which nothing "
          "can undo. People are told this interval before they cancel."},
+
+    {"accounts", "token_lifetime", CONFIG_DURATION, AT(accounts.token_lifetime), "1 h", SECOND, 30 * 24 * HOUR,
+     .help = "How long an access token is good for that the app can refresh. Apps that cannot are signed in until they "
+             "sign out."},
 
     {"limits", "enabled", CONFIG_BOOL, AT(limits.enabled), "yes",
      .help = "Switches every rate below off, and the limit of connections per address. For tests on one machine."},

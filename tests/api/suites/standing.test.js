@@ -145,3 +145,27 @@ test('both: locking goes before suspension', async () => {
   await lock(admin, alice, false);
   await alice.refused(403, 'M_USER_SUSPENDED', 'POST', '/v3/createRoom', {});
 });
+
+const brief = useServer({ set: { 'accounts.token_lifetime': '1 s' } });
+
+test('soft logout: an access token over its time says so, and the refreshed one is the same device', async () => {
+  const alice = await register(brief, 'alice', { refresh_token: true });
+  assert.equal(alice.rest.expires_in_ms, 1000);
+  let answer = await alice.request('GET', '/v3/account/whoami');
+  for (; answer.status === 200; answer = await alice.request('GET', '/v3/account/whoami')) await new Promise((done) => setTimeout(done, 20));
+  assert.equal(refused(answer, 401, 'M_UNKNOWN_TOKEN').soft_logout, true);
+  const body = { refresh_token: alice.rest.refresh_token };
+  const next = await brief.request('POST', '/_matrix/client/v3/refresh', { body });
+  assert.equal(next.status, 200);
+  const whoami = await brief.request('GET', '/_matrix/client/v3/account/whoami', { token: next.body.access_token });
+  assert.equal(whoami.body.device_id, alice.device);
+});
+
+test('signing out is no soft logout', async () => {
+  const alice = await register(brief, 'alice', { refresh_token: true });
+  const other = await alice.signInAgain();
+  await other.post('/v3/logout/all');
+  assert.notEqual((await other.refused(401, 'M_UNKNOWN_TOKEN', 'GET', '/v3/account/whoami')).soft_logout, true);
+  const body = { refresh_token: alice.rest.refresh_token };
+  refused(await brief.request('POST', '/_matrix/client/v3/refresh', { body }), 401, 'M_UNKNOWN_TOKEN');
+});
