@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/room_access.h"
 #include "privacy/audit.h"
+#include "privacy/shown.h"
 #include "store/devices.h"
 
 /* The account the path names: of this server, and not closed. */
@@ -19,16 +20,22 @@ static enum rc find_account(struct call *call, const struct user **ret_user)
 
 /* ---- who is this ---- */
 
-/* The catalogue lists addresses for the security of one's own account, and for safety where staff look. */
+/* The catalogue lists addresses for the security of one's own account, and for safety where staff look: at the mask,
+ * unless ?reason= says why behind it (obligation 4.6). */
 static enum rc add_value(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *connection, const char *key,
                          uint64_t subject, enum personal_field field, uint64_t device_nid)
 {
     enum purpose purpose = subject == call->who.user_nid ? PURPOSE_ACCOUNT_SECURITY : PURPOSE_SAFETY;
     str value;
     enum rc rc = personal_get(call->tx, subject, field, device_nid, purpose, &value);
-    if (rc == RC_OK)
-        json_set_str(doc, connection, key, value);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    rc = shown(call->tx, subject, field, value, call_query(call, "reason"), &value);
+    if (rc == RC_INVALID)
+        return call_fail(call, 400, "M_INVALID_PARAM", "The reason is not a line of text.");
+    TRY(rc);
+    json_set_str(doc, connection, key, value);
+    return RC_OK;
 }
 
 static enum rc device_object(struct call *call, yyjson_mut_doc *doc, uint64_t subject, const struct device *device,
