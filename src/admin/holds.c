@@ -2,6 +2,7 @@
 #include "admin/holds.h"
 
 #include "privacy/audit.h"
+#include "privacy/shown.h"
 #include "store/holds.h"
 #include "store/users.h"
 
@@ -79,14 +80,17 @@ enum rc hold_next(struct tx *tx, const struct account_request *request, char ret
     struct hold *holds;
     size_t count;
     const struct user *user;
+    str name, server = store_server_name(tx->store);
     TRY(holds_list(tx, 0, (uint64_t)request->after, 1, &holds, &count));
     if (!count)
         return RC_OK;
     TRY(users_get(tx, holds->subject, &user));
+    /* Which case it is says the reason; of whom, is masked as everything is that a command shows. */
+    TRY(shown(tx, user->nid, FIELD_LOCALPART, user->localpart, STR_NONE, &name));
     yyjson_mut_doc *doc = json_new(tx->arena);
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_i64(doc, object, "nid", (int64_t)holds->nid);
-    json_set_str(doc, object, "user", user->user_id);
+    json_set_str(doc, object, "user", arena_printf(tx->arena, "@%.*s:%.*s", STR_ARG(name), STR_ARG(server)));
     json_set_i64(doc, object, "placed_ms", holds->placed_ms);
     json_set_i64(doc, object, "lifted_ms", holds->lifted_ms);
     json_set_bool(doc, object, "quiet", holds->quiet);

@@ -222,14 +222,14 @@ enum rc audit_list(struct tx *tx, uint64_t subject, int64_t from_index, size_t l
     return rc;
 }
 
-enum rc audit_verify(struct tx *tx, struct error *err)
+enum rc audit_chain_check(struct db *vault, struct error *err)
 {
     struct db_query q;
     unsigned char before[CHAIN_SIZE];
     int64_t expected = 0;
     bool whole = true;
     memcpy(before, chain_start, CHAIN_SIZE);
-    TRY(db_query(tx_vault(tx), &q, "SELECT seq, at_ms, subject, leaf, chain, sealed FROM audit ORDER BY seq", err));
+    TRY(db_query(vault, &q, "SELECT seq, at_ms, subject, leaf, chain, sealed FROM audit ORDER BY seq", err));
     while (whole && db_next(&q)) {
         struct audit_row row = {.seq = db_column_i64(&q, 0),
                                 .at_ms = db_column_i64(&q, 1),

@@ -58,6 +58,6 @@ struct audit_record {
 enum rc audit_list(struct tx *tx, uint64_t subject, int64_t from_index, size_t limit, struct audit_record **ret_records,
                    size_t *ret_count) MUST_USE;
 /* Walks the whole chain: RC_OK, or RC_CRYPTO with where it breaks. */
-enum rc audit_verify(struct tx *tx, struct error *err) MUST_USE;
+enum rc audit_chain_check(struct db *vault, struct error *err) MUST_USE;
 
 #endif

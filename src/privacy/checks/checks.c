@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+struct check_result check_audit_chain(struct arena *arena, const char *folder);
 struct check_result check_audit_ledger(struct arena *arena, const char *folder);
 struct check_result check_catalogue_columns(struct arena *arena, const char *folder);
 struct check_result check_consent_ledger(struct arena *arena, const char *folder);
@@ -20,6 +21,7 @@ struct check_result check_statistics_ledger(struct arena *arena, const char *fol
 /* One a line, so that additions do not touch each other. */
 /* clang-format off */
 const struct check checks[] = {
+    {"audit-chain", check_audit_chain},
     {"audit-ledger", check_audit_ledger},
     {"catalogue-columns", check_catalogue_columns},
     {"consent-ledger", check_consent_ledger},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Live self-checks hold on the folder of a server at work, and each of them notices what it is there for. */
 #include "db/db.h"
+#include "privacy/audit.h"
 #include "privacy/checks/checks.h"
 #include "privacy/personal.h"
 #include "support/stores.h"
@@ -10,6 +11,7 @@
 static enum rc give_number(struct tx *tx, void *arg)
 {
     (void)arg;
+    TRY(audit_append(tx, &(struct audit_entry){.kind = AUDIT_COMMAND, .subject = 1, .purpose = PURPOSE_OPERATIONS}));
     TRY(personal_set(tx, 1, FIELD_DEVICE_NAME, 1, S("the telephone of a very good friend of mine")));
     return personal_set(tx, 1, FIELD_PHONE, 0, S("+4915112345678"));
 }
@@ -76,6 +78,14 @@ static void a_ledger_without_its_triggers_is_noticed(void **state)
     assert_false(holds(*state, "statistics-ledger"));
 }
 
+static void an_altered_entry_of_the_audit_is_noticed(void **state)
+{
+    assert_true(holds(*state, "audit-chain"));
+    tamper(*state, "vault.db", "DROP TRIGGER audit_is_not_changed");
+    tamper(*state, "vault.db", "UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 0");
+    assert_false(holds(*state, "audit-chain"));
+}
+
 static void a_value_that_is_not_sealed_is_noticed(void **state)
 {
     tamper(*state, "vault.db",
@@ -119,6 +129,7 @@ int main(void)
         TEST(every_check_holds_on_the_folder_of_a_server_at_work),
         cmocka_unit_test(no_check_holds_without_a_folder),
         TEST(a_ledger_without_its_triggers_is_noticed),
+        TEST(an_altered_entry_of_the_audit_is_noticed),
         TEST(a_value_that_is_not_sealed_is_noticed),
         TEST(a_value_too_short_to_be_sealed_is_noticed),
         TEST(a_number_in_plain_text_is_noticed),
