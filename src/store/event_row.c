@@ -53,8 +53,10 @@ str event_id_text(struct tx *tx, const struct room *room, str bytes)
 
 int64_t event_id8(str bytes)
 {
-    int64_t id8;
-    memcpy(&id8, bytes.ptr, sizeof id8);
+    int64_t id8 = 0;
+    /* A file that was tampered with may hold less. */
+    if (bytes.len)
+        memcpy(&id8, bytes.ptr, bytes.len < sizeof id8 ? bytes.len : sizeof id8);
     return id8;
 }
 

@@ -15,6 +15,7 @@ static void change(struct stores *stores, const char *file, const char *sql)
     sqlite3 *db;
     str path = arena_printf(&stores->arena, "%s/%s", stores->folder.path, file);
     assert_int_equal(sqlite3_open(path.ptr, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000); /* the store's own threads write, too */
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
 }
