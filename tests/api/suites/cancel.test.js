@@ -170,7 +170,7 @@ test('5.5 a hold law forbids to speak of is not shown', async () => {
   const { claim } = await deactivate(alice, true);
   assert.ok(!JSON.stringify(await standing(claim)).includes('secret'));
   const listed = JSON.parse(operator(server, 'admin', 'hold', 'list', '--json'));
-  assert.deepEqual([listed.user, listed.reason, listed.quiet], [alice.id, 'secret matter', true]);
+  assert.deepEqual([listed.user, listed.reason, listed.quiet], ['@a**:parley.test', 'secret matter', true]);
 });
 
 test('4.2 the operator sees how long each kind is kept and that nothing is overdue', () => {
