@@ -43,7 +43,9 @@ test('an order that is too long or has other characters counts as none', async (
   await put(alice, root, a, { order: 'x'.repeat(51) });
   await put(alice, root, b, { order: 'é' });
   await put(alice, root, c, { order: 'x'.repeat(50) });
-  assert.deepEqual(ids(await alice.get(path(root))), [root, c, a, b]);
+  const [top, first, ...others] = ids(await alice.get(path(root)));
+  assert.deepEqual([top, first], [root, c]);
+  assert.deepEqual(others.sort(), [a, b].sort(), 'by time, which may be the same');
 });
 
 test('who has no via is no child, and rooms that are no space have none', async () => {
