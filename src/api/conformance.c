@@ -2,7 +2,7 @@
 /* The policy as code, public: what is promised, what makes it true, what proves it, and whether that holds. */
 #include "privacy/conformance.h"
 
-#include "api/call.h"
+#include "api/policy_view.h"
 #include "api/self_checks.h"
 #include "api/server.h"
 #include "api/terms.h"
@@ -28,24 +28,11 @@ static enum rc get_conformance(struct call *call)
 
 static enum rc get_page(struct call *call)
 {
-    str asked = call_query(call, "lang");
-    enum language language = asked.ptr ? language_of_tag(asked) : LANGUAGE_COUNT;
-    if (language == LANGUAGE_COUNT)
-        language = language_of_header(http_request_header(call->http, S("accept-language")));
-    call->content_type = S("text/html; charset=utf-8");
-    call_header(call, S("Content-Language"), str_of(language_tag(language)));
-    call_header(call, S("Vary"), S("Accept-Language"));
-    call_header(call, S("Content-Security-Policy"),
-                S("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"));
+    enum language language = policy_asked_language(call);
+    policy_page_headers(call, language);
     conformance_write_page(look(call), call->server->proofs, language, &call->out);
     return RC_OK;
 }
-
-#define PUBLIC_GET(operation, address, handler)                                                                        \
-    {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
-        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
-    }
 
 static const struct endpoint endpoints[] = {
     PUBLIC_GET("parleyConformance", "/_parley/v1/conformance", get_conformance),

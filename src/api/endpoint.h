@@ -74,4 +74,11 @@ struct endpoint_module {
 extern const struct endpoint_module *const endpoint_modules[];
 extern const size_t endpoint_module_count;
 
+/* A page or document for anybody, which touches no personal data. */
+#define PUBLIC_GET(operation, address, handler)                                                                        \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
+        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
+    }
+
 #endif

@@ -6,12 +6,6 @@
 #include "api/call.h"
 #include "privacy/policy_page.h"
 
-#define PUBLIC_GET(operation, address, handler)                                                                        \
-    {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
-        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
-    }
-
 /* The query parameter lang, else what the browser prefers. */
 enum language policy_asked_language(struct call *call);
 /* A page's type, language and policy of its content; it has no scripts. */

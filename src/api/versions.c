@@ -44,12 +44,6 @@ static enum rc get_support(struct call *call)
     return RC_OK;
 }
 
-#define PUBLIC_GET(operation, address, handler)                                                                        \
-    {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_NONE, .exec = EXEC_READ,                  \
-        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = handler                                  \
-    }
-
 static const struct endpoint endpoints[] = {
     PUBLIC_GET("getVersions", "/_matrix/client/versions", get_versions),
     PUBLIC_GET("getWellknown", "/.well-known/matrix/client", get_client),

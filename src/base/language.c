@@ -65,3 +65,13 @@ enum language language_of_region(str region)
 {
     return str_eq(region, S("CN")) ? LANGUAGE_ZH_CN : LANGUAGE_EN;
 }
+
+const char *language_comma(enum language language)
+{
+    return language == LANGUAGE_ZH_CN ? "，" : ", ";
+}
+
+const char *language_colon(enum language language)
+{
+    return language == LANGUAGE_ZH_CN ? "：" : ": ";
+}

@@ -16,4 +16,8 @@ enum language language_of_header(str accept_language);
 /* What most people of a region ("CN") read. */
 enum language language_of_region(str region);
 
+/* What stands between two parts of a sentence, with the blank that belongs to it: ", " and "，", ": " and "：". */
+const char *language_comma(enum language language);
+const char *language_colon(enum language language);
+
 #endif

@@ -142,7 +142,7 @@ static void add_where(struct strbuf *out, const struct catalogue_row *row, enum 
     open_item(out, words[language].where);
     strbuf_printf(out, "%s", place_title(row->place, language));
     if (row->sealed)
-        strbuf_printf(out, "%s%s", language == LANGUAGE_ZH_CN ? "，" : ", ", words[language].sealed);
+        strbuf_printf(out, "%s%s", language_comma(language), words[language].sealed);
     close_item(out);
 }
 

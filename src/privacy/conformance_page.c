@@ -16,7 +16,7 @@ static const char style[] =
 
 static const struct words {
     const char *title, *lead, *run, *never, *lit, *planned, *unproven, *mechanism, *tests, *checks, *mutant, *noticed,
-        *other;
+        *other, *sum, *tried;
 } words[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] =
         {"The policy as code",
@@ -26,25 +26,30 @@ static const struct words {
          "Tests last run", "There are no test results for this build.", "lit", "not in force yet",
          "built, not proven here", "Mechanism", "Tests: passed, failed, not run", "Live checks",
          "With the mechanism taken out", "its tests notice",
-         "<a href=\"/policy/conformance?lang=zh-CN\" hreflang=\"zh-CN\">中文</a>"},
+         "<a href=\"/policy/conformance?lang=zh-CN\" hreflang=\"zh-CN\">中文</a>",
+         "%zu clauses are lit, of %zu that are built and %zu in all.",
+         "To try the tests, mechanisms were taken out: noticed %zu times of %zu."},
     [LANGUAGE_ZH_CN] =
         {"政策即代码",
          "政策的每一条款、使其成立的机制以及证明它的测试。只有当其全部测试在当前版本的程序上通过，并且对本服务器数据的"
          "自检全部成立时，该条款才会点亮。运营者可用 <code>parley policy verify</code> 得到同样的结果。",
          "最近一次测试", "当前版本没有测试结果。", "已点亮", "尚未生效", "已实现，此处未证明", "机制",
          "测试：通过、失败、未运行", "实时自检", "去除机制后", "其测试能够发现",
-         "<a href=\"/policy/conformance?lang=en\" hreflang=\"en\">English</a>"},
+         "<a href=\"/policy/conformance?lang=en\" hreflang=\"en\">English</a>",
+         "已点亮 %zu 条；已实现 %zu 条，共 %zu 条。", "为检验测试，逐一去除机制：被发现 %zu 次，共 %zu 次。"},
 };
 
-static void add_details(const struct conformance *one, const struct words *w, struct strbuf *out)
+static void add_details(const struct conformance *one, enum language language, struct strbuf *out)
 {
+    const struct words *w = &words[language];
     const struct obligation *obligation = one->obligation;
     strbuf_printf(out, "<details><summary>%s</summary><p>", w->mechanism);
     html_add_escaped(out, str_of(obligation->says));
     strbuf_add(out, S("</p><ul>"));
     for (size_t i = 0; i < obligation->mechanism_count; i++)
         strbuf_printf(out, "<li><code>%s</code></li>", obligation->mechanism[i]);
-    strbuf_printf(out, "</ul><p>%s: %zu, %zu, %zu</p><ul>", w->tests, one->passed, one->failed, one->missing);
+    strbuf_printf(out, "</ul><p>%s%s%zu, %zu, %zu</p><ul>", w->tests, language_colon(language), one->passed,
+                  one->failed, one->missing);
     for (size_t i = 0; i < obligation->test_count; i++) {
         strbuf_printf(out, "<li>%s: ", obligation->tests[i].suite);
         html_add_escaped(out, str_of(obligation->tests[i].name));
@@ -52,7 +57,7 @@ static void add_details(const struct conformance *one, const struct words *w, st
     }
     strbuf_add(out, S("</ul>"));
     if (obligation->check_count)
-        strbuf_printf(out, "<p>%s:</p><ul>", w->checks);
+        strbuf_printf(out, "<p>%s%s</p><ul>", w->checks, language_colon(language));
     for (size_t i = 0; i < obligation->check_count; i++) {
         strbuf_printf(out, "<li>%s %s", one->checks ? one->checks[i].ok ? "✓" : "✗" : "…", obligation->checks[i]);
         if (one->checks) {
@@ -64,7 +69,7 @@ static void add_details(const struct conformance *one, const struct words *w, st
     if (obligation->check_count)
         strbuf_add(out, S("</ul>"));
     if (*obligation->mutant)
-        strbuf_printf(out, "<p>%s: %s</p>", w->mutant,
+        strbuf_printf(out, "<p>%s%s%s</p>", w->mutant, language_colon(language),
                       strcmp(obligation->mutant, "killed") == 0 ? w->noticed : obligation->mutant);
     strbuf_add(out, S("</details>"));
 }
@@ -80,7 +85,7 @@ static void add_one(const struct conformance *one, enum language language, struc
     html_add_escaped(out, str_of(obligation->clause[language]));
     strbuf_add(out, S("</p>"));
     if (obligation->built)
-        add_details(one, w, out);
+        add_details(one, language, out);
     strbuf_add(out, S("</article>\n"));
 }
 
@@ -102,12 +107,15 @@ void conformance_write_page(const struct conformance *all, const struct proofs *
         "</h1><p>%s</p><p>%s</p>\n",
         language_tag(language), w->title, style, w->title, w->other, w->lead);
     if (proofs)
-        strbuf_printf(out, "<p>%s: %.*s</p>", w->run, STR_ARG(proofs_time(proofs)));
+        strbuf_printf(out, "<p>%s%s%.*s</p>", w->run, language_colon(language), STR_ARG(proofs_time(proofs)));
     else
         strbuf_printf(out, "<p>%s</p>", w->never);
-    strbuf_printf(out, "<p>%s: %zu / %zu / %zu", w->lit, lit, built, obligation_count);
-    if (mutants)
-        strbuf_printf(out, " · %s: %zu / %zu", w->mutant, killed, mutants);
+    strbuf_add(out, S("<p>"));
+    strbuf_printf(out, w->sum, lit, built, obligation_count);
+    if (mutants) {
+        strbuf_add(out, S("<br>"));
+        strbuf_printf(out, w->tried, killed, mutants);
+    }
     strbuf_add(out, S("</p>\n"));
     for (size_t i = 0; i < obligation_count; i++)
         add_one(&all[i], language, out);

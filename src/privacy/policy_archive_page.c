@@ -30,21 +30,22 @@ static void add_version(const struct policy_view *view, const struct policy_vers
 {
     const struct words *w = &words[view->language];
     const struct policy_version *in_force = policy_in_force(view->series, view->now_ms);
+    const char *comma = language_comma(view->language);
     strbuf_add(out, S("<li><a href=\""));
     policy_add_version_path(out, view->series, version);
-    strbuf_printf(out, "?lang=%s\">%.*s</a> · %.*s<br>%.*s %.*s, %.*s %.*s, %d %.*s<br>", language_tag(view->language),
+    strbuf_printf(out, "?lang=%s\">%.*s</a> · %.*s<br>%.*s %.*s%s%.*s %.*s%s%d %.*s<br>", language_tag(view->language),
                   STR_ARG(version->version),
                   STR_ARG(version == in_force  ? w->in_force
                           : version > in_force ? w->to_come
                                                : w->over),
-                  STR_ARG(w->announced), STR_ARG(version->announced), STR_ARG(w->from), STR_ARG(version->effective),
-                  version->notice_days, STR_ARG(w->notice));
+                  STR_ARG(w->announced), STR_ARG(version->announced), comma, STR_ARG(w->from),
+                  STR_ARG(version->effective), comma, version->notice_days, STR_ARG(w->notice));
     html_add_escaped(out, version->says[view->language]);
     strbuf_add_char(out, ' ');
     policy_add_nature(out, version, view->language);
     if (policy_version_asks(version))
         strbuf_add(out, w->asks);
-    strbuf_printf(out, "<br><small>%.*s: %.*s</small></li>\n", STR_ARG(w->hash),
+    strbuf_printf(out, "<br><small>%.*s%s%.*s</small></li>\n", STR_ARG(w->hash), language_colon(view->language),
                   STR_ARG(version->documents[view->language].sha256_hex));
 }
 

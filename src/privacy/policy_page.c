@@ -97,8 +97,8 @@ static void add_days(const struct policy_view *view, const struct policy_version
     const struct policy_series *series = view->series;
     bool runs = version->effective_ms <= view->now_ms;
     const struct policy_version *next = version + 1;
-    strbuf_printf(out, "<p>%.*s %.*s, %.*s %.*s", STR_ARG(w->version), STR_ARG(version->version),
-                  STR_ARG(runs ? w->since : w->from), STR_ARG(version->effective));
+    strbuf_printf(out, "<p>%.*s %.*s%s%.*s %.*s", STR_ARG(w->version), STR_ARG(version->version),
+                  language_comma(view->language), STR_ARG(runs ? w->since : w->from), STR_ARG(version->effective));
     if (next < series->versions + series->count && next->announced_ms <= view->now_ms)
         strbuf_printf(out, " %.*s %.*s", STR_ARG(w->until), STR_ARG(next->effective));
     strbuf_add(out, S("</p>\n"));
@@ -113,8 +113,9 @@ static void add_notice(const struct policy_view *view, const struct policy_versi
     const struct policy_version *next = policy_to_come(view->series, view->now_ms);
     if (!next || version != policy_in_force(view->series, view->now_ms))
         return;
-    strbuf_printf(out, "<aside id=\"announced\"><h2>%.*s</h2><p>%.*s %.*s, %.*s %.*s. ", STR_ARG(w->to_come),
-                  STR_ARG(w->version), STR_ARG(next->version), STR_ARG(w->from), STR_ARG(next->effective));
+    strbuf_printf(out, "<aside id=\"announced\"><h2>%.*s</h2><p>%.*s %.*s%s%.*s %.*s%s", STR_ARG(w->to_come),
+                  STR_ARG(w->version), STR_ARG(next->version), language_comma(view->language), STR_ARG(w->from),
+                  STR_ARG(next->effective), view->language == LANGUAGE_ZH_CN ? "。" : ". ");
     html_add_escaped(out, next->says[view->language]);
     strbuf_add(out, S("</p><p>"));
     policy_add_nature(out, next, view->language);
