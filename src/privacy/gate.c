@@ -34,13 +34,13 @@ static const char *basis_objection(struct tx *tx, uint64_t subject, const struct
                                    enum purpose purpose)
 {
     const struct act *act = tx->act;
-    if (act->basis == BASIS_CONSENT)
-        return has_consented(tx, subject, purpose) ? NULL : "the subject has not consented";
-    if (act->basis == BASIS_CONTRACT && purpose_needs_consent(purpose))
-        return has_consented(tx, subject, purpose) ? NULL : "the subject has not consented";
-    if (!(row->bases & BASIS_BIT(act->basis)))
+    enum legal_basis basis =
+        act->basis == BASIS_CONTRACT && purpose_needs_consent(purpose) ? BASIS_CONSENT : act->basis;
+    if (!(row->bases & BASIS_BIT(basis)))
         return "the basis is not one of this field's";
-    return act->basis == BASIS_CONTRACT || has_reason(act) ? NULL : "the basis has no reason";
+    if (basis == BASIS_CONSENT)
+        return has_consented(tx, subject, purpose) ? NULL : "the subject has not consented";
+    return basis == BASIS_CONTRACT || has_reason(act) ? NULL : "the basis has no reason";
 }
 
 /* Obligation 4.7. What is secret is nobody's to see, whatever their role. */

@@ -124,10 +124,44 @@ static void test_1_18_a_basis_without_consent_is_the_fields_and_has_a_reason(voi
     }
 }
 
-static void test_1_18_consent_as_the_basis_is_asked_for(void **state)
+static enum rc grant(struct tx *tx, void *arg)
 {
+    return users_set_grants(tx, ALICE, *(const uint32_t *)arg);
+}
+
+static enum rc check_membership(struct tx *tx, void *arg)
+{
+    (void)arg;
+    return gate_check(tx, ALICE, FIELD_MEMBERSHIP, PURPOSE_RECOMMENDATION);
+}
+
+static enum rc recommend(struct stores *stores, enum legal_basis basis)
+{
+    struct act act = act_for(ACTOR_USER, PURPOSE_RECOMMENDATION, basis, NULL);
+    return store_write_wait(stores->store, &act, &stores->arena, check_membership, NULL);
+}
+
+/* The contract does not carry a purpose of its own consent; the consent counts while it is live, and for its purpose.
+ */
+static void test_1_18_consent_is_asked_for_where_it_is_the_basis(void **state)
+{
+    const uint32_t yes = PURPOSE_BIT(PURPOSE_RECOMMENDATION), other = PURPOSE_BIT(PURPOSE_LOCATION), no = 0;
+    const uint32_t *const grants[] = {&no, &other, &yes, &no};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(stores_write(*state, grant, (void *)grants[i]), RC_OK);
+        enum rc expected = grants[i] == &yes ? RC_OK : RC_FORBIDDEN;
+        assert_int_equal(recommend(*state, BASIS_CONTRACT), expected);
+        assert_int_equal(recommend(*state, BASIS_CONSENT), expected);
+    }
+}
+
+/* Nor is consent a basis of every field. */
+static void test_1_18_consent_opens_no_field_it_is_no_basis_of(void **state)
+{
+    const uint32_t all = UINT32_MAX;
     struct act act = act_for(ACTOR_USER, PURPOSE_ACCOUNT_SECURITY, BASIS_CONSENT, NULL);
-    assert_refused(*state, &act, PURPOSE_ACCOUNT_SECURITY, "the subject has not consented");
+    assert_int_equal(stores_write(*state, grant, (void *)&all), RC_OK);
+    assert_refused(*state, &act, PURPOSE_ACCOUNT_SECURITY, "the basis is not one of this field's");
 }
 
 static void staff_jobs_and_commands_name_a_reason(void **state)
@@ -211,7 +245,8 @@ int main(void)
         GATE_TEST(test_1_20_an_act_reads_for_what_it_declares_and_nothing_else),
         GATE_TEST(test_1_20_nobody_gets_nothing),
         GATE_TEST(test_1_18_a_basis_without_consent_is_the_fields_and_has_a_reason),
-        GATE_TEST(test_1_18_consent_as_the_basis_is_asked_for),
+        GATE_TEST(test_1_18_consent_is_asked_for_where_it_is_the_basis),
+        GATE_TEST(test_1_18_consent_opens_no_field_it_is_no_basis_of),
         GATE_TEST(staff_jobs_and_commands_name_a_reason),
         GATE_TEST(test_1_18_what_staff_read_is_on_the_subjects_record_with_the_reason),
         GATE_TEST(staff_read_nothing_where_no_entry_can_be_written),
