@@ -124,19 +124,6 @@ enum rc history_filter_param(struct call *call, struct event_filter *ret_filter)
 
 /* ---- writing ---- */
 
-enum rc history_add_events(const struct bundle_reader *reader, const struct event *const *events, size_t count,
-                           struct strbuf *buf)
-{
-    strbuf_add_char(buf, '[');
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            strbuf_add_char(buf, ',');
-        TRY(bundle_add_event(reader, events[i], true, buf));
-    }
-    strbuf_add_char(buf, ']');
-    return RC_OK;
-}
-
 static void map_drop(void *arg)
 {
     map_fini(arg);
@@ -162,4 +149,28 @@ void history_add_senders(const struct room_state *state, struct arena *arena, co
         more = true;
     }
     strbuf_add_char(buf, ']');
+}
+
+struct state_adding {
+    struct strbuf *buf;
+    bool but_members, any;
+};
+
+static bool add_state_event(const struct event *event, void *ctx)
+{
+    struct state_adding *adding = ctx;
+    if (adding->but_members && str_eq(event->type, S("m.room.member")))
+        return true;
+    if (adding->any)
+        strbuf_add_char(adding->buf, ',');
+    event_add_client_json(adding->buf, event, true, STR_NONE);
+    adding->any = true;
+    return true;
+}
+
+bool history_add_state(const struct room_state *state, bool but_members, struct strbuf *buf)
+{
+    struct state_adding adding = {buf, but_members, false};
+    room_state_each(state, add_state_event, &adding);
+    return adding.any;
 }

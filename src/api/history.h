@@ -34,11 +34,12 @@ enum rc history_token_param(struct call *call, const char *name, int64_t fallbac
 void history_token_add(struct strbuf *buf, const char *name, int64_t pos);
 /* The `filter` query parameter: a RoomEventFilter as JSON. Absent: lets everything through. */
 enum rc history_filter_param(struct call *call, struct event_filter *ret_filter) MUST_USE;
-/* Appends [event,…] in client form. */
-enum rc history_add_events(const struct bundle_reader *reader, const struct event *const *events, size_t count,
-                           struct strbuf *buf) MUST_USE;
 /* Appends [event,…]: the member events of those who sent any of these (spec "Lazy-loading room members"). */
 void history_add_senders(const struct room_state *state, struct arena *arena, const struct event *const *events,
                          size_t count, struct strbuf *buf);
+
+/* Appends the state's events in client form, comma-separated, in no order; but_members: without the member events.
+ * True if there were any. */
+bool history_add_state(const struct room_state *state, bool but_members, struct strbuf *buf);
 
 #endif

@@ -49,7 +49,7 @@ static enum rc get_messages(struct call *call)
 
     struct strbuf *out = &call->out;
     strbuf_add(out, S("{\"chunk\":"));
-    TRY(history_add_events(&reader, page.events, page.count, out));
+    TRY(bundle_add_events(&reader, page.events, page.count, true, out));
     strbuf_add_char(out, ',');
     history_token_add(out, "start", from);
     /* Forwards there may be more tomorrow: the end is only left out when there was nothing at all. */
@@ -67,26 +67,6 @@ static enum rc get_messages(struct call *call)
 
 /* ---- context ---- */
 
-struct collect {
-    struct strbuf *out;
-    bool more;
-};
-
-static bool collect_state(const struct event *event, void *ctx)
-{
-    struct collect *collect = ctx;
-    if (collect->more)
-        strbuf_add_char(collect->out, ',');
-    event_add_client_json(collect->out, event, true, STR_NONE);
-    collect->more = true;
-    return true;
-}
-
-static bool collect_but_members(const struct event *event, void *ctx)
-{
-    return str_eq(event->type, S("m.room.member")) || collect_state(event, ctx);
-}
-
 /* ,"state":[…]: the state at the last event returned. */
 static enum rc add_context_state(struct call *call, const struct room_view *view, bool lazy, int64_t pos,
                                  const struct event *const *events, size_t count)
@@ -99,13 +79,12 @@ static enum rc add_context_state(struct call *call, const struct room_view *view
     }
     struct strbuf *out = &call->out;
     strbuf_add(out, S(",\"state\":["));
-    struct collect collect = {out, false};
-    room_state_each(state, lazy ? collect_but_members : collect_state, &collect);
+    bool any = history_add_state(state, lazy, out);
     if (lazy) {
         struct strbuf senders = STRBUF_INIT;
         history_add_senders(state, call->arena, events, count, &senders);
         str inner = str_skip(str_head(strbuf_str(&senders), senders.len - 1), 1);
-        if (inner.len && collect.more)
+        if (inner.len && any)
             strbuf_add_char(out, ',');
         strbuf_add(out, inner);
         strbuf_fini(&senders);
@@ -145,9 +124,9 @@ static enum rc get_context(struct call *call)
     strbuf_add(out, S("{\"event\":"));
     TRY(bundle_add_event(&reader, event, true, out));
     strbuf_add(out, S(",\"events_before\":"));
-    TRY(history_add_events(&reader, before.events, before.count, out));
+    TRY(bundle_add_events(&reader, before.events, before.count, true, out));
     strbuf_add(out, S(",\"events_after\":"));
-    TRY(history_add_events(&reader, after.events, after.count, out));
+    TRY(bundle_add_events(&reader, after.events, after.count, true, out));
     strbuf_add_char(out, ',');
     history_token_add(out, "start", before.next);
     strbuf_add_char(out, ',');

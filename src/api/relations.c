@@ -146,7 +146,7 @@ static enum rc get_relations(struct call *call)
 
     struct strbuf *out = &call->out;
     strbuf_add(out, S("{\"chunk\":"));
-    TRY(history_add_events(&relations.reader, relations.found, relations.count, out));
+    TRY(bundle_add_events(&relations.reader, relations.found, relations.count, true, out));
     if (relations.more) {
         int64_t last = relations.found[relations.count - 1]->pos;
         strbuf_add_char(out, ',');

@@ -33,7 +33,7 @@ static enum rc add_messages(struct call *call, const struct room_view *view, siz
         page.events[page.count - 1 - i] = swap;
     }
     strbuf_add(out, S(",\"messages\":{\"chunk\":"));
-    TRY(history_add_events(&reader, page.events, page.count, out));
+    TRY(bundle_add_events(&reader, page.events, page.count, true, out));
     strbuf_add_char(out, ',');
     history_token_add(out, "start", page.next);
     strbuf_add_char(out, ',');
@@ -42,28 +42,12 @@ static enum rc add_messages(struct call *call, const struct room_view *view, siz
     return RC_OK;
 }
 
-struct collect {
-    struct strbuf *out;
-    bool more;
-};
-
-static bool collect_event(const struct event *event, void *ctx)
-{
-    struct collect *collect = ctx;
-    if (collect->more)
-        strbuf_add_char(collect->out, ',');
-    event_add_client_json(collect->out, event, true, STR_NONE);
-    collect->more = true;
-    return true;
-}
-
 static enum rc add_state(struct call *call, const struct room_view *view, struct strbuf *out)
 {
     const struct room_state *state;
-    struct collect collect = {out, false};
     TRY(room_view_state(call, view, &state));
     strbuf_add(out, S(",\"state\":["));
-    room_state_each(state, collect_event, &collect);
+    history_add_state(state, false, out);
     strbuf_add_char(out, ']');
     return RC_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "cli/settings.h"
 
+#include "base/log.h"
 #include "cli/cli_private.h"
 
 const struct cli_option cli_common_options[] = {
@@ -51,4 +52,18 @@ enum rc settings_load(const struct cli *cli, struct config *ret_config, struct e
     if (rc != RC_OK)
         config_fini(ret_config);
     return rc;
+}
+
+int settings_run(struct cli *cli, enum rc (*work)(struct cli *cli, const struct config *config, struct error *err))
+{
+    struct config config;
+    struct error err = {.text = ""};
+    if (settings_load(cli, &config, &err) != RC_OK)
+        return cli_fail(cli, CLI_CONFIG, "%s", err.text);
+    log_set_level(LOG_WARN);
+    enum rc rc = work(cli, &config, &err);
+    config_fini(&config);
+    if (rc != RC_OK)
+        return cli_fail(cli, rc == RC_BUSY ? CLI_BUSY : CLI_FAILED, "%s", err.text[0] ? err.text : rc_name(rc));
+    return CLI_OK;
 }

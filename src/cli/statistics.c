@@ -99,17 +99,8 @@ static enum rc tell_all(struct cli *cli, const struct config *config, struct err
 
 static int run(struct cli *cli)
 {
-    struct config config;
-    struct error err = {.text = ""};
     harden_process();
-    if (settings_load(cli, &config, &err) != RC_OK)
-        return cli_fail(cli, CLI_CONFIG, "%s", err.text);
-    log_set_level(LOG_WARN);
-    enum rc rc = tell_all(cli, &config, &err);
-    config_fini(&config);
-    if (rc != RC_OK)
-        return cli_fail(cli, rc == RC_BUSY ? CLI_BUSY : CLI_FAILED, "%s", err.text[0] ? err.text : rc_name(rc));
-    return CLI_OK;
+    return settings_run(cli, tell_all);
 }
 
 const struct cli_command cli_statistics = {

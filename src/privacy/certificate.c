@@ -2,6 +2,7 @@
 #include "privacy/certificate.h"
 
 #include "catalogue/catalogue.h"
+#include "privacy/receipt.h"
 #include "privacy/signed.h"
 
 static const char *const causes[] = {
@@ -23,16 +24,6 @@ static const char *const cannot_state[] = {
     "what is left of overwritten blocks on the storage device below the file system",
     "messages that had left the server before: text messages, notices to devices",
 };
-
-static yyjson_mut_val *controller(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer)
-{
-    yyjson_mut_val *object = yyjson_mut_obj(doc);
-    json_set_str(doc, object, "id", store_server_name(tx->store));
-    json_set_str(doc, object, "name", issuer->name.len ? issuer->name : store_server_name(tx->store));
-    if (issuer->email.len)
-        json_set_str(doc, object, "contact", issuer->email);
-    return object;
-}
 
 static yyjson_mut_val *kind_of(yyjson_mut_doc *doc, const struct catalogue_row *row)
 {
@@ -149,7 +140,7 @@ enum rc certificate_make(struct tx *tx, const struct consent_issuer *issuer, con
     yyjson_mut_doc_set_root(doc, root);
     json_set_str(doc, root, "schema_version", S("parley.erasure.1"));
     json_set_str(doc, root, "pii_principal_id", signed_pseudonym(tx, erasure->subject));
-    json_set(doc, root, "controller", controller(doc, tx, issuer));
+    json_set(doc, root, "controller", receipt_controller(doc, tx, issuer));
     json_set_str(doc, root, "cause", str_of(causes[erasure->cause]));
     add_times(tx, doc, root, erasure);
     TRY(add_rows(tx, doc, root, erasure));

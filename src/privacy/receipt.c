@@ -4,7 +4,7 @@
 #include "catalogue/catalogue.h"
 #include "privacy/signed.h"
 
-static yyjson_mut_val *controller(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer)
+yyjson_mut_val *receipt_controller(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer)
 {
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_str(doc, object, "id", store_server_name(tx->store));
@@ -106,7 +106,7 @@ enum rc receipt_make(struct tx *tx, const struct consent_issuer *issuer, uint64_
     json_set_str(doc, root, "schema_version", S("ISO/IEC TS 27560:2023"));
     json_set_str(doc, root, "record_id", consent_id(tx->arena, consent->nid));
     json_set_str(doc, root, "pii_principal_id", signed_pseudonym(tx, subject));
-    json_set(doc, root, "pii_controllers", list_of(doc, controller(doc, tx, issuer)));
+    json_set(doc, root, "pii_controllers", list_of(doc, receipt_controller(doc, tx, issuer)));
     json_set(doc, root, "privacy_notice", notice(doc, tx, issuer, consent));
     json_set(doc, root, "purposes", list_of(doc, purpose_object(doc, tx, issuer, consent)));
     json_set(doc, root, "events", list_of(doc, event(doc, consent)));

@@ -9,8 +9,13 @@
 
 #include "privacy/consent.h"
 
+#include "json/json.h"
+
 /* The entry's nid and time are set. The text lives in tx's arena. */
 enum rc receipt_make(struct tx *tx, const struct consent_issuer *issuer, uint64_t subject,
                      const struct consent *consent, str *ret_text) MUST_USE;
+
+/* Who is responsible, as signed documents name them. */
+yyjson_mut_val *receipt_controller(yyjson_mut_doc *doc, struct tx *tx, const struct consent_issuer *issuer);
 
 #endif

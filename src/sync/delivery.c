@@ -3,18 +3,6 @@
 
 #include "sync/event_bundle.h"
 
-static enum rc add_events(const struct bundle_reader *reader, const struct event_list *events, struct strbuf *out)
-{
-    strbuf_add(out, S("\"events\":["));
-    for (size_t i = 0; i < events->count; i++) {
-        if (i)
-            strbuf_add_char(out, ',');
-        TRY(bundle_add_event(reader, events->items[i], false, out));
-    }
-    strbuf_add_char(out, ']');
-    return RC_OK;
-}
-
 enum rc delivery_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out)
 {
     struct bundle_reader reader = {
@@ -27,14 +15,14 @@ enum rc delivery_add(struct sync_request *request, const struct delivery *delive
         .ignored = request->ignored,
         .now_ms = request->now_ms,
     };
-    strbuf_add(out, S("\"timeline\":{"));
-    TRY(add_events(&reader, &delivery->timeline, out));
+    strbuf_add(out, S("\"timeline\":{\"events\":"));
+    TRY(bundle_add_events(&reader, delivery->timeline.items, delivery->timeline.count, false, out));
     strbuf_add(out, delivery->limited ? S(",\"limited\":true,\"prev_batch\":\"s")
                                       : S(",\"limited\":false,\"prev_batch\":\"s"));
     strbuf_add_i64(out, delivery->prev_batch);
     strbuf_add(out, S("\"}"));
-    strbuf_add(out, request->state_after ? S(",\"state_after\":{") : S(",\"state\":{"));
-    TRY(add_events(&reader, &delivery->state, out));
+    strbuf_add(out, request->state_after ? S(",\"state_after\":{\"events\":") : S(",\"state\":{\"events\":"));
+    TRY(bundle_add_events(&reader, delivery->state.items, delivery->state.count, false, out));
     strbuf_add_char(out, '}');
     return RC_OK;
 }

@@ -303,3 +303,16 @@ enum rc bundle_add_event(const struct bundle_reader *reader, const struct event 
 {
     return add_event(reader, event, with_room_id, DEPTH_ALL, buf);
 }
+
+enum rc bundle_add_events(const struct bundle_reader *reader, const struct event *const *events, size_t count,
+                          bool with_room_id, struct strbuf *buf)
+{
+    strbuf_add_char(buf, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            strbuf_add_char(buf, ',');
+        TRY(bundle_add_event(reader, events[i], with_room_id, buf));
+    }
+    strbuf_add_char(buf, ']');
+    return RC_OK;
+}

@@ -32,5 +32,8 @@ enum rc bundle_add_unsigned(const struct bundle_reader *reader, const struct eve
 /* Appends the whole event in client form, with its unsigned. */
 enum rc bundle_add_event(const struct bundle_reader *reader, const struct event *event, bool with_room_id,
                          struct strbuf *buf) MUST_USE;
+/* Appends [event,…]. */
+enum rc bundle_add_events(const struct bundle_reader *reader, const struct event *const *events, size_t count,
+                          bool with_room_id, struct strbuf *buf) MUST_USE;
 
 #endif

@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Log fields, headers and cookies of the server. */
-#include "census.h"
-#include "tokens.h"
+#include "source.h"
 
 #include <ctype.h>
-
-struct source {
-    struct census *census;
-    str path;
-    struct tokens tokens;
-};
-
-static str where(const struct source *source, size_t i)
-{
-    return arena_printf(&source->census->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
-}
 
 static bool is_file(const struct source *source, const char *path)
 {
     return str_eq(source->path, str_of(path));
-}
-
-static void hidden(const struct source *source, size_t i, const char *what)
-{
-    str at = where(source, i);
-    census_find(source->census, "%.*s: %s has to be a literal, so that the catalogue can be held against it",
-                STR_ARG(at), what);
 }
 
 /* "x" itself, S("x") or STR_INIT("x"). */
@@ -45,11 +26,11 @@ static void see_log(const struct source *source, size_t i)
     const struct tokens *tokens = &source->tokens;
     str name;
     if (token_is(tokens, i, "LOG_ERROR_TEXT"))
-        census_seen(source->census, PLACE_LOG, S(""), S("error"), where(source, i));
+        census_seen(source->census, PLACE_LOG, S(""), S("error"), source_place(source, i));
     else if (literal(source, i + 2, &name))
-        census_seen(source->census, PLACE_LOG, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_LOG, S(""), name, source_place(source, i));
     else
-        hidden(source, i, "a log field's name");
+        source_hides(source, i, "a log field's name has to be a literal");
 }
 
 /* ---- headers and cookies ---- */
@@ -70,24 +51,24 @@ static void see_cookie(const struct source *source, size_t i)
         if (token_at(&source->tokens, i).kind != TOKEN_STRING || str_find_char(text, '=') == text.len)
             continue;
         str_split(text, '=', &name);
-        census_seen(source->census, PLACE_COOKIE, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_COOKIE, S(""), name, source_place(source, i));
         return;
     }
-    hidden(source, i, "a cookie's name");
+    source_hides(source, i, "a cookie's name has to be a literal");
 }
 
 static void see_header(const struct source *source, size_t i)
 {
     str name;
     if (!literal(source, i, &name)) {
-        hidden(source, i, "a header's name");
+        source_hides(source, i, "a header's name has to be a literal");
         return;
     }
     name = lower(&source->census->arena, name);
     if (str_eq(name, S("set-cookie")))
         see_cookie(source, token_argument(&source->tokens, i, 1));
     else
-        census_seen(source->census, PLACE_HEADER, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_HEADER, S(""), name, source_place(source, i));
 }
 
 /* Functions that pass on a name they were given, and their declarations. */
@@ -145,7 +126,7 @@ static void see_header_text(const struct source *source, size_t i)
     for (size_t c = 0; c < name.len; c++)
         is_name &= isalpha((unsigned char)name.ptr[c]) || name.ptr[c] == '-';
     if (is_name)
-        census_seen(source->census, PLACE_HEADER, S(""), lower(&source->census->arena, name), where(source, i));
+        census_seen(source->census, PLACE_HEADER, S(""), lower(&source->census->arena, name), source_place(source, i));
 }
 
 static void see(const struct source *source, size_t i)
@@ -165,7 +146,7 @@ static void see(const struct source *source, size_t i)
     if (token_is(tokens, i, "struct") && token_is(tokens, i + 1, "http_header"))
         see_header_value(source, i);
     if (token_is(tokens, i, "struct") && token_is(tokens, i + 1, "log_field"))
-        hidden(source, i, "a log field, made by LOG_INT or LOG_TEXT,");
+        source_hides(source, i, "a log field, made by LOG_INT or LOG_TEXT, has to be a literal");
     if (token_at(tokens, i).kind == TOKEN_STRING && str_starts(source->path, S("src/net/")))
         see_header_text(source, i);
 }

@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What the web app keeps in the browser. */
-#include "census.h"
-#include "tokens.h"
-
-struct source {
-    struct census *census;
-    str path;
-    struct tokens tokens;
-};
-
-static str where(const struct source *source, size_t i)
-{
-    return arena_printf(&source->census->arena, "%.*s:%d", STR_ARG(source->path), token_at(&source->tokens, i).line);
-}
-
-static void hidden(const struct source *source, size_t i, const char *what)
-{
-    str at = where(source, i);
-    census_find(source->census, "%.*s: %s, so that the catalogue can be held against it", STR_ARG(at), what);
-}
+#include "source.h"
 
 static bool is_text(struct token token)
 {
@@ -51,7 +33,7 @@ static bool see_template(const struct source *source, size_t i, str table)
         return false;
     for (; token_at(tokens, at).kind == TOKEN_STRING; at += 2) {
         str key = arena_concat(&source->census->arena, prefix, token_at(tokens, at).text, suffix.ptr ? suffix : S(""));
-        census_seen(source->census, PLACE_BROWSER, table, key, where(source, i));
+        census_seen(source->census, PLACE_BROWSER, table, key, source_place(source, i));
         if (!token_is(tokens, at + 1, "|"))
             break;
     }
@@ -67,9 +49,9 @@ static void see_key(const struct source *source, size_t i, str table)
             token = token_at(&source->tokens, at + 3);
     }
     if (is_text(token))
-        census_seen(source->census, PLACE_BROWSER, table, token.text, where(source, i));
+        census_seen(source->census, PLACE_BROWSER, table, token.text, source_place(source, i));
     else if (token.kind != TOKEN_TEMPLATE || !see_template(source, i, table))
-        hidden(source, i, "a key of the browser's storage has to be a literal, or made of a union of literals");
+        source_hides(source, i, "a key of the browser's storage has to be a literal, or made of a union of literals");
 }
 
 static void see_storage(const struct source *source, size_t i)
@@ -86,7 +68,7 @@ static void see_storage(const struct source *source, size_t i)
         if (token_is(tokens, i + 1, ".") && token_is(tokens, i + 2, whole[n]))
             return;
     }
-    hidden(source, i, "the browser's storage is used by getItem, setItem and removeItem only");
+    source_hides(source, i, "the browser's storage is used by getItem, setItem and removeItem only");
 }
 
 /* ---- databases ---- */
@@ -99,7 +81,7 @@ static void see_members(const struct source *source, size_t i, str table)
         bool begins = token_is(tokens, i - 1, "{") || token_is(tokens, i - 1, ";") || token_is(tokens, i - 1, ",");
         bool named = token_is(tokens, i + 1, ":") || (token_is(tokens, i + 1, "?") && token_is(tokens, i + 2, ":"));
         if (depth == 1 && begins && named && token_at(tokens, i).kind == TOKEN_WORD)
-            census_seen(source->census, PLACE_BROWSER, table, token_at(tokens, i).text, where(source, i));
+            census_seen(source->census, PLACE_BROWSER, table, token_at(tokens, i).text, source_place(source, i));
         depth += token_is(tokens, i, "{") - token_is(tokens, i, "}");
     }
 }
@@ -110,7 +92,7 @@ static void see_store(const struct source *source, size_t i)
     const struct tokens *tokens = &source->tokens;
     struct token store = token_at(tokens, i);
     if (store.kind != TOKEN_STRING) {
-        hidden(source, i, "the name of an object store has to be a literal");
+        source_hides(source, i, "the name of an object store has to be a literal");
         return;
     }
     str table = arena_concat(&source->census->arena, S("indexedDB:"), store.text, S(""));
@@ -127,7 +109,7 @@ static void see_store(const struct source *source, size_t i)
             return;
         }
     }
-    hidden(source, i, "what an object store holds has to be an interface of the same file");
+    source_hides(source, i, "what an object store holds has to be an interface of the same file");
 }
 
 /* ---- cookies and caches ---- */
@@ -138,9 +120,9 @@ static void see_cookie(const struct source *source, size_t i)
     str name;
     str_split(token.text, '=', &name);
     if ((token.kind == TOKEN_STRING || token.kind == TOKEN_TEMPLATE) && !str_contains(name, S("${")))
-        census_seen(source->census, PLACE_COOKIE, S(""), name, where(source, i));
+        census_seen(source->census, PLACE_COOKIE, S(""), name, source_place(source, i));
     else
-        hidden(source, i, "a cookie's name has to be a literal");
+        source_hides(source, i, "a cookie's name has to be a literal");
 }
 
 static void see(const struct source *source, size_t i)

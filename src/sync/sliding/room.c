@@ -127,17 +127,6 @@ static enum rc read_room(struct sliding_answer *answer, struct sliding_room *roo
                                   &t->state);
 }
 
-static enum rc add_events(const struct bundle_reader *reader, const struct event_list *events, struct strbuf *out)
-{
-    for (size_t i = 0; i < events->count; i++) {
-        if (i)
-            strbuf_add_char(out, ',');
-        TRY(bundle_add_event(reader, events->items[i], false, out));
-    }
-    strbuf_add_char(out, ']');
-    return RC_OK;
-}
-
 static int64_t count_live(const struct sliding_answer *answer, const struct telling *t)
 {
     int64_t live = 0;
@@ -159,10 +148,10 @@ static enum rc add_history(struct sliding_answer *answer, const struct telling *
         .ignored = request->ignored,
         .now_ms = request->now_ms,
     };
-    strbuf_add(out, S(",\"required_state\":["));
-    TRY(add_events(&reader, &t->state, out));
-    strbuf_add(out, S(",\"timeline\":["));
-    TRY(add_events(&reader, &t->delivery.timeline, out));
+    strbuf_add(out, S(",\"required_state\":"));
+    TRY(bundle_add_events(&reader, t->state.items, t->state.count, false, out));
+    strbuf_add(out, S(",\"timeline\":"));
+    TRY(bundle_add_events(&reader, t->delivery.timeline.items, t->delivery.timeline.count, false, out));
     add_number(out, S(",\"prev_batch\":\"s"), t->delivery.prev_batch);
     strbuf_add(out, t->delivery.limited ? S("\",\"limited\":true") : S("\",\"limited\":false"));
     add_number(out, S(",\"num_live\":"), count_live(answer, t));
