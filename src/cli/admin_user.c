@@ -39,6 +39,19 @@ static enum rc run_here(const struct config *config, const struct account_reques
     return rc;
 }
 
+/* A command may carry out several requests; the folder is this process's from the first on. */
+static enum rc take_data_folder(const struct config *config, struct error *err)
+{
+    static bool taken;
+    if (taken)
+        return RC_OK;
+    TRY(settings_make_data_folder(config, err));
+    TRY(harden_become_owner(config->server.data, err));
+    TRY(settings_lock_data_folder(config, err));
+    taken = true;
+    return RC_OK;
+}
+
 enum rc admin_carry_out(const struct config *config, const struct account_request *request, char told[ACCOUNT_TOLD_MAX],
                         struct error *err)
 {
@@ -46,9 +59,7 @@ enum rc admin_carry_out(const struct config *config, const struct account_reques
     enum rc rc = control_ask(config->server.data, request, told, &no_server, err);
     if (!no_server)
         return rc;
-    TRY(settings_make_data_folder(config, err));
-    TRY(harden_become_owner(config->server.data, err));
-    TRY(settings_lock_data_folder(config, err));
+    TRY(take_data_folder(config, err));
     return run_here(config, request, told, err);
 }
 
