@@ -25,6 +25,7 @@ test('5.1 a person reads who used their data, and the browser finds each entry i
   await page.getByText(/^ ?Checked: \d+ entries are in the public log/).waitFor();
   assert.equal(await page.getByText('Operator’s command').count(), 2);
   await page.getByText('for: Operations').first().waitFor();
+  for (const said of ['account locked', 'account unlocked', 'agreed: 18 or older', 'agreed: Privacy policy']) await page.getByText(said).waitFor();
   await accessible(page, 'access record');
   await again(page);
   await page.getByText(/nothing in it was changed since your last visit/).waitFor();

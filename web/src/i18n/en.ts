@@ -346,6 +346,12 @@ export const en = {
     recordByStaff: "by staff",
     recordFor: (purpose: string) => `for: ${purpose}`,
     recordReason: (reason: string) => `Reason: ${reason}`,
+    recordGiven: (what: string) => `agreed: ${what}`,
+    recordWithdrawn: (what: string) => `withdrawn: ${what}`,
+    recordDidCreate: "account made",
+    recordDidReset: "new password, signed out everywhere",
+    recordDidLock: "account locked",
+    recordDidUnlock: "account unlocked",
     recordTimes: (count: number) => `${count} times`,
     recordRaw: (index: number) => `Entry ${index} of the log, as signed`,
 

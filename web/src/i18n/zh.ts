@@ -342,6 +342,12 @@ export const zh: Dictionary = {
     recordByStaff: "由工作人员",
     recordFor: (purpose) => `目的：${purpose}`,
     recordReason: (reason) => `理由：${reason}`,
+    recordGiven: (what) => `同意：${what}`,
+    recordWithdrawn: (what) => `撤回：${what}`,
+    recordDidCreate: "创建账号",
+    recordDidReset: "更换密码并在各处退出登录",
+    recordDidLock: "锁定账号",
+    recordDidUnlock: "解除锁定",
     recordTimes: (count) => `${count} 次`,
     recordRaw: (index) => `日志第 ${index} 条，签名时的原文`,
 

@@ -9,6 +9,7 @@ import { session } from "../../state/session";
 import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
+import { consentName } from "./consents";
 
 /** What this account has agreed to, and when. */
 export function Privacy() {
@@ -19,10 +20,6 @@ export function Privacy() {
         const send = session.peek()?.authorized.fetch;
         if (send) listConsents(send).then(setConsents, (reason) => setError(t[errorText(reason)]));
     }, []);
-    const names: Record<string, string> = {
-        service: t.privacyPolicy,
-        adult_declaration: t.adultDeclaration,
-    };
     return (
         <>
             <a class="button plain" href={hrefTo({ at: "policy" })}>
@@ -44,7 +41,7 @@ export function Privacy() {
                             <Icon name={consent.granted ? "check" : "close"} />
                         </span>
                         <span class="grow">
-                            <strong class="device-name">{names[consent.purpose] ?? consent.purpose}</strong>
+                            <strong class="device-name">{consentName(consent.purpose)}</strong>
                             <span class="quiet small device-seen">
                                 {consent.granted ? t.consentGiven(fullTime(consent.ts)) : t.consentWithdrawn(fullTime(consent.ts))}
                                 {consent.version ? ` · ${t.version(consent.version)}` : ""}

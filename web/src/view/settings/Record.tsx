@@ -11,6 +11,7 @@ import { session } from "../../state/session";
 import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
+import { consentName } from "./consents";
 
 const kinds: Record<string, TextKey> = {
     read: "recordKindRead",
@@ -29,6 +30,12 @@ const actors: Record<string, TextKey> = {
     job: "recordByJob",
     command: "recordByCommand",
     staff: "recordByStaff",
+};
+const commands: Record<string, TextKey> = {
+    create: "recordDidCreate",
+    reset: "recordDidReset",
+    lock: "recordDidLock",
+    unlock: "recordDidUnlock",
 };
 const faults = {
     signature: "recordBrokenSignature",
@@ -105,6 +112,15 @@ interface Said {
     count?: number;
 }
 
+/** The entry's own words, put into the reader's language where the server has set phrases. */
+function detailOf(said: Said, title: (name: string) => string): string | undefined {
+    const t = words();
+    const [, word, what] = said.detail?.match(/^(given|withdrawn): (\w+)$/) ?? [];
+    const command = commands[said.detail ?? ""];
+    if (said.kind === "consent" && what) return (word === "given" ? t.recordGiven : t.recordWithdrawn)(consentName(what, title));
+    return said.kind === "command" && command ? t[command] : said.detail;
+}
+
 function EntryRow({ one, title }: { one: OwnEntry; title: (name: string) => string }) {
     const t = words();
     const said: Said = JSON.parse(one.entry);
@@ -113,7 +129,7 @@ function EntryRow({ one, title }: { one: OwnEntry; title: (name: string) => stri
         said.field ? title(said.field) : undefined,
         said.purpose && said.purpose !== "none" ? t.recordFor(title(said.purpose)) : undefined,
         said.count && said.count > 1 ? t.recordTimes(said.count) : undefined,
-        said.detail,
+        detailOf(said, title),
     ].filter(Boolean);
     return (
         <li class="device">
