@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <string.h>
 
 /* E.164 with its plus: eight to fifteen digits. By chance such bytes come once in some 10^13 of sealed ones. */
 enum { FEWEST_DIGITS = 8, MOST_DIGITS = 15 };
@@ -25,29 +26,52 @@ static bool has_number(FILE *file)
     return digits >= FEWEST_DIGITS && digits <= MOST_DIGITS;
 }
 
+struct look {
+    struct arena *arena;
+    const char *folder;
+    size_t count;
+    str found; /* the file; STR_NONE */
+};
+
+static void look_at(struct look *look, const char *name)
+{
+    FILE *file = fopen(arena_printf(look->arena, "%s/%s", look->folder, name).ptr, "rbe");
+    if (!file)
+        return;
+    look->count++;
+    if (has_number(file))
+        look->found = arena_printf(look->arena, "%s", name);
+    fclose(file);
+}
+
+static bool is_log(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 4 && strcmp(name + len - 4, "-wal") == 0;
+}
+
+static enum rc look_through(struct look *look, bool logs)
+{
+    DIR *dir = opendir(look->folder);
+    struct dirent *entry;
+    if (!dir)
+        return RC_IO;
+    while ((entry = readdir(dir)))
+        if (strstr(entry->d_name, ".db") && is_log(entry->d_name) == logs)
+            look_at(look, entry->d_name);
+    closedir(dir);
+    return RC_OK;
+}
+
+/* Logs first: a running server moves what they hold into the stores, and never back. */
 struct check_result check_plain_text(struct arena *arena, const char *folder);
 struct check_result check_plain_text(struct arena *arena, const char *folder)
 {
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    size_t looked_at = 0;
-    str found = STR_NONE;
-    if (!dir)
+    struct look look = {arena, folder, 0, STR_NONE};
+    if (look_through(&look, true) != RC_OK || look_through(&look, false) != RC_OK)
         return check_bad(arena, "the data folder does not open");
-    while ((entry = readdir(dir))) {
-        if (!strstr(entry->d_name, ".db"))
-            continue;
-        FILE *file = fopen(arena_printf(arena, "%s/%s", folder, entry->d_name).ptr, "rbe");
-        if (!file)
-            continue;
-        looked_at++;
-        if (has_number(file))
-            found = arena_printf(arena, "%s", entry->d_name);
-        fclose(file);
-    }
-    closedir(dir);
-    if (found.ptr)
-        return check_bad(arena, "%.*s has a mobile number in plain text", STR_ARG(found));
-    return looked_at ? check_good(arena, "no mobile number in the raw bytes of %zu files", looked_at)
-                     : check_bad(arena, "there are no stores in the data folder");
+    if (look.found.ptr)
+        return check_bad(arena, "%.*s has a mobile number in plain text", STR_ARG(look.found));
+    return look.count ? check_good(arena, "no mobile number in the raw bytes of %zu files", look.count)
+                      : check_bad(arena, "there are no stores in the data folder");
 }
