@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #define ALICE S("@alice:example.org")
 
@@ -161,14 +160,6 @@ static void a_failing_job_undoes_only_itself(void **state)
     jobs_fini(jobs, 4);
 }
 
-static off_t log_size(struct stores *stores)
-{
-    char path[512];
-    struct stat info;
-    folder_path(&stores->folder, "chat.db-wal", path);
-    return stat(path, &info) == 0 ? info.st_size : 0;
-}
-
 static void a_failing_commit_fails_the_batch_and_changes_nothing(void **state)
 {
     struct stores *stores = *state;
@@ -181,7 +172,7 @@ static void a_failing_commit_fails_the_batch_and_changes_nothing(void **state)
     struct rlimit old, tight;
     getrlimit(RLIMIT_FSIZE, &old);
     tight = old;
-    tight.rlim_cur = (rlim_t)log_size(stores) + 1000;
+    tight.rlim_cur = 1000; /* less than a page: however much of the log the checkpointer has just moved */
     setrlimit(RLIMIT_FSIZE, &tight);
     gate_close(&gate, stores->store);
     jobs_queue(stores, &gate, jobs, 3, nid);
