@@ -33,19 +33,14 @@ static void add_moderation(yyjson_mut_doc *doc, yyjson_mut_val *capabilities)
 static enum rc get_capabilities(struct call *call)
 {
     yyjson_mut_doc *doc = json_new(call->arena);
-    yyjson_mut_val *answer = yyjson_mut_obj(doc), *capabilities = yyjson_mut_obj(doc), *profile = yyjson_mut_obj(doc);
-    yyjson_mut_val *allowed = yyjson_mut_arr(doc);
+    yyjson_mut_val *answer = yyjson_mut_obj(doc), *capabilities = yyjson_mut_obj(doc);
     add_switch(doc, capabilities, "m.change_password", true);
     add_switch(doc, capabilities, "m.set_displayname", true);
     add_switch(doc, capabilities, "m.set_avatar_url", true);
     add_switch(doc, capabilities, "m.3pid_changes", true);
     add_switch(doc, capabilities, "m.get_login_token", true);
     add_switch(doc, capabilities, "m.forget_forced_upon_leave", false);
-    yyjson_mut_arr_add_str(doc, allowed, "displayname");
-    yyjson_mut_arr_add_str(doc, allowed, "avatar_url");
-    json_set_bool(doc, profile, "enabled", true);
-    json_set(doc, profile, "allowed", allowed);
-    json_set(doc, capabilities, "m.profile_fields", profile);
+    add_switch(doc, capabilities, "m.profile_fields", true); /* neither list: all of them */
     add_room_versions(call, doc, capabilities);
     if (call->who.user->flags & USER_ADMIN)
         add_moderation(doc, capabilities);

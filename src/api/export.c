@@ -92,6 +92,14 @@ static enum rc put_avatar(struct call *call)
     return put_field(call, FIELD_AVATAR_URL);
 }
 
+static enum rc put_profile_fields(struct call *call)
+{
+    str fields;
+    enum rc rc = personal_get(call->tx, call->who.user_nid, FIELD_PROFILE_FIELDS, 0, PURPOSE_RIGHTS, &fields);
+    strbuf_add(&call->out, rc == RC_OK ? fields : S("null"));
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 static enum rc put_phone(struct call *call)
 {
     return put_field(call, FIELD_PHONE);
@@ -385,6 +393,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_LOCALPART] = put_localpart,
     [FIELD_DISPLAY_NAME] = put_display_name,
     [FIELD_AVATAR_URL] = put_avatar,
+    [FIELD_PROFILE_FIELDS] = put_profile_fields,
     [FIELD_PHONE] = put_phone,
     [FIELD_DEVICE_NAME] = put_device_names,
     [FIELD_DEVICE_ADDRESS] = put_device_addresses,

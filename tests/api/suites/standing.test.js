@@ -63,6 +63,8 @@ const suspendedMayNot = [
   ['ban', 'POST', r('room', 'ban'), (at) => ({ user_id: at.bob.id })],
   ['change its name', 'PUT', (at) => `/v3/profile/${enc(at.alice.id)}/displayname`, { displayname: 'New' }],
   ['change its picture', 'PUT', (at) => `/v3/profile/${enc(at.alice.id)}/avatar_url`, { avatar_url: 'mxc://parley.test/abc' }],
+  ['tell its time zone', 'PUT', (at) => `/v3/profile/${enc(at.alice.id)}/m.tz`, { 'm.tz': 'Asia/Shanghai' }],
+  ['take its name away', 'DELETE', (at) => `/v3/profile/${enc(at.alice.id)}/displayname`],
   ['join by a state event that also says leave', 'PUT', (at) => `/v3/rooms/${enc(at.room)}/state/m.room.member/${enc(at.alice.id)}`, { membership: 'join', displayname: 'New', more: { membership: 'leave' } }],
 ];
 

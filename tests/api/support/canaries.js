@@ -56,13 +56,14 @@ export function findWords(folder, words, { except = [] } = {}) {
  */
 export async function plant(user, other) {
   const words = Object.fromEntries(
-    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted'].map(
+    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield'].map(
       (hint) => [hint, canary(hint)],
     ),
   );
   const picture = await upload(user, Buffer.from(`bytes ${words.avatar} bytes`), 'application/octet-stream', 'me.bin');
   await user.put(`/v3/profile/${enc(user.id)}/displayname`, { displayname: words.display });
   await user.put(`/v3/profile/${enc(user.id)}/avatar_url`, { avatar_url: picture });
+  await user.put(`/v3/profile/${enc(user.id)}/org.test.mine`, { 'org.test.mine': words.profilefield });
   await user.put(`/v3/devices/${enc(user.device)}`, { display_name: words.device });
   const elsewhere = { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password };
   accepted(await user.server.request('POST', '/_matrix/client/v3/login', { body: elsewhere, headers: { 'user-agent': words.agent } }));
