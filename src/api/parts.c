@@ -5,6 +5,7 @@
 #include "api/self_checks.h"
 #include "api/uia.h"
 #include "api/voip.h"
+#include "appservice/appservice.h"
 #include "notify/file_provider.h"
 #include "privacy/last_seen.h"
 #include "privacy/policy_text.h"
@@ -38,6 +39,8 @@ enum rc parts_start(struct server *server, struct error *err)
     server->uia = uia_new(server->env);
     server->login_tokens = login_tokens_new(server->env);
     TRY(voip_read_secret(server, err));
+    TRY(appservice_registry_new(config->appservices.files.items, config->appservices.files.count, config->server.name,
+                                &server->appservices, err));
     server->last_seen = last_seen_new();
     TRY(policy_new(config->policy.root.len ? config->policy.root.ptr : NULL, &operator, & server->policy, err));
     /* Without results nothing is lit; the server works. */
@@ -55,6 +58,7 @@ void parts_stop(struct server *server)
     last_seen_free(&server->last_seen);
     login_tokens_free(&server->login_tokens);
     uia_free(&server->uia);
+    appservice_registry_free(&server->appservices);
 }
 
 enum rc parts_write_last_seen(struct tx *tx, struct server *server)

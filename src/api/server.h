@@ -9,6 +9,7 @@
 #include "net/http.h"
 #include "store/store.h"
 
+struct appservice_registry;
 struct jobs;
 struct limiter;
 struct login_tokens;
@@ -59,6 +60,7 @@ struct server {
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen;              /* devices, until it is written */
+    struct appservice_registry *appservices;  /* bridges and bots that are registered here */
     struct log_keeper *log_keeper;            /* the writer's */
     struct policy *policy;                    /* the texts people agree to */
     const struct policy_version *policy_told; /* whose announcement people are being told of; the writer's */

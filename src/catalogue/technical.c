@@ -78,7 +78,7 @@ const struct technical catalogue_technical[] = {
      .why = IN_BOTH("The public log's size and root when you last looked, to see that nothing of it was changed since.",
                     "您上次查看时公开日志的大小与根哈希，用于核对其后未被改动。")},
     {.place = PLACE_LOG,
-     .names = "result rc error job status endpoint channel field purpose start_ms loops why",
+     .names = "result rc error job status endpoint channel field purpose start_ms loops why services",
      .why = IN_BOTH(
          "Words of the program and numbers about its work. Nothing of a request, a person or a key can be logged.",
          "程序自身的用语与关于其运行的数字。请求、个人或密钥的内容都无法写入日志。")},

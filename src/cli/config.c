@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "appservice/appservice.h"
 #include "cli/settings.h"
 
 #include <stdio.h>
@@ -7,6 +8,14 @@ static const struct cli_option options[] = {
     {"defaults", NULL, "Print a documented parley.conf with every key at its default", false},
     {"manual", NULL, "Print the manual of all keys as Markdown", false},
 };
+
+/* Their files are part of the configuration. */
+static enum rc check_appservices(struct cli *cli, const struct config *config, struct error *err)
+{
+    const struct config_list *files = &config->appservices.files;
+    struct appservices services;
+    return appservices_read(&cli->arena, files->items, files->count, config->server.name, &services, err);
+}
 
 static enum rc write_wanted(struct cli *cli, struct strbuf *out, struct error *err)
 {
@@ -20,9 +29,11 @@ static enum rc write_wanted(struct cli *cli, struct strbuf *out, struct error *e
     }
     struct config config;
     TRY(settings_load(cli, &config, err));
-    config_write_current(&config, out);
+    enum rc rc = check_appservices(cli, &config, err);
+    if (rc == RC_OK)
+        config_write_current(&config, out);
     config_fini(&config);
-    return RC_OK;
+    return rc;
 }
 
 static int run(struct cli *cli)

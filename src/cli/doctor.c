@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "appservice/appservice.h"
 #include "cli/settings.h"
 #include "crypto/certificate.h"
 #include "crypto/crypto.h"
@@ -118,6 +119,31 @@ static bool look_at_operator(const struct config *config)
     return bad;
 }
 
+static bool look_at_appservice(const char *path, const struct appservice *service)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && st.st_mode & 077)
+        return say(WARNING, "application service %.*s: its tokens can be read by other users: chmod 600 %s",
+                   STR_ARG(service->id), path);
+    if (service->short_tokens)
+        return say(WARNING, "application service %.*s: a token is shorter than %d characters", STR_ARG(service->id),
+                   APPSERVICE_GOOD_TOKEN);
+    return say(GOOD, "application service %.*s: %s", STR_ARG(service->id), path);
+}
+
+static bool look_at_appservices(struct cli *cli, const struct config *config)
+{
+    const struct config_list *files = &config->appservices.files;
+    struct appservices services;
+    struct error err = {.text = ""};
+    bool bad = false;
+    if (appservices_read(&cli->arena, files->items, files->count, config->server.name, &services, &err) != RC_OK)
+        return say(BAD, "application services: %s", err.text);
+    for (size_t i = 0; i < services.count; i++)
+        bad |= look_at_appservice(arena_cstr(&cli->arena, files->items[i]), services.items[i]);
+    return bad;
+}
+
 static bool look_at_files_limit(void)
 {
     struct rlimit files;
@@ -154,6 +180,7 @@ static int run(struct cli *cli)
     bad |= look_at_web(&config);
     bad |= look_at_policy(&config);
     bad |= look_at_operator(&config);
+    bad |= look_at_appservices(cli, &config);
     bad |= look_at_files_limit();
     bad |= look_at_log(cli, &config);
     config_fini(&config);

@@ -40,7 +40,8 @@ const struct cli_command cli_serve = {
     .words = "",
     .summary = "Run the server.",
     .help = "Needs nothing but a data folder, which it makes on first start together with keys, stores and a\n"
-            "self-signed certificate. SIGTERM stops it gracefully, SIGHUP reads the certificate again.",
+            "self-signed certificate. SIGTERM stops it gracefully, SIGHUP reads the certificate and the\n"
+            "registrations of application services again.",
     .configured = true,
     .run = run,
 };

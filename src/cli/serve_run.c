@@ -4,6 +4,7 @@
 
 #include "admin/control.h"
 #include "api/server.h"
+#include "appservice/appservice.h"
 #include "base/log.h"
 
 #include <signal.h>
@@ -38,9 +39,22 @@ static void announce(const struct server *server)
               LOG_INT("loops", http_server_loop_count(server->http)));
 }
 
+static void reload_appservices(struct server *server)
+{
+    struct error err = {.text = ""};
+    if (server->config->appservices.files.count == 0)
+        return;
+    if (appservice_registry_reload(server->appservices, &err) == RC_OK)
+        log_event(LOG_INFO, "application services read again",
+                  LOG_INT("services", appservice_registry_now(server->appservices)->count));
+    else
+        log_event(LOG_ERROR, "application services not reloaded, the old ones stay", LOG_ERROR_TEXT(&err));
+}
+
 static void reload(struct server *server)
 {
     struct error err = {.text = ""};
+    reload_appservices(server);
     if (http_server_reload_tls(server->http, &err) == RC_OK)
         log_note(LOG_INFO, "certificate read again");
     else

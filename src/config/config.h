@@ -95,6 +95,9 @@ struct config {
         bool enabled;
     } presence;
     struct {
+        struct config_list files;
+    } appservices;
+    struct {
         str default_version;
     } rooms;
     struct {

@@ -25,6 +25,7 @@ const struct config_section config_sections[] = {
     {"rooms", "Rooms."},
     {"turn", "Relays for calls: TURN servers that share a secret with this one, such as coturn with use-auth-secret."},
     {"presence", "Showing who is online."},
+    {"appservices", "Application services: bridges and bots beside the server (docs/appservices.md)."},
     {"outbox", "Messages that leave by SMS or e-mail."},
     {"sms", "Text messages."},
     {"http", "Bounds of a single HTTP request."},
@@ -131,6 +132,10 @@ const struct config_key config_keys[] = {
 
     {"presence", "enabled", CONFIG_BOOL, AT(presence.enabled), "yes",
      .help = "Whether people who share a room see when the other is online."},
+
+    {"appservices", "files", CONFIG_FILES, AT(appservices.files), "",
+     .help = "The services' registration files, in YAML as each service makes its own. They are read again on SIGHUP. "
+             "Whoever can read them can act as the services: keep them to this server's user."},
 
     {"outbox", "file", CONFIG_TEXT, AT(outbox.file), "",
      .help = "File of the built-in outbox: one JSON object a line with channel, recipient and text. When empty: "

@@ -20,6 +20,7 @@ enum config_kind {
     CONFIG_URLS,      /* struct config_list of them, each with a port */
     CONFIG_ADDRESSES, /* struct config_list of IP addresses */
     CONFIG_TURN_URIS, /* struct config_list of turn: and turns: URIs */
+    CONFIG_FILES,     /* struct config_list of paths */
 };
 
 struct config_key {

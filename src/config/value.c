@@ -139,6 +139,8 @@ static bool is_turn_uri(str text)
 static bool is_item(const struct config_key *key, str item)
 {
     struct config_address address;
+    if (key->kind == CONFIG_FILES)
+        return str_is_utf8(item);
     if (key->kind == CONFIG_ADDRESSES)
         return config_is_ip(item);
     if (key->kind == CONFIG_TURN_URIS)
@@ -148,19 +150,20 @@ static bool is_item(const struct config_key *key, str item)
     return config_address_read(item, &address) == RC_OK && has_port;
 }
 
-/* Items stand between commas or spaces. */
+/* Items stand between commas or spaces; what may hold spaces itself, between commas. */
 static enum rc read_list(const struct config_key *key, struct arena *arena, str text, bool add,
                          struct config_list *list)
 {
     size_t most = list->count + text.len / 2 + 1, count = add ? list->count : 0;
     str *items = arena_array(arena, str, most);
+    const char *between = key->kind == CONFIG_FILES ? "," : ", \t";
     if (count)
         memcpy(items, list->items, count * sizeof *items);
     for (size_t at = 0; at < text.len;) {
         size_t end = at;
-        while (end < text.len && !strchr(", \t", text.ptr[end]))
+        while (end < text.len && !strchr(between, text.ptr[end]))
             end++;
-        str item = str_from(text.ptr + at, end - at);
+        str item = str_trim(str_from(text.ptr + at, end - at));
         if (item.len && !is_item(key, item))
             return RC_INVALID;
         if (item.len)
@@ -208,6 +211,7 @@ enum rc config_value_read(const struct config_key *key, struct arena *arena, str
     }
     case CONFIG_URLS:
     case CONFIG_TURN_URIS:
+    case CONFIG_FILES:
     case CONFIG_ADDRESSES: return read_list(key, arena, text, add, field);
     default: return read_text(key, arena, text.ptr ? text : S(""), field);
     }
@@ -238,6 +242,7 @@ void config_value_write(const struct config_key *key, const struct config *confi
     case CONFIG_CHOICE: strbuf_add(out, choice_name(key->choices, *(const int *)field)); break;
     case CONFIG_URLS:
     case CONFIG_TURN_URIS:
+    case CONFIG_FILES:
     case CONFIG_ADDRESSES: write_list(field, out); break;
     default: strbuf_add(out, *(const str *)field); break;
     }
@@ -269,6 +274,7 @@ void config_value_expected(const struct config_key *key, struct strbuf *out)
     case CONFIG_TURN_URIS:
         strbuf_add(out, S("addresses such as turn:turn.example.org:3478?transport=udp, separated by commas"));
         return;
+    case CONFIG_FILES: strbuf_add(out, S("paths of files, separated by commas")); return;
     case CONFIG_ADDRESSES: strbuf_add(out, S("IP addresses, separated by commas")); return;
     case CONFIG_NUMBER: strbuf_add(out, S("a whole number")); break;
     case CONFIG_SIZE: strbuf_add(out, S("a size")); break;
