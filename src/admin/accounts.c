@@ -3,6 +3,7 @@
 
 #include "admin/holds.h"
 #include "admin/statistics.h"
+#include "admin/tokens.h"
 #include "privacy/audit.h"
 #include "privacy/personal.h"
 #include "privacy/policy_bound.h"
@@ -15,9 +16,10 @@
 #include <time.h>
 
 static const char *const OP_NAMES[] = {
-    [ACCOUNT_CREATE] = "create", [ACCOUNT_RESET] = "reset", [ACCOUNT_LOCK] = "lock",
-    [ACCOUNT_UNLOCK] = "unlock", [ACCOUNT_HOLD] = "hold",   [ACCOUNT_RELEASE] = "release",
-    [HOLD_NEXT] = "hold next",   [ACCOUNT_BOUND] = "bound", [STATISTICS_TELL] = "statistics"};
+    [ACCOUNT_CREATE] = "create",     [ACCOUNT_RESET] = "reset",   [ACCOUNT_LOCK] = "lock",
+    [ACCOUNT_UNLOCK] = "unlock",     [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release",
+    [HOLD_NEXT] = "hold next",       [ACCOUNT_BOUND] = "bound",   [STATISTICS_TELL] = "statistics",
+    [TOKEN_CREATE] = "token create", [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -35,6 +37,10 @@ str account_request_text(struct arena *arena, const struct account_request *requ
     json_set_i64(doc, object, "after", request->after);
     json_set_str(doc, object, "query", request->query);
     json_set_bool(doc, object, "release", request->release);
+    json_set_str(doc, object, "id", request->id);
+    json_set_i64(doc, object, "uses", request->uses);
+    json_set_i64(doc, object, "life_ms", request->life_ms);
+    json_set_i64(doc, object, "length", request->length);
     return json_mut_text(arena, object);
 }
 
@@ -54,6 +60,10 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
     TRY(json_get_i64(object, "after", 0, &request.after, err));
     TRY(json_get_str(object, "query", &request.query, err));
     TRY(json_get_bool(object, "release", false, &request.release, err));
+    TRY(json_get_str(object, "id", &request.id, err));
+    TRY(json_get_i64(object, "uses", 0, &request.uses, err));
+    TRY(json_get_i64(object, "life_ms", 0, &request.life_ms, err));
+    TRY(json_get_i64(object, "length", 0, &request.length, err));
     for (int i = 0; i < OP_COUNT; i++) {
         if (str_eq(op, str_of(OP_NAMES[i]))) {
             request.op = (enum account_op)i;
@@ -166,6 +176,10 @@ static enum rc run(struct tx *tx, void *arg)
     const struct user *user;
     if (request->op == HOLD_NEXT)
         return hold_next(tx, request, work->told);
+    if (request->op == TOKEN_NEXT)
+        return token_next(tx, request, work->told);
+    if (request->op == TOKEN_CREATE || request->op == TOKEN_REMOVE)
+        return token_change(tx, request, work->told, work->err);
     if (request->op == ACCOUNT_HOLD || request->op == ACCOUNT_RELEASE)
         return hold_change(tx, request, work->err);
     if (request->op == ACCOUNT_CREATE) {

@@ -21,6 +21,9 @@ enum account_op {
     HOLD_NEXT,       /* of nobody: the next hold behind a number */
     ACCOUNT_BOUND,   /* changes nothing: which version of the policy bound it at a time (obligation 6.5) */
     STATISTICS_TELL, /* of nobody: the last answer to a statistic, or a new one (obligation 1.23) */
+    TOKEN_CREATE,    /* of nobody, like the next two: a registration token */
+    TOKEN_NEXT,      /* the next one behind a number */
+    TOKEN_REMOVE,
 };
 enum { ACCOUNT_TOLD_MAX = 3000 };
 
@@ -31,10 +34,13 @@ struct account_request {
     bool admin;                  /* CREATE: the account may administer the server */
     str reason;                  /* HOLD */
     bool quiet;                  /* HOLD: law forbids to tell the person */
-    int64_t after;               /* HOLD_NEXT */
+    int64_t after;               /* HOLD_NEXT, TOKEN_NEXT */
     int64_t at_ms;               /* BOUND */
     str query;                   /* STATISTICS_TELL: which one */
     bool release;                /* STATISTICS_TELL: a new answer, which costs of the budget */
+    str id;                      /* TOKEN_REMOVE */
+    int64_t uses, life_ms;       /* TOKEN_CREATE; 0: any number, for good */
+    int64_t length;              /* TOKEN_CREATE: characters */
     const struct policy *policy; /* BOUND: whose versions; of whoever carries it out, never sent */
 };
 
@@ -45,8 +51,9 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
 
 /* Carries the request out as one write and waits for it. ret_told: what BOUND has to say; of STATISTICS_TELL a JSON
  * object with answer, left_micro and renewed_ms; of HOLD_NEXT one with nid, user, placed_ms, lifted_ms, quiet and
- * reason; else empty. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for the
- * operator. Not on the loop threads. */
+ * reason; of TOKEN_CREATE and TOKEN_NEXT one with nid, id, made_ms, expires_ms, max_uses, uses, valid, and of one just
+ * made its token; else empty. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for
+ * the operator. Not on the loop threads. */
 enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
                     struct error *err) MUST_USE;
 

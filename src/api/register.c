@@ -11,16 +11,15 @@
 #include "room/auth.h"
 #include "store/codes.h"
 
-static const struct uia_operation by_phone = {
-    .name = "register",
-    .flows = {{{UIA_TERMS, UIA_MSISDN}}},
-    .any_parameters = true,
-};
-/* For test suites, which have neither a phone nor somebody who reads. */
-static const struct uia_operation by_phone_or_nothing = {
-    .name = "register",
-    .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_DUMMY}}},
-    .any_parameters = true,
+/* By what the configuration asks for: a token of the operator's first, and whether there is a way for test suites,
+ * which have neither a phone nor somebody who reads. */
+static const struct uia_operation operations[2][2] = {
+    {{.name = "register", .flows = {{{UIA_TERMS, UIA_MSISDN}}}, .any_parameters = true},
+     {.name = "register", .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_DUMMY}}}, .any_parameters = true}},
+    {{.name = "register", .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}}}, .any_parameters = true},
+     {.name = "register",
+      .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}}, {{UIA_TOKEN, UIA_DUMMY}}},
+      .any_parameters = true}},
 };
 
 struct registration {
@@ -87,10 +86,12 @@ static enum rc read_request(struct call *call, yyjson_val *body, struct registra
 static enum rc prepare_register(struct call *call)
 {
     struct registration *registration = arena_new(call->arena, struct registration);
-    bool dummy = call->server->config->registration.dummy;
+    const struct config *config = call->server->config;
+    const struct uia_operation *operation =
+        &operations[config->registration.token_required][config->registration.dummy];
     call->slow_result = registration;
     TRY(check_kind(call));
-    TRY(uia_open(call, dummy ? &by_phone_or_nothing : &by_phone, &registration->attempt));
+    TRY(uia_open(call, operation, &registration->attempt));
     registration->made_user_nid = uia_made_user(registration->attempt);
     TRY(read_request(call, uia_parameters(call, registration->attempt), registration));
     if (!registration->made_user_nid)

@@ -3,6 +3,7 @@
 
 #include "api/identity.h"
 #include "api/password.h"
+#include "api/registration_tokens.h"
 #include "api/server.h"
 #include "api/terms.h"
 #include "api/uia_session.h"
@@ -14,8 +15,13 @@ static const struct stage_name {
     enum uia_stage stage;
     const char *name;
 } stage_names[] = {
-    {UIA_TERMS, "m.login.terms"},       {UIA_MSISDN, "m.login.msisdn"},    {UIA_DUMMY, "m.login.dummy"},
-    {UIA_PASSWORD, "m.login.password"}, {UIA_SMS, "org.parley.login.sms"}, {UIA_RESET, "m.login.msisdn"},
+    {UIA_TERMS, "m.login.terms"},
+    {UIA_MSISDN, "m.login.msisdn"},
+    {UIA_DUMMY, "m.login.dummy"},
+    {UIA_PASSWORD, "m.login.password"},
+    {UIA_SMS, "org.parley.login.sms"},
+    {UIA_RESET, "m.login.msisdn"},
+    {UIA_TOKEN, "m.login.registration_token"},
 };
 enum { STAGES = sizeof stage_names / sizeof *stage_names };
 
@@ -327,6 +333,39 @@ static enum rc judge_terms(struct call *call, struct uia_attempt *attempt, bool 
     return RC_OK;
 }
 
+static const char token_is_no_good[] = "This registration token is not valid, or all its uses are taken.";
+
+static enum rc judge_token(struct call *call, struct uia_attempt *attempt, bool *ret_passed)
+{
+    struct registration_token found;
+    str token;
+    bool living = false;
+    TRY(json_need_str(attempt->auth, "token", &token, call_err(call)));
+    TRY(registration_token_lives(call, token, str_of(attempt->session.id), &found, &living));
+    if (!living) {
+        *ret_passed = refuse(attempt, "M_UNAUTHORIZED", token_is_no_good);
+        return RC_OK;
+    }
+    memcpy(attempt->session.token, found.id.ptr, found.id.len);
+    attempt->session.token[found.id.len] = 0;
+    *ret_passed = true;
+    return RC_OK;
+}
+
+/* A token may be taken back while the other steps are done; then another has to be given. */
+static enum rc use_token(struct call *call, struct uia_attempt *attempt, bool *ret_passed)
+{
+    struct uia_session *session = &attempt->session;
+    enum rc rc = registration_tokens_use(call->tx, str_of(session->token));
+    *ret_passed = rc == RC_OK;
+    if (rc != RC_EXPIRED)
+        return rc;
+    session->completed &= ~(uint32_t)UIA_TOKEN;
+    session->token[0] = 0;
+    refuse(attempt, "M_UNAUTHORIZED", token_is_no_good);
+    return RC_OK;
+}
+
 static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_passed)
 {
     switch (attempt->stage) {
@@ -334,6 +373,7 @@ static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_p
     case UIA_MSISDN: return judge_code(call, attempt, CODE_REGISTER, ret_passed);
     case UIA_RESET:
     case UIA_SMS: return judge_code(call, attempt, CODE_LOGIN, ret_passed);
+    case UIA_TOKEN: return judge_token(call, attempt, ret_passed);
     case UIA_PASSWORD:
         *ret_passed = attempt->password_fits || refuse(attempt, "M_FORBIDDEN", "The password is not right.");
         return RC_OK;
@@ -389,9 +429,11 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
     TRY(judge(call, attempt, &passed));
     if (passed)
         session->completed |= attempt->stage;
-    if (!covers_a_flow(session->operation, session->completed)) {
+    *ret_passed = covers_a_flow(session->operation, session->completed);
+    if (*ret_passed && session->completed & UIA_TOKEN)
+        TRY(use_token(call, attempt, ret_passed));
+    if (!*ret_passed) {
         ask_for_more(call, attempt);
-        *ret_passed = false;
         return RC_OK;
     }
     /* A code proves one thing once: what has changed a password does not sign in afterwards. */
@@ -402,7 +444,6 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
         uia_session_set(call->server->uia, session);
     if (session->id[0] && !session->operation->any_parameters)
         after_commit(call, session, true);
-    *ret_passed = true;
     *ret_result = (struct uia_result){.sid = arena_dup(call->arena, str_of(session->sid)),
                                       .client_secret = arena_dup(call->arena, str_of(session->client_secret)),
                                       .subject = session->subject,

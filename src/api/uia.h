@@ -24,6 +24,7 @@ enum uia_stage {
     UIA_PASSWORD = 8, /* m.login.password */
     UIA_SMS = 16,     /* org.parley.login.sms: the account's own number proven again */
     UIA_RESET = 32,   /* m.login.msisdn: the same, also of somebody not signed in */
+    UIA_TOKEN = 64,   /* m.login.registration_token: one use of it is the session's until that ends */
 };
 
 enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 10000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };

@@ -103,3 +103,16 @@ void uia_session_remove(struct uia *uia, str id)
         node_remove(uia, node);
     pthread_mutex_unlock(&uia->lock);
 }
+
+int64_t uia_sessions_holding(struct uia *uia, str token, str except)
+{
+    int64_t count = 0, now = env_steady_ms(uia->env);
+    pthread_mutex_lock(&uia->lock);
+    for (const struct node *node = uia->oldest; node; node = node->newer) {
+        const struct uia_session *session = &node->session;
+        count += session->until_ms > now && !session->made_user_nid && str_eq(str_of(session->token), token)
+                 && !str_eq(str_of(session->id), except);
+    }
+    pthread_mutex_unlock(&uia->lock);
+    return count;
+}

@@ -5,6 +5,7 @@
 
 #include "api/uia.h"
 #include "crypto/crypto.h"
+#include "store/registration_tokens.h"
 
 enum { UIA_ID_LENGTH = 24, UIA_CREDENTIAL_MAX = 255, UIA_REMEMBERED_MAX = 1024 };
 
@@ -17,8 +18,9 @@ struct uia_session {
     int64_t until_ms; /* steady clock */
     enum language language;
     char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
-    uint64_t subject;       /* whose number was proven */
-    uint64_t made_user_nid; /* registration: the account it ended in */
+    char token[REGISTRATION_TOKEN_ID + 1]; /* the registration token of which it holds a use; empty: none */
+    uint64_t subject;                      /* whose number was proven */
+    uint64_t made_user_nid;                /* registration: the account it ended in */
     size_t remembered_len;
     char remembered[UIA_REMEMBERED_MAX]; /* any_parameters: the request's members beside "auth", as JSON */
 };
@@ -30,5 +32,7 @@ enum rc uia_session_get(struct uia *uia, str id, struct uia_session *ret_session
 /* What a stage changed. Nothing happens if the session is gone. */
 void uia_session_set(struct uia *uia, const struct uia_session *session);
 void uia_session_remove(struct uia *uia, str id);
+/* How many living sessions but `except` hold a use of the registration token and have not made an account yet. */
+int64_t uia_sessions_holding(struct uia *uia, str token, str except);
 
 #endif

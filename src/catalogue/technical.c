@@ -72,6 +72,13 @@ const struct technical catalogue_technical[] = {
      .why =
          IN_BOTH("How many rows of each kind an erasure under way has removed, by number; gone with its certificate.",
                  "进行中的删除已移除的各类行数，按编号记录；出具证明后即移除。")},
+    {.place = PLACE_VAULT,
+     .table = "registration_token",
+     .names = "nid id blind made_ms expires_ms max_uses uses",
+     .why = IN_BOTH(
+         "Tokens the operator gives out for making accounts: a keyed hash, until when, and how many accounts were "
+         "made. Which accounts is not kept.",
+         "运营者发放的注册令牌：加密哈希、有效期与已注册账号数。不保存具体是哪些账号。")},
     {.place = PLACE_BROWSER,
      .table = "localStorage",
      .names = "parley.log",

@@ -5,6 +5,7 @@ extern const struct cli_command cli_serve, cli_init, cli_doctor, cli_config;
 extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli_restore, cli_policy_verify;
 extern const struct cli_command cli_retention, cli_admin_hold_add, cli_admin_hold_remove, cli_admin_hold_list;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
+extern const struct cli_command cli_admin_token_create, cli_admin_token_list, cli_admin_token_remove;
 extern const struct cli_command cli_catalogue;
 extern const struct cli_command cli_statistics;
 extern const struct cli_command cli_policy_bound, cli_policy_check, cli_policy_verify_receipt;
@@ -25,6 +26,9 @@ const struct cli_command *const cli_commands[] = {
     &cli_admin_user_create,
     &cli_admin_user_reset,
     &cli_admin_user_lock,
+    &cli_admin_token_create,
+    &cli_admin_token_list,
+    &cli_admin_token_remove,
     &cli_admin_hold_add,
     &cli_admin_hold_remove,
     &cli_admin_hold_list,

@@ -69,6 +69,7 @@ struct config {
     } http;
     struct {
         bool open;
+        bool token_required;
         bool dummy;
     } registration;
     struct {
@@ -142,6 +143,9 @@ enum rc config_set_assignment(struct config *config, str assignment, struct erro
 bool config_is_given(const struct config *config, str name);
 /* Fills in what follows from other keys and checks what spans several (for example: plain HTTP stays on loopback). */
 enum rc config_finish(struct config *config, struct error *err) MUST_USE;
+
+/* "7 d", "30 min": as durations are written in parley.conf. RC_INVALID. */
+enum rc config_duration_read(str text, int64_t *ret_ms) MUST_USE;
 
 /* Only this machine can reach it: localhost, 127.0.0.0/8, ::1. */
 bool config_address_is_loopback(const struct config_address *address);

@@ -84,6 +84,8 @@ const struct config_key config_keys[] = {
 
     {"registration", "open", CONFIG_BOOL, AT(registration.open), "yes",
      .help = "Whether people can make accounts themselves."},
+    {"registration", "token_required", CONFIG_BOOL, AT(registration.token_required), "no",
+     .help = "Whether it also takes a registration token, made with `parley admin token create`."},
     {"registration", "dummy", CONFIG_BOOL, AT(registration.dummy), "no",
      .help = "Offers registration without a phone number (m.login.dummy). For tests only: such accounts are not "
              "verified."},

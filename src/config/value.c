@@ -34,6 +34,11 @@ static enum rc read_with_unit(str text, const struct unit *units, size_t count, 
     return RC_INVALID;
 }
 
+enum rc config_duration_read(str text, int64_t *ret_ms)
+{
+    return read_with_unit(text, DURATION_UNITS, COUNT(DURATION_UNITS), ret_ms);
+}
+
 static void write_with_unit(int64_t number, const struct unit *units, size_t count, struct strbuf *out)
 {
     size_t i = 0;

@@ -134,5 +134,8 @@ const struct db_migration schema_vault[] = {
         " BEGIN SELECT RAISE(ABORT, 'the budget of statistics is append-only'); END;"
         "CREATE TRIGGER statistics_release_is_not_removed BEFORE DELETE ON statistics_release"
         " BEGIN SELECT RAISE(ABORT, 'the budget of statistics is append-only'); END"},
+    /* Of a registration token only a keyed hash: it is shown once, when it is made. */
+    {10, "CREATE TABLE registration_token(nid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blind BLOB NOT NULL UNIQUE,"
+         " made_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, max_uses INTEGER NOT NULL, uses INTEGER NOT NULL)"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -94,6 +94,41 @@ static void test_4_2_a_hold_is_placed_shown_with_its_reason_and_lifted(void **st
     assert_int_equal(ask(ACCOUNT_HOLD, S("nobody"), &no_server), RC_NOT_FOUND);
 }
 
+static enum rc ask_token(struct account_request request)
+{
+    bool no_server;
+    struct error err;
+    return control_ask(str_of(folder), &request, told, &no_server, &err);
+}
+
+static void a_registration_token_is_made_shown_once_and_taken_back(void **state)
+{
+    (void)state;
+    struct arena arena = ARENA_INIT;
+    yyjson_val *made, *listed;
+    str id, token;
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_CREATE, .length = 15}), RC_INVALID);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_CREATE, .length = 65}), RC_INVALID);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_CREATE, .length = 20, .life_ms = INT64_MAX}),
+                     RC_INVALID);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_CREATE, .length = 20, .uses = 3}), RC_OK);
+    assert_int_equal(json_parse_object(&arena, arena_dup(&arena, str_of(told)), false, &made, NULL), RC_OK);
+    assert_int_equal(json_need_str(made, "token", &token, NULL), RC_OK);
+    assert_int_equal(json_need_str(made, "id", &id, NULL), RC_OK);
+    assert_int_equal(token.len, 20);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_NEXT}), RC_OK);
+    assert_false(str_contains(str_of(told), token));
+    assert_int_equal(json_parse_object(&arena, arena_dup(&arena, str_of(told)), false, &listed, NULL), RC_OK);
+    assert_true(str_eq(json_str_of(yyjson_obj_get(listed, "id")), id));
+    assert_int_equal(yyjson_get_sint(yyjson_obj_get(listed, "max_uses")), 3);
+    assert_true(yyjson_get_bool(yyjson_obj_get(listed, "valid")));
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_REMOVE, .id = id}), RC_OK);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_REMOVE, .id = id}), RC_NOT_FOUND);
+    assert_int_equal(ask_token((struct account_request){.op = TOKEN_NEXT}), RC_OK);
+    assert_string_equal(told, "");
+    arena_fini(&arena);
+}
+
 static void refusals_come_back_as_they_were(void **state)
 {
     (void)state;
@@ -146,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_server_carries_commands_out),
         cmocka_unit_test(test_4_2_a_hold_is_placed_shown_with_its_reason_and_lifted),
+        cmocka_unit_test(a_registration_token_is_made_shown_once_and_taken_back),
         cmocka_unit_test(refusals_come_back_as_they_were),
         cmocka_unit_test(the_socket_is_for_its_owner_only),
         cmocka_unit_test(nonsense_is_answered_and_does_no_harm),

@@ -57,12 +57,41 @@ static void the_oldest_goes_when_the_table_is_full(void **state)
     uia_free(&uia);
 }
 
+static struct uia_session holding(struct uia *uia, const char *token)
+{
+    struct uia_session session = {.operation = &operation};
+    memcpy(session.token, token, strlen(token) + 1);
+    uia_session_add(uia, &session);
+    return session;
+}
+
+static void a_registration_token_is_held_until_the_session_ends_or_made_its_account(void **state)
+{
+    (void)state;
+    struct env_simulated env;
+    env_simulated_init(&env, 0, 1);
+    struct uia *uia = uia_new(&env.env);
+    begin(uia);
+    holding(uia, "another");
+    struct uia_session first = holding(uia, "token"), second = holding(uia, "token");
+    assert_int_equal(uia_sessions_holding(uia, S("token"), S("")), 2);
+    assert_int_equal(uia_sessions_holding(uia, S("token"), str_of(first.id)), 1);
+    first.made_user_nid = 7;
+    uia_session_set(uia, &first);
+    assert_int_equal(uia_sessions_holding(uia, S("token"), S("")), 1);
+    env_simulated_advance(&env, UIA_SESSION_LIFE_MS);
+    assert_int_equal(uia_sessions_holding(uia, S("token"), S("")), 0);
+    uia_session_remove(uia, str_of(second.id));
+    uia_free(&uia);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_keeps_what_was_completed),
         cmocka_unit_test(a_session_ends_by_itself),
         cmocka_unit_test(the_oldest_goes_when_the_table_is_full),
+        cmocka_unit_test(a_registration_token_is_held_until_the_session_ends_or_made_its_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
