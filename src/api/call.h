@@ -61,6 +61,8 @@ struct call {
 enum rc call_fail(struct call *call, int status, const char *errcode, const char *text);
 /* The same with one more member of the error object, e.g. "retry_after_ms":5000 (raw JSON text behind the comma). */
 enum rc call_fail_with(struct call *call, int status, const char *errcode, const char *text, str more_members);
+/* 429 M_LIMIT_EXCEEDED, with when to come back: Retry-After and retry_after_ms. */
+enum rc call_fail_limited(struct call *call, const char *text, int64_t wait_ms);
 struct error *call_err(struct call *call);
 
 /* The decoded value of a query parameter: the first of that name; STR_NONE when absent. */

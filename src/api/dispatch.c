@@ -110,9 +110,7 @@ static enum rc take_from_limit(struct call *call)
     uint64_t who = call->who.user ? call->who.user_nid : limiter_who_address(&call->http->peer);
     if (!server->config->limits.enabled || limiter_take(server->limiter, call->endpoint->rate, who, &retry_ms))
         return RC_OK;
-    call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(retry_ms + 999) / 1000));
-    return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Too many requests. Wait a little, then try again.",
-                          arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)retry_ms));
+    return call_fail_limited(call, "Too many requests. Wait a little, then try again.", retry_ms);
 }
 
 static enum rc read_body(struct call *call)

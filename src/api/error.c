@@ -55,6 +55,13 @@ enum rc call_fail(struct call *call, int status, const char *errcode, const char
     return call_fail_with(call, status, errcode, text, STR_NONE);
 }
 
+enum rc call_fail_limited(struct call *call, const char *text, int64_t wait_ms)
+{
+    call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(wait_ms + 999) / 1000));
+    return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", text,
+                          arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)wait_ms));
+}
+
 struct error *call_err(struct call *call)
 {
     struct call_private *p = call->p;

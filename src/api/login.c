@@ -42,9 +42,7 @@ static enum rc limit_account(struct call *call)
     if (!server->config->limits.enabled
         || limiter_take(server->limiter, RATE_LOGIN, identity_hash(call, call->body), &retry_ms))
         return RC_OK;
-    call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(retry_ms + 999) / 1000));
-    return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Too many attempts to sign in. Wait a little.",
-                          arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)retry_ms));
+    return call_fail_limited(call, "Too many attempts to sign in. Wait a little.", retry_ms);
 }
 
 static enum rc prepare_password(struct call *call, struct login *login)

@@ -13,11 +13,9 @@ static enum rc prepare_token(struct call *call)
 {
     struct uia_attempt *attempt;
     int64_t wait_ms = login_tokens_wait_ms(call->server->login_tokens, call->who.user_nid);
-    if (call->server->config->limits.enabled && wait_ms > 0) {
-        call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(wait_ms + 999) / 1000));
-        return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Wait a minute before you let another device in.",
-                              arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)wait_ms));
-    }
+    if (call->server->config->limits.enabled && wait_ms > 0)
+        return call_fail_limited(call, "Wait a minute before you let another device in.", wait_ms);
+
     enum rc rc = uia_prepare(call, &get_token, &attempt);
     call->slow_result = attempt;
     return rc;

@@ -83,9 +83,7 @@ static enum rc post_create(struct call *call)
     str id;
     enum rc rc = media_create(call->tx, call->who.user_nid, &id);
     if (rc == RC_LIMITED)
-        return call_fail_with(call, 429, "M_LIMIT_EXCEEDED",
-                              "You have announced many files and uploaded none of them yet.",
-                              S("\"retry_after_ms\":60000"));
+        return call_fail_limited(call, "You have announced many files and uploaded none of them yet.", 60 * 1000);
     TRY(rc);
     media_reply_uri(
         call, id,

@@ -70,9 +70,7 @@ static enum rc send_code(struct call *call, const struct asked *asked, const cha
 
 static enum rc answer_limited(struct call *call, int64_t retry_ms)
 {
-    call_header(call, S("Retry-After"), arena_printf(call->arena, "%lld", (long long)(retry_ms + 999) / 1000));
-    return call_fail_with(call, 429, "M_LIMIT_EXCEEDED", "Too many codes were sent. Wait before you ask for another.",
-                          arena_printf(call->arena, "\"retry_after_ms\":%lld", (long long)retry_ms));
+    return call_fail_limited(call, "Too many codes were sent. Wait before you ask for another.", retry_ms);
 }
 
 static enum rc start(struct call *call, struct code_request *request, const struct asked *asked)
