@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/room_access.h"
 
+#include "api/policy_lists.h"
 #include "api/server.h"
 #include "api/suspension.h"
 #include "room/auth.h"
 #include "store/aliases.h"
 #include "store/gate.h"
+#include "store/slow_mode.h"
 
 static enum rc no_entry(struct call *call)
 {
@@ -85,14 +87,23 @@ enum rc room_resolve(struct call *call, str id_or_alias, const struct room **ret
     return rooms_get(call->tx, room_nid, ret_room);
 }
 
+static enum rc wait_for_turn(struct call *call, const struct room *room)
+{
+    int64_t wait_ms;
+    TRY(slow_mode_wait(call->tx, room, call->who.user_nid, call->who.user_id, &wait_ms));
+    return call_fail_limited(call, "This room is in slow mode. Wait before you write again.", wait_ms);
+}
+
 enum rc room_send_as_caller(struct call *call, const struct room **room_in_out, struct room_send *send,
                             const struct event **ret_event, str *ret_event_id)
 {
     TRY(suspension_check_event(call, &send->draft));
+    TRY(policy_lists_admit(call, *room_in_out, &send->draft));
     send->draft.sender = call->who.user_id;
     send->sender_nid = call->who.user_nid;
     send->device_nid = call->who.device_nid;
-    return rooms_send(call->tx, room_in_out, send, ret_event, ret_event_id, call_err(call));
+    enum rc rc = rooms_send(call->tx, room_in_out, send, ret_event, ret_event_id, call_err(call));
+    return rc == RC_LIMITED ? wait_for_turn(call, *room_in_out) : rc;
 }
 
 static void reply_id(struct call *call, str key, str id)

@@ -2,7 +2,9 @@
 #include "api/state_check.h"
 
 #include "api/member_event.h"
+#include "api/policy_lists.h"
 #include "room/auth.h"
+#include "room/facts.h"
 #include "store/aliases.h"
 
 /* Was it in the event that stands now? Only what is new is looked at. */
@@ -50,11 +52,23 @@ static enum rc check_canonical_alias(struct call *call, const struct room *room,
     return RC_OK;
 }
 
+static enum rc check_slow_mode(struct call *call, yyjson_val *content)
+{
+    yyjson_val *interval = yyjson_obj_get(content, "interval");
+    if (interval && (!yyjson_is_uint(interval) || yyjson_get_uint(interval) > SLOW_MODE_MAX_MS))
+        return call_fail(call, 400, "M_BAD_JSON", "\"interval\" is a number of milliseconds, at most twelve hours.");
+    return RC_OK;
+}
+
 enum rc state_check(struct call *call, const struct room *room, str type, str state_key, yyjson_val *content)
 {
     if (str_eq(type, S("m.room.canonical_alias")) && !state_key.len)
         return check_canonical_alias(call, room, content);
     if (str_eq(type, S("m.room.member")) && str_eq(json_str_of(yyjson_obj_get(content, "membership")), S("invite")))
         return member_check_invited(call, state_key);
+    if (str_eq(type, S(POLICY_LISTS_TYPE)) && !state_key.len)
+        return policy_lists_check(call, content);
+    if (str_eq(type, S(SLOW_MODE_TYPE)) && !state_key.len)
+        return check_slow_mode(call, content);
     return RC_OK;
 }

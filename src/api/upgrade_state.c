@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/upgrade_state.h"
 
+#include "api/policy_lists.h"
 #include "api/room_access.h"
 #include "base/vec.h"
+#include "room/facts.h"
 #include "room/power_number.h"
 
 enum { ADMIN_POWER = 100, TOMBSTONE_POWER = 150 };
 
-/* The spec's recommendation. m.room.power_levels, which it names too, is no copy. */
+/* The spec's recommendation, and what is this server's own. m.room.power_levels, which it names too, is no copy. */
 static const str carried_types[] = {
     STR_INIT("m.room.server_acl"),
     STR_INIT("m.room.encryption"),
@@ -17,6 +19,8 @@ static const str carried_types[] = {
     STR_INIT("m.room.guest_access"),
     STR_INIT("m.room.history_visibility"),
     STR_INIT("m.room.join_rules"),
+    STR_INIT(SLOW_MODE_TYPE),
+    STR_INIT(POLICY_LISTS_TYPE),
 };
 
 static enum rc send_state(struct call *call, const struct room **room_in_out, str type, str state_key, str content)

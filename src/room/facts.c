@@ -93,6 +93,14 @@ static void read_access(struct reading *reading)
     facts->encrypted = yyjson_is_str(yyjson_obj_get(content_of(reading, S("m.room.encryption")), "algorithm"));
 }
 
+/* A room of this server's own kind (store/slow_mode.h). What is not a number of milliseconds is off. */
+static void read_slow_mode(struct reading *reading)
+{
+    yyjson_val *interval = yyjson_obj_get(content_of(reading, S(SLOW_MODE_TYPE)), "interval");
+    int64_t ms = yyjson_is_int(interval) ? yyjson_get_sint(interval) : 0;
+    reading->facts->slow_mode_ms = ms < 0 ? 0 : ms > SLOW_MODE_MAX_MS ? SLOW_MODE_MAX_MS : ms;
+}
+
 static int entry_cmp(const void *a, const void *b)
 {
     return str_cmp(((const struct power_entry *)a)->name, ((const struct power_entry *)b)->name);
@@ -188,6 +196,7 @@ bool room_facts_concern(str type, str state_key)
         STR_INIT("m.room.topic"),
         STR_INIT("m.room.avatar"),
         STR_INIT("m.room.canonical_alias"),
+        STR_INIT(SLOW_MODE_TYPE),
     };
     if (state_key.len)
         return false;
@@ -205,6 +214,7 @@ struct room_facts *room_facts_new(const struct room_version *version, facts_look
     read_create(&reading);
     read_access(&reading);
     read_power(&reading);
+    read_slow_mode(&reading);
     facts->name = text_of(&reading, S("m.room.name"), "name");
     facts->topic = text_of(&reading, S("m.room.topic"), "topic");
     facts->avatar = text_of(&reading, S("m.room.avatar"), "url");

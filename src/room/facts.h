@@ -8,6 +8,9 @@
 
 #include "room/state.h"
 
+#define SLOW_MODE_TYPE "org.parley.slow_mode"
+enum { SLOW_MODE_MAX_MS = 12 * 60 * 60 * 1000 };
+
 /* A name with its power: a user, or an event type. */
 struct power_entry {
     str name;
@@ -25,6 +28,7 @@ struct room_facts {
     enum join_rule join_rule;
     enum history_visibility history;
     bool guests_may_join, encrypted, has_power_levels;
+    int64_t slow_mode_ms; /* 0: off */
     struct room_power power;
     struct power_table user_power, event_power;
     str creator;              /* sender of m.room.create; up to v10 what it names */

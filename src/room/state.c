@@ -309,3 +309,8 @@ bool room_state_is_encrypted(const struct room_state *state)
 {
     return state->facts->encrypted;
 }
+
+int64_t room_state_slow_mode_ms(const struct room_state *state)
+{
+    return state->facts->slow_mode_ms;
+}

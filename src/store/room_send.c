@@ -5,6 +5,7 @@
 #include "store/event_row.h"
 #include "store/notifies.h"
 #include "store/rooms_private.h"
+#include "store/slow_mode.h"
 #include "store/users_private.h"
 #include "store/writer.h"
 
@@ -171,7 +172,10 @@ enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct 
     }
     struct event *event;
     TRY(event_make(tx, *room_in_out, send, &event, err));
-    enum rc rc = event_store(tx, room_in_out, event, send->sender_nid);
+    enum rc rc = send->skip_auth ? RC_OK : slow_mode_take(tx, *room_in_out, event, send->sender_nid);
+    if (rc != RC_OK)
+        return error_set(err, rc, rc == RC_LIMITED ? "slow mode" : "cannot look at the room's slow mode");
+    rc = event_store(tx, room_in_out, event, send->sender_nid);
     if (rc != RC_OK)
         return error_set(err, rc, "cannot store the event");
     *ret_event = event;

@@ -102,5 +102,8 @@ const struct db_migration schema_chat[] = {
     {8, "CREATE INDEX alias_creator ON alias(creator);"
         "CREATE INDEX invite_link_maker ON invite_link(maker_nid);"
         "CREATE INDEX report_reporter ON report(reporter)"},
+    {9, "CREATE TABLE slow_mode(room INTEGER NOT NULL, user INTEGER NOT NULL, ts INTEGER NOT NULL,"
+        " PRIMARY KEY(room, user)) WITHOUT ROWID;"
+        "CREATE INDEX slow_mode_user ON slow_mode(user)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;
