@@ -78,12 +78,9 @@ static enum rc add_presence(struct call *call, struct strbuf *out)
             continue;
         TRY(rc);
         presence_get(presence, call->arena, nids[i], &view);
-        strbuf_add(out,
-                   told++ ? S(",{\"type\":\"m.presence\",\"sender\":") : S("{\"type\":\"m.presence\",\"sender\":"));
-        strbuf_add_json(out, user->user_id);
-        strbuf_add(out, S(",\"content\":"));
-        presence_add_json(out, &view);
-        strbuf_add_char(out, '}');
+        if (told++)
+            strbuf_add_char(out, ',');
+        presence_add_event(out, user->user_id, &view);
     }
     return RC_OK;
 }

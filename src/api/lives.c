@@ -6,39 +6,6 @@
 
 #include <stdlib.h>
 
-/* ---- commits ---- */
-
-struct notice_task {
-    struct loop_task task;
-    struct live *live;
-    struct notice *notice;
-};
-
-static void deliver_notice(struct loop *loop, struct loop_task *task)
-{
-    (void)loop;
-    struct notice_task *mine = CONTAINER_OF(task, struct notice_task, task);
-    live_notice(mine->live, mine->notice);
-    notice_unref(&mine->notice);
-    free(mine);
-}
-
-static void on_commit(void *ctx, struct notice *notice)
-{
-    struct server *server = ctx;
-    /* Nobody waits any more, and a loop that has ended would never run the task. */
-    if (server->draining)
-        return;
-    int loops = http_server_loop_count(server->http);
-    for (int i = 0; i < loops; i++) {
-        struct notice_task *mine = xcalloc(1, sizeof *mine);
-        mine->task.run = deliver_notice;
-        mine->live = server->lives[i];
-        mine->notice = notice_ref(notice);
-        loop_post(http_server_loop(server->http, i), &mine->task);
-    }
-}
-
 /* ---- presence ---- */
 
 struct presence_task {
@@ -67,6 +34,60 @@ void lives_presence(struct server *server, const struct user *user)
         for (size_t r = 0; r < most; r++)
             if (user->rooms->rooms[r].membership == MEMBERSHIP_JOIN)
                 mine->room_nids[mine->count++] = user->rooms->rooms[r].room_nid;
+        loop_post(http_server_loop(server->http, i), &mine->task);
+    }
+}
+
+struct presence_device caller_device(const struct call *call)
+{
+    return (struct presence_device){call->who.user_nid, call->who.device_nid};
+}
+
+void lives_note_active(struct call *call)
+{
+    struct presence *presence = call->server->presence;
+    if (presence && presence_active(presence, caller_device(call)))
+        tx_notify_user(call->tx, call->who.user_nid, NOTICE_PRESENCE, 0);
+}
+
+/* Who came into a room is seen by those in it, who may never have been told of them. */
+static void tell_of_newcomers(struct server *server, const struct notice *notice)
+{
+    for (size_t i = 0; server->presence && i < notice->user_count; i++)
+        if (notice->users[i].what & NOTICE_MEMBERSHIP)
+            presence_tell_again(server->presence, notice->users[i].user_nid);
+}
+
+/* ---- commits ---- */
+
+struct notice_task {
+    struct loop_task task;
+    struct live *live;
+    struct notice *notice;
+};
+
+static void deliver_notice(struct loop *loop, struct loop_task *task)
+{
+    (void)loop;
+    struct notice_task *mine = CONTAINER_OF(task, struct notice_task, task);
+    live_notice(mine->live, mine->notice);
+    notice_unref(&mine->notice);
+    free(mine);
+}
+
+static void on_commit(void *ctx, struct notice *notice)
+{
+    struct server *server = ctx;
+    /* Nobody waits any more, and a loop that has ended would never run the task. */
+    if (server->draining)
+        return;
+    tell_of_newcomers(server, notice);
+    int loops = http_server_loop_count(server->http);
+    for (int i = 0; i < loops; i++) {
+        struct notice_task *mine = xcalloc(1, sizeof *mine);
+        mine->task.run = deliver_notice;
+        mine->live = server->lives[i];
+        mine->notice = notice_ref(notice);
         loop_post(http_server_loop(server->http, i), &mine->task);
     }
 }

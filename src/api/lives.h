@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/server.h"
 #include "store/users.h"
+#include "sync/presence.h"
 
 /* One `struct live` per loop, fed by the store. Before the loops run. */
 void lives_start(struct server *server);
@@ -16,7 +17,11 @@ void lives_presence(struct server *server, const struct user *user);
 /* Any thread: answers every parked request. */
 void lives_drain(struct server *server);
 
-/* What the query's set_presence says of who syncs (spec "Syncing"): 400 for what is no state. */
-enum rc sync_tell_presence(struct call *call) MUST_USE;
+/* What the query's set_presence says of who syncs and may wait for so long (spec "Syncing"): 400 for what is no
+ * state. */
+enum rc sync_tell_presence(struct call *call, int64_t timeout_ms) MUST_USE;
+/* WRITE: the caller does something others see (spec "Presence", last active ago). */
+void lives_note_active(struct call *call);
+struct presence_device caller_device(const struct call *call);
 
 #endif

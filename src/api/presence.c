@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Presence": …/presence/{userId}/status. Visible to those who share a room. */
+/* Spec "Presence": …/presence/{userId}/status. Visible to those who share a room; where it is switched off nobody has
+ * any. */
 #include "sync/presence.h"
 
 #include "api/call.h"
+#include "api/lives.h"
 #include "api/server.h"
+#include "api/suspension.h"
 
 static enum rc put_presence(struct call *call)
 {
@@ -16,34 +19,27 @@ static enum rc put_presence(struct call *call)
         return error_set(call_err(call), RC_BAD_JSON, "presence must be online, unavailable or offline");
     if (status.len > PRESENCE_STATUS_MAX)
         return call_fail(call, 400, "M_INVALID_PARAM", "The status message is too long.");
-    struct presence *presence = call->server->presence;
-    if (presence && presence_set(presence, call->who.user_nid, state, status.ptr ? status : S("")))
+    if (status.len)
+        TRY(suspension_check(call));
+    if (!call->server->presence)
+        return call_fail(call, 403, "M_FORBIDDEN", "This server does not show who is online.");
+    if (presence_set(call->server->presence, caller_device(call), state, status.ptr ? status : S("")))
         tx_notify_user(call->tx, call->who.user_nid, NOTICE_PRESENCE, 0);
     return RC_OK;
-}
-
-static bool shares_a_room(const struct user *a, const struct user *b)
-{
-    for (size_t i = 0; a->rooms && i < a->rooms->count; i++) {
-        if (a->rooms->rooms[i].membership != MEMBERSHIP_JOIN)
-            continue;
-        const struct user_room *theirs = user_rooms_find(b->rooms, a->rooms->rooms[i].room_nid);
-        if (theirs && theirs->membership == MEMBERSHIP_JOIN)
-            return true;
-    }
-    return false;
 }
 
 static enum rc get_presence(struct call *call)
 {
     const struct user *user;
     enum rc rc = users_find(call->tx, call->params[0], &user);
-    if (rc == RC_NOT_FOUND || (rc == RC_OK && user->nid != call->who.user_nid && !shares_a_room(call->who.user, user)))
+    if (rc == RC_NOT_FOUND
+        || (rc == RC_OK && user->nid != call->who.user_nid && !user_rooms_share(call->who.user->rooms, user->rooms)))
         return call_fail(call, 403, "M_FORBIDDEN", "You share no room with this person.");
     TRY(rc);
-    struct presence_view view = {.last_active_ago_ms = -1};
-    if (call->server->presence)
-        presence_get(call->server->presence, call->arena, user->nid, &view);
+    if (!call->server->presence)
+        return call_fail(call, 404, "M_NOT_FOUND", "This server does not show who is online.");
+    struct presence_view view;
+    presence_get(call->server->presence, call->arena, user->nid, &view);
     presence_add_json(&call->out, &view);
     return RC_OK;
 }
@@ -54,7 +50,7 @@ static const struct endpoint endpoints[] = {
      .path = "/_matrix/client/v3/presence/{userId}/status",
      .auth = AUTH_USER,
      .exec = EXEC_WRITE,
-     .rate = RATE_READ,
+     .rate = RATE_WRITE,
      .body = BODY_JSON,
      .purpose = PURPOSE_MESSAGING,
      .run = put_presence},

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Sending events to a room": PUT …/send. The hottest endpoint: nothing is looked up that the event does not need.
  */
+#include "api/lives.h"
 #include "api/redaction.h"
 #include "api/room_access.h"
 #include "api/server.h"
-#include "sync/presence.h"
 
 enum { ANNOTATIONS_MAX = 200, TXN_ID_MAX = 255 };
 
@@ -61,13 +61,6 @@ static enum rc check_relation(struct call *call, const struct room *room, str ty
     return RC_OK;
 }
 
-static void note_activity(struct call *call)
-{
-    struct presence *presence = call->server->presence;
-    if (presence && presence_active(presence, call->who.user_nid))
-        tx_notify_user(call->tx, call->who.user_nid, NOTICE_PRESENCE, 0);
-}
-
 static enum rc put_send(struct call *call)
 {
     str room_id = call->params[0], type = call->params[1], txn_id = call->params[2];
@@ -84,7 +77,7 @@ static enum rc put_send(struct call *call)
         struct room_send send = {.draft = {.type = type, .content_value = call->body}, .txn_id = txn_id};
         const struct event *event;
         TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
-        note_activity(call);
+        lives_note_active(call);
     }
     reply_event_id(call, event_id);
     return RC_OK;

@@ -119,7 +119,7 @@ static enum rc post_sync(struct call *call)
     sliding->poll =
         (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sliding));
-    TRY(sync_tell_presence(call));
+    TRY(sync_tell_presence(call, sliding->timeout_ms));
     return long_poll_run(&sliding->poll, sliding->known ? sliding->timeout_ms : 0, !sliding->known);
 }
 

@@ -77,13 +77,13 @@ static enum rc read_question(struct call *call, struct sync_call *sync)
     return RC_OK;
 }
 
-enum rc sync_tell_presence(struct call *call)
+enum rc sync_tell_presence(struct call *call, int64_t timeout_ms)
 {
     str wanted = call_query(call, "set_presence");
     enum presence_state state = PRESENCE_ONLINE;
     if (wanted.ptr && presence_state_parse(wanted, &state) != RC_OK)
         return call_fail(call, 400, "M_INVALID_PARAM", "set_presence must be online, offline or unavailable.");
-    if (call->server->presence && presence_sync(call->server->presence, call->who.user_nid, state))
+    if (call->server->presence && presence_sync(call->server->presence, caller_device(call), state, timeout_ms))
         lives_presence(call->server, call->who.user);
     return RC_OK;
 }
@@ -145,7 +145,7 @@ static enum rc get_sync(struct call *call)
     sync->poll =
         (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sync));
-    TRY(sync_tell_presence(call));
+    TRY(sync_tell_presence(call, sync->timeout_ms));
     return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
 }
 

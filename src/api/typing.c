@@ -4,6 +4,7 @@
 #include "api/typing.h"
 
 #include "api/call.h"
+#include "api/lives.h"
 #include "api/server.h"
 
 enum { DEFAULT_TIMEOUT_MS = 30000, MAX_TIMEOUT_MS = 120000 };
@@ -22,8 +23,10 @@ static enum rc put_typing(struct call *call)
     if (timeout < 1 || timeout > MAX_TIMEOUT_MS)
         timeout = timeout < 1 ? 1 : MAX_TIMEOUT_MS;
     rooms_set_typing(call->tx, &room, call->who.user_nid, typing ? timeout : 0);
-    if (typing)
+    if (typing) {
         typing_watch(call->server->typing, room->nid);
+        lives_note_active(call);
+    }
     return RC_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-// Typing, receipts, read markers and presence.
+// Typing, receipts and read markers.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
@@ -130,31 +130,4 @@ test('m.fully_read may also be set as a receipt, but not as account data', async
   const answer = await alice.request('PUT', `/v3/user/${enc(alice.id)}/rooms/${enc(room)}/account_data/m.fully_read`, { body: { event_id: id } });
   assert.equal(answer.status, 405);
   assert.equal(answer.body.errcode, 'M_BAD_JSON');
-});
-
-test('presence is set, read, and told to those who share a room', async () => {
-  const [alice, bob] = await registerAll(server, 'alice', 'bob');
-  await roomOf(alice, bob);
-  await bob.sync();
-  const status = `/v3/presence/${enc(alice.id)}/status`;
-  assert.deepEqual(await alice.put(status, { presence: 'unavailable', status_msg: 'tea' }), {});
-  const now = await bob.get(status);
-  assert.equal(now.presence, 'unavailable');
-  assert.equal(now.status_msg, 'tea');
-  const event = await bob.syncUntil((answer) => answer.presence?.events.find((one) => one.sender === alice.id && one.content.status_msg === 'tea'));
-  assert.equal(event.type, 'm.presence');
-  assert.equal(event.content.presence, 'unavailable');
-});
-
-test("another user's presence cannot be set, an unknown state not at all", async () => {
-  const [alice, bob] = await registerAll(server, 'alice', 'bob');
-  await bob.refused(403, 'M_FORBIDDEN', 'PUT', `/v3/presence/${enc(alice.id)}/status`, { presence: 'offline' });
-  const answer = await alice.request('PUT', `/v3/presence/${enc(alice.id)}/status`, { body: { presence: 'asleep' } });
-  assert.equal(answer.status, 400);
-});
-
-test('strangers do not see presence', async () => {
-  const [alice, bob] = await registerAll(server, 'alice', 'bob');
-  await alice.put(`/v3/presence/${enc(alice.id)}/status`, { presence: 'online' });
-  await bob.refused([403, 404], undefined, 'GET', `/v3/presence/${enc(alice.id)}/status`);
 });
