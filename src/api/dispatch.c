@@ -83,7 +83,8 @@ void dispatch_head(void *ctx, struct http_request *request)
 
 static bool is_api_path(str path)
 {
-    return str_starts(path, S("/_matrix/")) || str_starts(path, S("/_parley/")) || str_starts(path, S("/.well-known/"));
+    return str_starts(path, S("/_matrix/")) || str_starts(path, S("/_synapse/")) || str_starts(path, S("/_parley/"))
+           || str_starts(path, S("/.well-known/"));
 }
 
 static void serve_unrouted(struct server *server, struct http_request *request)

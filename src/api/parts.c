@@ -2,6 +2,8 @@
 #include "api/parts.h"
 
 #include "api/login_tokens.h"
+#include "api/nonces.h"
+#include "api/secret_file.h"
 #include "api/self_checks.h"
 #include "api/uia.h"
 #include "api/voip.h"
@@ -38,7 +40,11 @@ enum rc parts_start(struct server *server, struct error *err)
                                             .region = config->server.region, };
     server->uia = uia_new(server->env);
     server->login_tokens = login_tokens_new(server->env);
+    server->nonces = nonces_new(server->env);
     TRY(voip_read_secret(server, err));
+    if (config->registration.shared_secret_file.len)
+        TRY(secret_file_read(server, "registration.shared_secret_file", config->registration.shared_secret_file,
+                             &server->registration_secret, err));
     TRY(appservice_registry_new(config->appservices.files.items, config->appservices.files.count, config->server.name,
                                 &server->appservices, err));
     server->last_seen = last_seen_new();
@@ -57,6 +63,7 @@ void parts_stop(struct server *server)
     self_checks_free(&server->self_checks);
     last_seen_free(&server->last_seen);
     login_tokens_free(&server->login_tokens);
+    nonces_free(&server->nonces);
     uia_free(&server->uia);
     appservice_registry_free(&server->appservices);
 }

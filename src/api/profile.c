@@ -8,7 +8,7 @@
 #include "api/member_profile.h"
 #include "api/suspension.h"
 
-enum { NAME_MAX_BYTES = 256, URL_MAX_BYTES = 1000, KEY_MAX_BYTES = 255, TIME_ZONE_MAX_BYTES = 64 };
+enum { URL_MAX_BYTES = 1000, KEY_MAX_BYTES = 255, TIME_ZONE_MAX_BYTES = 64 };
 
 static bool is_name_or_picture(str key)
 {
@@ -113,7 +113,7 @@ static enum rc check_value(struct call *call, str key, yyjson_val *value)
         return call_fail(call, 400, "M_MISSING_PARAM", "The body lacks the field it is to set.");
     if (is_name_or_picture(key) && !yyjson_is_str(value) && !yyjson_is_null(value))
         return error_set(call_err(call), RC_BAD_JSON, "%.*s must be a string", STR_ARG(key));
-    if (str_eq(key, S("displayname")) && text.len > NAME_MAX_BYTES)
+    if (str_eq(key, S("displayname")) && text.len > PROFILE_NAME_MAX)
         return call_fail(call, 400, "M_INVALID_PARAM", "This name is too long. Take one of at most 256 bytes.");
     if (str_eq(key, S("avatar_url")) && text.len && (!str_starts(text, S("mxc://")) || text.len > URL_MAX_BYTES))
         return call_fail(call, 400, "M_INVALID_PARAM", "avatar_url must be an mxc:// address.");

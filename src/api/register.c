@@ -27,7 +27,6 @@ struct registration {
     uint64_t made_user_nid; /* this request was answered before: the account is there */
     str username, password, password_hash;
     bool password_fits; /* made before: the password is still the account's */
-    bool inhibit_login;
     struct sign_in sign_in;
 };
 
@@ -75,7 +74,7 @@ static enum rc read_request(struct call *call, yyjson_val *body, struct registra
     struct error *err = call_err(call);
     TRY(json_get_str(body, "username", &registration->username, err));
     TRY(json_get_str(body, "password", &registration->password, err));
-    TRY(json_get_bool(body, "inhibit_login", false, &registration->inhibit_login, err));
+    TRY(json_get_bool(body, "inhibit_login", false, &registration->sign_in.inhibited, err));
     TRY(sign_in_read(call, body, &registration->sign_in));
     /* Spec: these errors come before authentication. */
     if (registration->username.ptr && !registration->made_user_nid)
@@ -127,16 +126,6 @@ static enum rc attach_number(struct call *call, uint64_t user_nid, const struct 
     return codes_consume(call->tx, proofs->sid);
 }
 
-static enum rc answer(struct call *call, const struct registration *registration, uint64_t user_nid, str user_id)
-{
-    if (!registration->inhibit_login)
-        return sign_in_finish(call, user_nid, user_id, &registration->sign_in);
-    strbuf_add(&call->out, S("{\"user_id\":"));
-    strbuf_add_json(&call->out, user_id);
-    strbuf_add_char(&call->out, '}');
-    return RC_OK;
-}
-
 static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
 {
     struct error *err = call_err(call);
@@ -154,7 +143,7 @@ static enum rc make_account(struct call *call, struct registration *registration
     if (proofs->completed & (UIA_TERMS | UIA_DUMMY))
         TRY(terms_record(call, user_nid, proofs->language));
     uia_note_made_user(call, registration->attempt, user_nid);
-    return answer(call, registration, user_nid, account_user_id(call->tx, name));
+    return sign_in_finish(call, user_nid, account_user_id(call->tx, name), &registration->sign_in);
 }
 
 /* For whoever lost the answer; it is no way around what has changed about the account since. */
@@ -164,7 +153,7 @@ static enum rc answer_again(struct call *call, const struct registration *regist
     TRY(users_get(call->tx, registration->made_user_nid, &user));
     if (!registration->password_fits || user->flags & (USER_DEACTIVATED | USER_LOCKED))
         return call_fail(call, 403, "M_FORBIDDEN", "This account has been made already. Sign in to it.");
-    return answer(call, registration, user->nid, user->user_id);
+    return sign_in_finish(call, user->nid, user->user_id, &registration->sign_in);
 }
 
 static enum rc post_register(struct call *call)

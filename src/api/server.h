@@ -15,6 +15,7 @@ struct limiter;
 struct login_tokens;
 struct pool;
 struct metrics;
+struct nonces;
 struct router;
 struct site;
 struct uia;
@@ -71,6 +72,8 @@ struct server {
     int64_t started_ms;
     struct login_tokens *login_tokens; /* for further devices (api/login_tokens.h) */
     str turn_secret;                   /* empty: no relays */
+    str registration_secret;           /* empty: no accounts by it (api/shared_secret.c) */
+    struct nonces *nonces;             /* for it */
     str operator_key;                  /* opens the outbox page; drawn at each start */
 };
 

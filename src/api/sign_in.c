@@ -39,6 +39,12 @@ enum rc sign_in_finish(struct call *call, uint64_t user_nid, str user_id, const 
     struct device device;
     struct session_tokens tokens;
     bool is_new;
+    if (sign_in->inhibited) {
+        strbuf_add(&call->out, S("{\"user_id\":"));
+        strbuf_add_json(&call->out, user_id);
+        strbuf_add_char(&call->out, '}');
+        return RC_OK;
+    }
     TRY(devices_ensure(call->tx, user_nid, sign_in->device_id, &device, &is_new, call_err(call)));
     if (is_new && sign_in->device_name.len)
         TRY(device_info_set_name(call->tx, user_nid, device.nid, sign_in->device_name));

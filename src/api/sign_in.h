@@ -9,6 +9,7 @@
 struct sign_in {
     str device_id, device_name;
     bool refreshable;
+    bool inhibited;          /* nobody signs in: the answer is the user id alone; whoever may ask for that sets it */
     bool undid_cancellation; /* of the account, by signing in: the answer says so */
 };
 /* Reads device_id, initial_device_display_name and refresh_token of the body. */

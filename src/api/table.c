@@ -54,6 +54,7 @@ extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module room_upgrade_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
+extern const struct endpoint_module shared_secret_module;
 extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sliding_sync_module;
 extern const struct endpoint_module space_hierarchy_module;
@@ -122,6 +123,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &room_upgrade_module,
     &send_module,
     &server_admin_module,
+    &shared_secret_module,
     &signing_keys_module,
     &sliding_sync_module,
     &space_hierarchy_module,

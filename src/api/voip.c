@@ -7,31 +7,18 @@
 #include "api/voip.h"
 
 #include "api/call.h"
+#include "api/secret_file.h"
 #include "crypto/crypto.h"
 #include "store/seal.h"
-
-#include <stdio.h>
-
-enum { SECRET_MAX = 1024 };
 
 enum rc voip_read_secret(struct server *server, struct error *err)
 {
     str path = server->config->turn.secret_file;
-    char line[SECRET_MAX + 2];
     if (!path.len && !server->config->turn.uris.count)
         return RC_OK;
     if (!path.len || !server->config->turn.uris.count)
         return error_set(err, RC_INVALID, "turn.uris and turn.secret_file go together: one of them is missing");
-    FILE *file = fopen(arena_cstr(&server->arena, path), "re");
-    if (!file)
-        return error_set(err, RC_IO, "turn.secret_file cannot be read: %.*s", STR_ARG(path));
-    bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
-    server->turn_secret = read ? arena_dup(&server->arena, str_trim(str_of(line))) : STR_NONE;
-    crypto_wipe(line, sizeof line);
-    if (!server->turn_secret.len)
-        return error_set(err, RC_INVALID, "turn.secret_file is empty: %.*s", STR_ARG(path));
-    return RC_OK;
+    return secret_file_read(server, "turn.secret_file", path, &server->turn_secret, err);
 }
 
 /* "<until, in seconds>:<pseudonym>" */

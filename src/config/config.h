@@ -70,6 +70,7 @@ struct config {
     struct {
         bool open;
         bool token_required;
+        str shared_secret_file;
         bool dummy;
     } registration;
     struct {

@@ -86,6 +86,11 @@ const struct config_key config_keys[] = {
      .help = "Whether people can make accounts themselves."},
     {"registration", "token_required", CONFIG_BOOL, AT(registration.token_required), "no",
      .help = "Whether it also takes a registration token, made with `parley admin token create`."},
+    {"registration", "shared_secret_file", CONFIG_TEXT, AT(registration.shared_secret_file), "",
+     .help =
+         "File whose first line is a secret that makes accounts, administrators included, at "
+         "/_synapse/admin/v1/register, where `register_new_matrix_user` and the tools of bridges ask for them. When "
+         "empty, nothing is there."},
     {"registration", "dummy", CONFIG_BOOL, AT(registration.dummy), "no",
      .help = "Offers registration without a phone number (m.login.dummy). For tests only: such accounts are not "
              "verified."},

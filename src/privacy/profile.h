@@ -11,7 +11,7 @@
 #include "json/json.h"
 
 /* The whole profile in canonical JSON is shorter than this (spec "PUT /profile/{userId}/{keyName}"). */
-enum { PROFILE_BYTES_END = 65536 };
+enum { PROFILE_BYTES_END = 65536, PROFILE_NAME_MAX = 256 /* bytes of a display name */ };
 
 struct profile {
     str display_name, avatar_url; /* empty: none. Live as long as the user */
