@@ -67,7 +67,9 @@ static enum rc gather_invite(struct gathering *gathering, const struct room *roo
     const struct event *invite = room_state_get(room->state, S("m.room.member"), call->who.user_id);
     struct bundle_reader *reader = arena_new(call->arena, struct bundle_reader);
     struct visibility *visibility;
-    if (!invite)
+    bool hidden;
+    TRY(room_invite_is_hidden(call, room, &hidden));
+    if (!invite || hidden)
         return RC_OK;
     TRY(visibility_new(call->tx, room, call->who.user_id, &visibility));
     struct room_view view = {.room = room, .visibility = visibility, .until = invite->pos};

@@ -28,14 +28,17 @@ static bool is_told(const struct user_room *mine, bool archived)
     }
 }
 
-/* RC_NOT_FOUND: there is nothing to tell of it, as of a room whose invitation was declined. */
+/* RC_NOT_FOUND: there is nothing to tell of it, as of a room whose invitation was declined or is not wanted. */
 static enum rc add_room(struct call *call, const struct user_room *mine, size_t limit, struct strbuf *out)
 {
     const struct room *room;
     struct room_view view;
     TRY(rooms_get(call->tx, mine->room_nid, &room));
-    if (mine->membership == MEMBERSHIP_INVITE)
-        return room_info_add_invite(call, room, out);
+    if (mine->membership == MEMBERSHIP_INVITE) {
+        bool hidden;
+        TRY(room_invite_is_hidden(call, room, &hidden));
+        return hidden ? RC_NOT_FOUND : room_info_add_invite(call, room, out);
+    }
     enum rc rc = room_view_open(call, room->room_id, &view);
     if (rc == RC_INVALID && mine->membership != MEMBERSHIP_JOIN)
         return RC_NOT_FOUND;

@@ -43,21 +43,6 @@ enum rc member_change_send(struct call *call, const struct room **room_in_out, c
 
 /* ---- inviting ---- */
 
-/* Spec "Invite permission": m.invite_permission_config of the invited account. */
-static enum rc check_invite_permission(struct call *call, const struct user *target)
-{
-    str content, action;
-    enum rc rc = account_data_get(call->tx, target->nid, 0, S("m.invite_permission_config"), &content);
-    if (rc == RC_NOT_FOUND)
-        return RC_OK;
-    TRY(rc);
-    yyjson_val *config;
-    if (json_parse_object(call->arena, content, false, &config, NULL) == RC_OK
-        && json_get_str(config, "default_action", &action, NULL) == RC_OK && str_eq(action, S("block")))
-        return call_fail(call, 403, "M_INVITE_BLOCKED", "This person takes no invites.");
-    return RC_OK;
-}
-
 static enum rc invited_user(struct call *call, str user_id, const struct user **ret_target)
 {
     if (!user_id_is_valid(user_id))
@@ -66,7 +51,9 @@ static enum rc invited_user(struct call *call, str user_id, const struct user **
     if (rc == RC_NOT_FOUND || (rc == RC_OK && ((*ret_target)->flags & USER_DEACTIVATED)))
         return call_fail(call, 404, "M_NOT_FOUND", "There is no account of that name here.");
     TRY(rc);
-    return check_invite_permission(call, *ret_target);
+    bool blocked;
+    TRY(invites_are_blocked(call->tx, (*ret_target)->nid, &blocked));
+    return blocked ? call_fail(call, 403, "M_INVITE_BLOCKED", "This person takes no invites.") : RC_OK;
 }
 
 enum rc member_check_invited(struct call *call, str user_id)

@@ -16,6 +16,15 @@ static enum rc report_reason(struct call *call, bool needed, str *ret_reason)
     return RC_OK;
 }
 
+static enum rc add(struct call *call, const struct report *report)
+{
+    int64_t wait_ms;
+    enum rc rc = reports_add(call->tx, report, &wait_ms);
+    if (rc == RC_LIMITED)
+        return call_fail_limited(call, "You have reported very much today. Report what is left tomorrow.", wait_ms);
+    return rc;
+}
+
 static enum rc post_report_event(struct call *call)
 {
     struct report report = {.kind = REPORT_EVENT, .reporter_nid = call->who.user_nid};
@@ -30,7 +39,7 @@ static enum rc post_report_event(struct call *call)
     TRY(room_view_event(call, &view, call->params[1], &event));
     report.room_nid = view.room->nid;
     report.event_pos = event->pos;
-    return reports_add(call->tx, &report);
+    return add(call, &report);
 }
 
 static enum rc post_report_room(struct call *call)
@@ -43,7 +52,7 @@ static enum rc post_report_room(struct call *call)
         return call_fail(call, 404, "M_NOT_FOUND", "There is no such room.");
     TRY(rc);
     report.room_nid = room->nid;
-    return reports_add(call->tx, &report);
+    return add(call, &report);
 }
 
 static enum rc post_report_user(struct call *call)
@@ -56,7 +65,7 @@ static enum rc post_report_user(struct call *call)
         return call_fail(call, 404, "M_NOT_FOUND", "There is no such account here.");
     TRY(rc);
     report.target_nid = user->nid;
-    return reports_add(call->tx, &report);
+    return add(call, &report);
 }
 
 #define REPORT_POST(operation, address, how, handler)                                                                  \

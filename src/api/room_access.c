@@ -60,6 +60,16 @@ enum rc room_view_state(struct call *call, const struct room_view *view, const s
     return RC_OK;
 }
 
+enum rc room_invite_is_hidden(struct call *call, const struct room *room, bool *ret_hidden)
+{
+    const struct ignored_users *ignored;
+    const struct event *invite = room_state_get(room->state, S("m.room.member"), call->who.user_id);
+    TRY(invites_are_blocked(call->tx, call->who.user_nid, ret_hidden));
+    TRY(ignored_users_load(call->tx, call->who.user_nid, &ignored));
+    *ret_hidden |= invite && ignored_users_has(ignored, invite->sender);
+    return RC_OK;
+}
+
 enum rc room_view_reader(struct call *call, const struct room_view *view, bool with_ignored,
                          struct bundle_reader *ret_reader)
 {

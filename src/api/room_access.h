@@ -23,6 +23,8 @@ enum rc room_view_event(struct call *call, const struct room_view *view, str eve
                         const struct event **ret_event) MUST_USE;
 /* The state as the caller may see it: the current one, or that of when they left. */
 enum rc room_view_state(struct call *call, const struct room_view *view, const struct room_state **ret_state) MUST_USE;
+/* Does the caller not want to know of this invite: from somebody ignored, or any at all? */
+enum rc room_invite_is_hidden(struct call *call, const struct room *room, bool *ret_hidden) MUST_USE;
 /* For making the unsigned of events the caller reads. With the people they ignore when with_ignored. */
 enum rc room_view_reader(struct call *call, const struct room_view *view, bool with_ignored,
                          struct bundle_reader *ret_reader) MUST_USE;

@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "push/glob.h"
 
-/* The code point at *at, which moves behind it. Texts are UTF-8 (they come from JSON). */
-static uint32_t next_char(str s, size_t *at)
-{
-    unsigned char first = (unsigned char)s.ptr[(*at)++];
-    if (first < 0xc0)
-        return first;
-    int more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    uint32_t c = first & (0x3f >> more);
-    for (; more > 0 && *at < s.len; more--)
-        c = c << 6 | ((unsigned char)s.ptr[(*at)++] & 0x3f);
-    return c;
-}
-
-static uint32_t fold(uint32_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c + 32;
-    if (c < 0xc0)
-        return c;
-    if ((c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) || (c >= 0x410 && c <= 0x42f))
-        return c + 32;
-    if (c == 0x3c2) /* final sigma */
-        return 0x3c3;
-    return c >= 0x400 && c <= 0x40f ? c + 80 : c;
-}
+#include "base/fold.h"
 
 static bool is_word_byte(char c)
 {
@@ -50,7 +26,7 @@ static bool retry_advance(struct retry *retry, str text)
     if (!retry->possible || retry->text >= text.len)
         return false;
     do
-        next_char(text, &retry->text);
+        fold_next_char(text, &retry->text);
     while (retry->at_boundary && !is_boundary(text, retry->text));
     return true;
 }
@@ -65,8 +41,8 @@ static bool match(str pattern, str text, bool words, bool literal)
             continue;
         }
         if (p < pattern.len && t < text.len) {
-            uint32_t wanted = next_char(pattern, &p), found = next_char(text, &t);
-            if (fold(wanted) == fold(found) || (wanted == '?' && !literal))
+            uint32_t wanted = fold_next_char(pattern, &p), found = fold_next_char(text, &t);
+            if (fold_char(wanted) == fold_char(found) || (wanted == '?' && !literal))
                 continue;
         } else if (p == pattern.len && (words ? is_boundary(text, t) : t == text.len)) {
             return true;

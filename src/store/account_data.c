@@ -156,9 +156,15 @@ enum rc ignored_users_load(struct tx *tx, uint64_t user_nid, const struct ignore
     if (!yyjson_is_obj(users) || yyjson_obj_size(users) == 0)
         return RC_OK;
     struct ignored_users *ignored = arena_new(tx->arena, struct ignored_users);
+    const struct user *self;
+    TRY(users_get(tx, user_nid, &self));
     arena_on_reset(tx->arena, ignored_fini, ignored);
     size_t i, count;
-    yyjson_obj_foreach(users, i, count, key, value) map_put_str(&ignored->ids, json_str_of(key), ignored);
+    yyjson_obj_foreach(users, i, count, key, value)
+    {
+        if (!str_eq(json_str_of(key), self->user_id))
+            map_put_str(&ignored->ids, json_str_of(key), ignored);
+    }
     *ret_ignored = ignored;
     return RC_OK;
 }
@@ -166,4 +172,20 @@ enum rc ignored_users_load(struct tx *tx, uint64_t user_nid, const struct ignore
 bool ignored_users_has(const struct ignored_users *ignored, str user_id)
 {
     return ignored && map_get_str(&ignored->ids, user_id);
+}
+
+/* ---- m.invite_permission_config ---- */
+
+enum rc invites_are_blocked(struct tx *tx, uint64_t user_nid, bool *ret_blocked)
+{
+    str content, action;
+    yyjson_val *config;
+    *ret_blocked = false;
+    enum rc rc = account_data_get(tx, user_nid, 0, S("m.invite_permission_config"), &content);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    TRY(rc);
+    *ret_blocked = json_parse_object(tx->arena, content, false, &config, NULL) == RC_OK
+                   && json_get_str(config, "default_action", &action, NULL) == RC_OK && str_eq(action, S("block"));
+    return RC_OK;
 }

@@ -33,9 +33,12 @@ enum rc account_data_of_room(struct tx *tx, uint64_t user_nid, uint64_t room_nid
 
 /* Who the user ignores (m.ignored_user_list). */
 struct ignored_users;
-/* NULL when nobody. */
+/* NULL when nobody. Oneself cannot be ignored. */
 enum rc ignored_users_load(struct tx *tx, uint64_t user_nid, const struct ignored_users **ret_ignored) MUST_USE;
 /* ignored may be NULL. */
 bool ignored_users_has(const struct ignored_users *ignored, str user_id);
+
+/* Does the user take no invites at all (m.invite_permission_config)? */
+enum rc invites_are_blocked(struct tx *tx, uint64_t user_nid, bool *ret_blocked) MUST_USE;
 
 #endif

@@ -7,7 +7,10 @@
 
 enum report_kind { REPORT_EVENT, REPORT_ROOM, REPORT_USER };
 
-enum { REPORTS_MAX_REASON = 4096 };
+enum {
+    REPORTS_MAX_REASON = 4096,
+    REPORTS_A_DAY = 100, /* of one person */
+};
 
 struct report {
     enum report_kind kind;
@@ -18,6 +21,7 @@ struct report {
     str reason;
 };
 
-enum rc reports_add(struct tx *tx, const struct report *report) MUST_USE; /* WRITE */
+/* WRITE. RC_LIMITED when the reporter has made as many as one may in a day: then *ret_wait_ms until the next. */
+enum rc reports_add(struct tx *tx, const struct report *report, int64_t *ret_wait_ms) MUST_USE;
 
 #endif

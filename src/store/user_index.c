@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/user_index.h"
 
+#include "base/fold.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "catalogue/personal_private.h"
@@ -9,7 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* text: localpart and display name in lower case, a NUL between them; empty: not to be found. */
+/* text: localpart and display name without their case, a NUL between them; empty: not to be found. */
 struct indexed {
     uint64_t nid;
     size_t len;
@@ -46,14 +47,6 @@ void user_index_free(struct user_index **index_ptr)
     *index_ptr = NULL;
 }
 
-/* ASCII only: enough for account names; other scripts match as they are written. */
-static char *lower(char *at, str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        *at++ = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] + 32) : s.ptr[i];
-    return at;
-}
-
 static struct indexed *indexed_new(const struct user *user)
 {
     str display_name = user->display_name ? user->display_name->value : STR_NONE;
@@ -61,9 +54,9 @@ static struct indexed *indexed_new(const struct user *user)
     entry->nid = user->nid;
     char *at = entry->text;
     if (!(user->flags & USER_DEACTIVATED)) {
-        at = lower(at, user->localpart);
+        at = fold_into(at, user->localpart);
         *at++ = '\0';
-        at = lower(at, display_name);
+        at = fold_into(at, display_name);
     }
     entry->len = (size_t)(at - entry->text);
     return entry;
@@ -128,25 +121,31 @@ static enum rc ensure_loaded(struct user_index *index, struct tx *tx)
     return rc;
 }
 
-static size_t matches(struct user_index *index, str term, size_t limit, uint64_t *nids)
+static bool is_asked_for(const struct indexed *entry, const struct users_query *query)
+{
+    return entry->len && (!query->among || map_get(query->among, entry->nid))
+           && (!query->except || !map_get(query->except, entry->nid));
+}
+
+static size_t matches(struct user_index *index, const struct users_query *query, str term, uint64_t *nids)
 {
     size_t count = 0, cursor = 0;
     pthread_rwlock_rdlock(&index->lock);
-    for (struct indexed *entry; count < limit && (entry = map_next(&index->users, &cursor, NULL, NULL));)
-        if (entry->len && str_contains((str){entry->text, entry->len}, term))
+    for (struct indexed *entry; count < query->limit && (entry = map_next(&index->users, &cursor, NULL, NULL));)
+        if (is_asked_for(entry, query) && str_contains((str){entry->text, entry->len}, term))
             nids[count++] = entry->nid;
     pthread_rwlock_unlock(&index->lock);
     return count;
 }
 
-enum rc users_search(struct tx *tx, str term, size_t limit, const struct user ***ret_users, size_t *ret_count)
+enum rc users_search(struct tx *tx, const struct users_query *query, const struct user ***ret_users, size_t *ret_count)
 {
     struct user_index *index = tx->store->user_index;
     TRY(ensure_loaded(index, tx));
-    char *text = arena_alloc_raw(tx->arena, term.len);
-    lower(text, term);
-    uint64_t *nids = arena_array(tx->arena, uint64_t, limit);
-    size_t count = matches(index, (str){text, term.len}, limit, nids);
+    char *text = arena_alloc_raw(tx->arena, query->term.len);
+    str term = {text, (size_t)(fold_into(text, query->term) - text)};
+    uint64_t *nids = arena_array(tx->arena, uint64_t, query->limit);
+    size_t count = matches(index, query, term, nids);
     const struct user **users = arena_array(tx->arena, const struct user *, count);
     for (size_t i = 0; i < count; i++)
         TRY(users_get(tx, nids[i], &users[i]));

@@ -7,6 +7,7 @@
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
 
+#include "base/map.h"
 #include "catalogue/personal_value.h"
 #include "store/store.h"
 
@@ -71,8 +72,14 @@ enum rc users_set_agreed(struct tx *tx, uint64_t nid, str version) MUST_USE;
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;
 enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE;                   /* WRITE */
 enum rc users_set_forgotten(struct tx *tx, uint64_t nid, uint64_t room_nid, bool forgotten) MUST_USE; /* WRITE */
-/* Up to limit users whose localpart or display name contains the term (case-insensitive), for the user directory; the
- * caller filters by who may see whom. Names are sealed at rest: an in-memory index serves this. */
-enum rc users_search(struct tx *tx, str term, size_t limit, const struct user ***ret_users, size_t *ret_count) MUST_USE;
+/* For the user directory: those whose localpart or display name contains the term, whatever its case; the caller
+ * filters by who may see whom. Names are sealed at rest: an in-memory index serves this. */
+struct users_query {
+    str term; /* UTF-8 */
+    size_t limit;
+    const struct map *among, *except; /* by number; NULL: everybody, nobody */
+};
+enum rc users_search(struct tx *tx, const struct users_query *query, const struct user ***ret_users,
+                     size_t *ret_count) MUST_USE;
 
 #endif

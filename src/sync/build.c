@@ -83,27 +83,15 @@ static bool invite_is_due(struct sync_request *request, const struct user_room *
     return request->initial || request->full_state || mine->pos > request->since.pos;
 }
 
-static enum rc invite_is_ignored(struct sync_request *request, const struct user_room *mine, bool *ret_ignored)
-{
-    const struct room *room;
-    *ret_ignored = false;
-    if (!request->ignored || mine->membership != MEMBERSHIP_INVITE)
-        return RC_OK;
-    TRY(rooms_get(request->tx, mine->room_nid, &room));
-    const struct event *member = room_state_get(room->state, S("m.room.member"), request->user->user_id);
-    *ret_ignored = member && ignored_users_has(request->ignored, member->sender);
-    return RC_OK;
-}
-
 static enum rc add_stripped(struct sync_request *request, const struct user_room *mine, struct strbuf *out,
                             bool *ret_empty)
 {
-    bool ignored;
+    bool hidden;
     *ret_empty = true;
     if (!invite_is_due(request, mine))
         return RC_OK;
-    TRY(invite_is_ignored(request, mine, &ignored));
-    if (ignored)
+    TRY(sync_invite_is_hidden(request, mine, &hidden));
+    if (hidden)
         return RC_OK;
     *ret_empty = false;
     return sync_add_stripped(request, mine, out);

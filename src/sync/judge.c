@@ -94,7 +94,7 @@ struct push_verdict judge_event(struct sync_request *request, const struct room 
     const struct judged *judged = judged_get(request->judge, room, event);
     const struct user *user = request->user;
     const struct push_rules *own = NULL;
-    if (!judged->usable)
+    if (!judged->usable || ignored_users_has(request->ignored, event->sender))
         return (struct push_verdict){0};
     live_rules(request->live, &own);
     return own ? push_rules_judge(own, &judged->parsed, user->user_id, request->display_name)

@@ -39,6 +39,7 @@ struct sync_request {
     const struct live_note *notes;
     size_t note_count;
     const struct ignored_users *ignored;
+    bool invites_known, invites_blocked;     /* once there is an invite to ask for */
     const struct account_data *account_data; /* changes, or everything when initial */
     size_t account_data_count;
     bool empty; /* nothing new in the answer */
@@ -57,6 +58,8 @@ enum rc sync_add_left(struct sync_request *request, const struct user_room *mine
 /* Filled from what is stored: whom the person ignores, and the account data that is due. */
 enum rc sync_load_ignored(struct sync_request *request) MUST_USE;
 enum rc sync_load_account_data(struct sync_request *request) MUST_USE;
+/* Of an invite: from somebody ignored, or to somebody who takes none (spec "Ignoring Users", "Invite permission"). */
+enum rc sync_invite_is_hidden(struct sync_request *request, const struct user_room *mine, bool *ret_hidden) MUST_USE;
 /* The events of stripped state, comma-separated. */
 enum rc sync_add_stripped_events(struct sync_request *request, const struct user_room *mine,
                                  struct strbuf *out) MUST_USE;

@@ -8,6 +8,25 @@ static const str shown_types[] = {
     STR_INIT("m.room.encryption"),
 };
 
+enum rc sync_invite_is_hidden(struct sync_request *request, const struct user_room *mine, bool *ret_hidden)
+{
+    *ret_hidden = false;
+    if (mine->membership != MEMBERSHIP_INVITE)
+        return RC_OK;
+    if (!request->invites_known)
+        TRY(invites_are_blocked(request->tx, request->user->nid, &request->invites_blocked));
+    request->invites_known = true;
+    if (request->invites_blocked || !request->ignored) {
+        *ret_hidden = request->invites_blocked;
+        return RC_OK;
+    }
+    const struct room *room;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    const struct event *member = room_state_get(room->state, S("m.room.member"), request->user->user_id);
+    *ret_hidden = member && ignored_users_has(request->ignored, member->sender);
+    return RC_OK;
+}
+
 enum rc sync_add_stripped_events(struct sync_request *request, const struct user_room *mine, struct strbuf *out)
 {
     const struct room *room;

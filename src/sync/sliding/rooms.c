@@ -75,8 +75,12 @@ static enum rc find_all(struct sliding_answer *answer)
     for (size_t i = 0; i < rooms->count; i++) {
         const struct user_room *mine = &rooms->rooms[i];
         struct sliding_room *room = &answer->rooms[answer->room_count];
+        bool hidden;
         if (mine->pos > answer->request->next.pos)
             continue; /* the next answer tells */
+        TRY(sync_invite_is_hidden(answer->request, mine, &hidden));
+        if (hidden)
+            continue;
         *room = (struct sliding_room){.mine = mine};
         TRY(rooms_get(answer->request->tx, mine->room_nid, &room->room));
         room->activity = mine->membership == MEMBERSHIP_JOIN ? room->room->last_pos : mine->pos;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-// Aliases, the room directory and the user directory.
+// Aliases and the room directory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
@@ -126,39 +126,6 @@ test('spaces are found by room type', async () => {
 test('an unknown room has no visibility', async () => {
   const alice = await register(server, 'alice');
   await alice.refused(404, 'M_NOT_FOUND', 'GET', `/v3/directory/list/room/${enc('!nowhere:parley.test')}`);
-});
-
-test('users are found by name among those one shares a room with', async () => {
-  const [alice, bob] = await registerAll(server, 'alice', 'bob');
-  await bob.put(`/v3/profile/${enc(bob.id)}/displayname`, { displayname: `Bartholomäus ${bob.localpart}` });
-  const room = await alice.createRoom({ preset: 'public_chat' });
-  await bob.join(room);
-  const deadline = Date.now() + 5000;
-  let found;
-  do {
-    found = await alice.post('/v3/user_directory/search', { search_term: bob.localpart, limit: 5 });
-  } while (!found.results.length && Date.now() < deadline);
-  const entry = found.results.find((one) => one.user_id === bob.id);
-  assert.equal(entry.display_name, `Bartholomäus ${bob.localpart}`);
-  assert.equal(found.limited, false);
-});
-
-test('a user search keeps to its limit and says so', async () => {
-  const alice = await register(server, 'alice');
-  const room = await alice.createRoom({ preset: 'public_chat' });
-  for (let i = 0; i < 3; i++) {
-    const other = await register(server, `crowd${alice.localpart}x`);
-    await other.join(room);
-  }
-  const found = await alice.post('/v3/user_directory/search', { search_term: `crowd${alice.localpart}x`, limit: 2 });
-  assert.equal(found.results.length, 2);
-  assert.equal(found.limited, true);
-});
-
-test('a user search needs a term', async () => {
-  const alice = await register(server, 'alice');
-  const answer = await alice.request('POST', '/v3/user_directory/search', { body: { limit: 2 } });
-  assert.equal(answer.status, 400);
 });
 
 test('a summary shows a public room to those outside, and hides a private one', async () => {

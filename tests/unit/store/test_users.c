@@ -75,15 +75,40 @@ static void search_finds_names_in_any_case_and_follows_changes(void **state)
     struct tx tx = stores_read(stores);
     const struct user **found;
     size_t count;
-    assert_int_equal(users_search(&tx, S("LIC"), 10, &found, &count), RC_OK);
+    assert_int_equal(users_search(&tx, &(struct users_query){S("LIC"), 10}, &found, &count), RC_OK);
     assert_int_equal(count, 1);
     assert_int_equal(stores_write(stores, set_name, &S("Wonderland")), RC_OK);
-    assert_int_equal(users_search(&tx, S("wonder"), 10, &found, &count), RC_OK);
+    assert_int_equal(users_search(&tx, &(struct users_query){S("wonder"), 10}, &found, &count), RC_OK);
     assert_int_equal(count, 1);
     assert_true(str_eq(found[0]->localpart, S("alice")));
     stores_user(stores, S("wonderboy"));
-    assert_int_equal(users_search(&tx, S("wonder"), 10, &found, &count), RC_OK);
+    assert_int_equal(users_search(&tx, &(struct users_query){S("wonder"), 10}, &found, &count), RC_OK);
     assert_int_equal(count, 2);
+    assert_int_equal(stores_write(stores, set_name, &S("ÄRZTIN Анна 王小明")), RC_OK);
+    static const char *const parts[] = {"ärzt", "анна", "小", "明", "王小明"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        assert_int_equal(users_search(&tx, &(struct users_query){str_of(parts[i]), 10}, &found, &count), RC_OK);
+        if (count != 1)
+            fail_msg("%s finds %zu", parts[i], count);
+    }
+}
+
+static void search_is_among_some_or_leaves_some_out(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t ann = stores_user(stores, S("ann")), anna = stores_user(stores, S("anna"));
+    struct map some = MAP_INIT;
+    struct tx tx = stores_read(stores);
+    const struct user **found;
+    size_t count;
+    map_put(&some, anna, &some);
+    assert_int_equal(users_search(&tx, &(struct users_query){S("ann"), 10, .among = &some}, &found, &count), RC_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(found[0]->nid, anna);
+    assert_int_equal(users_search(&tx, &(struct users_query){S("ann"), 10, .except = &some}, &found, &count), RC_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(found[0]->nid, ann);
+    map_fini(&some);
 }
 
 static enum rc erase(struct tx *tx, void *arg)
@@ -112,6 +137,7 @@ int main(void)
         STORES_TEST(a_user_is_found_by_id_and_number_also_after_a_restart),
         STORES_TEST(a_name_is_given_once),
         STORES_TEST(a_profile_change_is_seen_by_readers_after_the_commit),
+        STORES_TEST(search_is_among_some_or_leaves_some_out),
         STORES_TEST(search_finds_names_in_any_case_and_follows_changes),
         STORES_TEST(an_erased_user_has_no_name_but_keeps_it_from_others),
     };
