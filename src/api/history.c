@@ -36,7 +36,8 @@ static enum rc related_allows(struct call *call, const struct history_query *que
                        MAX_RELATED, &children));
     for (size_t i = 0; i < children.count; i++) {
         const struct event *child = children.items[i];
-        if (!child->redacted && list_has(filter->related_by_rel_types, child->relation_type)
+        if (!child->redacted && visibility_allows(query->view->visibility, child)
+            && list_has(filter->related_by_rel_types, child->relation_type)
             && list_has(filter->related_by_senders, child->sender))
             return RC_OK;
     }

@@ -67,6 +67,11 @@ static enum rc keep_retention(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+static enum rc keep_room_retention(struct tx *tx, struct server *server)
+{
+    return retention_rooms_turn(tx, &server->retention_rooms);
+}
+
 /* The file a person reads codes from keeps them for a day (FIELD_OUTBOX_FILE). */
 static enum rc forget_sent(struct tx *tx, struct server *server)
 {
@@ -89,6 +94,7 @@ static const struct job all_jobs[] = {
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},
+    {"retention in rooms", 1000, keep_room_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"sent messages", 10 * 60 * 1000, forget_sent, ACT_SERVICE(PURPOSE_RETENTION)},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };

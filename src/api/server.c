@@ -54,6 +54,8 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
         .server_name = server->config->server.name,
         .cache_bytes = (size_t)server->config->cache.bytes,
         .readers = loops,
+        .lifetimes = {server->config->rooms.retention_default, server->config->rooms.retention_min,
+                      server->config->rooms.retention_max},
     };
     enum rc rc = store_open(server->env, &config, &server->store, err);
     arena_fini(&arena);

@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "net/http.h"
+#include "privacy/retention.h"
 #include "store/store.h"
 
 struct appservice_registry;
@@ -68,6 +69,7 @@ struct server {
     uint64_t policy_told_up_to;               /* by number; likewise */
     struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
     int64_t retention_look_ms;                /* the writer's */
+    struct retention_rooms retention_rooms;   /* the writer's */
     struct self_checks *self_checks;          /* live checks of the data folder, for the public page */
     int64_t started_ms;
     struct login_tokens *login_tokens; /* for further devices (api/login_tokens.h) */

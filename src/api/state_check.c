@@ -5,6 +5,7 @@
 #include "api/policy_lists.h"
 #include "room/auth.h"
 #include "room/facts.h"
+#include "room/lifetime.h"
 #include "store/aliases.h"
 
 /* Was it in the event that stands now? Only what is new is looked at. */
@@ -64,6 +65,8 @@ enum rc state_check(struct call *call, const struct room *room, str type, str st
 {
     if (str_eq(type, S("m.room.canonical_alias")) && !state_key.len)
         return check_canonical_alias(call, room, content);
+    if (str_eq(type, S("m.room.retention")) && !state_key.len && lifetime_read(content) == LIFETIME_UNSET)
+        return call_fail(call, 400, "M_INVALID_PARAM", "A lifetime is a number of milliseconds above 0, or null.");
     if (str_eq(type, S("m.room.member")) && str_eq(json_str_of(yyjson_obj_get(content, "membership")), S("invite")))
         return member_check_invited(call, state_key);
     if (str_eq(type, S(POLICY_LISTS_TYPE)) && !state_key.len)

@@ -27,7 +27,7 @@ static enum rc has_children(struct call *call, const struct room_view *view, con
     struct event_list list;
     TRY(events_related(call->tx, view->room, root->event_id, S("m.thread"), STR_NONE, root->pos, INT64_MAX, true, 1,
                        &list));
-    *ret_has = list.count > 0;
+    *ret_has = list.count && visibility_allows(view->visibility, list.items[0]);
     return RC_OK;
 }
 

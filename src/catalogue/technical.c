@@ -36,6 +36,11 @@ const struct technical catalogue_technical[] = {
      .names = "room root latest",
      .why = IN_BOTH("Index: the last position of each thread.", "索引：每个话题的最后位置。")},
     {.place = PLACE_CHAT,
+     .table = "lifetime",
+     .names = "room due_ms walked_pos swept_pos gone_pos gone_total",
+     .why = IN_BOTH("When a group's messages end next, and up to which position they have been removed.",
+                    "群组消息下次到期的时间，以及已移除到的位置。")},
+    {.place = PLACE_CHAT,
      .table = "txn",
      .names = "device txn pos",
      .why = IN_BOTH("Keeps a request sent twice from acting twice: a device's number and a hash. It leads nowhere once "

@@ -16,7 +16,8 @@ static const struct cli_option options[] = {
 struct standing {
     struct retention_line *lines;
     size_t count;
-    int64_t late; /* erasures */
+    int64_t late;  /* erasures */
+    int64_t rooms; /* whose messages should have gone */
     int64_t overdue;
 };
 
@@ -24,7 +25,8 @@ static enum rc take(struct tx *tx, struct standing *ret_standing)
 {
     TRY(retention_status(tx, &ret_standing->lines, &ret_standing->count));
     TRY(retention_erasures_overdue(tx, &ret_standing->late));
-    ret_standing->overdue = ret_standing->late;
+    TRY(retention_rooms_overdue(tx, &ret_standing->rooms));
+    ret_standing->overdue = ret_standing->late + ret_standing->rooms;
     for (size_t i = 0; i < ret_standing->count; i++)
         ret_standing->overdue += ret_standing->lines[i].overdue;
     return RC_OK;
@@ -63,6 +65,7 @@ static void print_json(struct cli *cli, const struct standing *standing)
     }
     json_set_i64(doc, root, "overdue", standing->overdue);
     json_set_i64(doc, root, "erasures_overdue", standing->late);
+    json_set_i64(doc, root, "rooms_overdue", standing->rooms);
     json_set(doc, root, "fields", list);
     str text = json_mut_text(&cli->arena, root);
     printf("%.*s\n", STR_ARG(text));
@@ -81,6 +84,7 @@ static void print_text(const struct standing *standing)
                overdue_of(standing, row));
     }
     printf("%-18s %-20s %5s  %" PRId64 " overdue\n", "erasures", "when due", "", standing->late);
+    printf("%-18s %-20s %5s  %" PRId64 " overdue\n", "rooms", "m.room.retention", "", standing->rooms);
     puts(standing->overdue ? "Something is kept longer than it may be. Is the server running?" : "Nothing is overdue.");
 }
 

@@ -101,6 +101,7 @@ struct config {
     } appservices;
     struct {
         str default_version;
+        int64_t retention_default, retention_min, retention_max; /* of messages; 0: none */
     } rooms;
     struct {
         struct config_list uris; /* none: no relay is offered */

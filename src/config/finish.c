@@ -100,11 +100,20 @@ static str find_shared(struct config *config, const char *in_source, const char 
     return S("");
 }
 
+static enum rc check_retention(const struct config *config, struct error *err)
+{
+    int64_t least = config->rooms.retention_min, most = config->rooms.retention_max;
+    if (most && least > most)
+        return error_set(err, RC_INVALID, "rooms.retention_min is longer than rooms.retention_max");
+    return RC_OK;
+}
+
 enum rc config_finish(struct config *config, struct error *err)
 {
     TRY(take_apart_listens(config, err));
     TRY(take_apart_metrics(config, err));
     TRY(complete_tls(config, err));
+    TRY(check_retention(config, err));
     if (!config->server.public_url.len)
         config->server.public_url = make_public_url(config);
     if (!config->outbox.file.len)

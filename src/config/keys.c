@@ -129,6 +129,15 @@ const struct config_key config_keys[] = {
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "1|2|3|4|5|6|7|8|9|10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},
+    {"rooms", "retention_default", CONFIG_DURATION, AT(rooms.retention_default), "0 ms", 0, 100 * 365 * 24 * HOUR,
+     .help = "How long messages stay in rooms that say nothing about it (m.room.retention). 0 ms: for good. What is "
+             "older is shown to nobody and removed."},
+    {"rooms", "retention_min", CONFIG_DURATION, AT(rooms.retention_min), "0 ms", 0, 100 * 365 * 24 * HOUR,
+     .help = "Messages stay at least so long, whatever a room says. 0 ms: a room may be as forgetful as it likes."},
+    {"rooms", "retention_max", CONFIG_DURATION, AT(rooms.retention_max), "0 ms", 0, 100 * 365 * 24 * HOUR,
+     .help =
+         "Messages stay at most so long in any room, also in those that say nothing. 0 ms: for good, where the room "
+         "does not say otherwise."},
 
     {"turn", "uris", CONFIG_TURN_URIS, AT(turn.uris), "",
      .help = "Where the relays are. When empty, calls connect directly or not at all."},

@@ -28,6 +28,17 @@ enum rc retention_status(struct tx *tx, struct retention_line **ret_lines, size_
 /* Erasures that are due for longer than the grace, are not held and have not ended. */
 enum rc retention_erasures_overdue(struct tx *tx, int64_t *ret_overdue) MUST_USE;
 
+/* Messages end when their room says so (store/lifetimes.h). Not persistent: a process begins anew, as the operator's
+ * bounds may have changed. */
+struct retention_rooms {
+    uint64_t looked_at; /* rooms up to this number */
+    int64_t at_ms;      /* the clock then: set back since, what was looked at is looked at again */
+};
+/* WRITE, in an act of PURPOSE_RETENTION, as often as a second. Buries what is over in rooms that are due. */
+enum rc retention_rooms_turn(struct tx *tx, struct retention_rooms *rooms) MUST_USE;
+/* Rooms that should have been looked at for longer than the grace. */
+enum rc retention_rooms_overdue(struct tx *tx, int64_t *ret_rooms) MUST_USE;
+
 const char *retention_rule_name(enum retention_rule rule);
 
 #endif

@@ -36,6 +36,7 @@ struct event {
     _Atomic uint32_t refs;
     bool is_state;
     bool redacted; /* content was stripped */
+    bool gone;     /* its lifetime is over (store/lifetimes.h): only its place is left */
     bool notifies; /* counts as unread under the default push rules; the store's */
     enum event_relation relation;
     enum membership membership; /* m.room.member: content.membership; else NONE */

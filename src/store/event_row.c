@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROW_STATE = 1, ROW_REDACTED = 2, ROW_NOTIFIES = 4, ROW_KIND_SHIFT = 8 };
+enum { ROW_STATE = 1, ROW_REDACTED = 2, ROW_NOTIFIES = 4, ROW_GONE = 8, ROW_KIND_SHIFT = 8 };
 
 /* What an erased person's event still says of itself. A number is a stored format: only add at the end. */
 static const str kinds[] = {
@@ -220,6 +220,24 @@ enum rc event_row_redact(struct tx *tx, const struct event *redacted)
     return db_run(&q, NULL);
 }
 
+enum rc event_row_bury(struct tx *tx, int64_t pos)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "UPDATE event SET sender = 0, target = 0, device = 0, txn = 0, flags = (flags & ?2) | ?3,"
+                 " sealed = x'', kept = NULL WHERE pos = ?1",
+                 NULL));
+    db_bind_i64(&q, 1, pos);
+    db_bind_i64(&q, 2, ROW_NOTIFIES);
+    db_bind_i64(&q, 3, ROW_GONE);
+    return db_run(&q, NULL);
+}
+
+bool event_row_is_gone(int64_t flags)
+{
+    return flags & ROW_GONE;
+}
+
 /* ---- Opening ---- */
 
 struct row {
@@ -290,7 +308,8 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
         .kept = db_column_str(q, 7),
     };
     struct event *event = NULL;
-    enum rc rc = open_unless_erased(tx, room, &row, &event);
+    bool gone = event_row_is_gone(row.flags);
+    enum rc rc = gone ? RC_NOT_FOUND : open_unless_erased(tx, room, &row, &event);
     bool erased = rc == RC_NOT_FOUND;
     if (erased)
         rc = row.kept.ptr ? open_kept(tx, room, &row, &event) : open_shape(tx, room, &row, &event);
@@ -301,6 +320,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
     event->target_nid = row.target;
     event->redacted = erased || (row.flags & ROW_REDACTED);
     event->notifies = row.flags & ROW_NOTIFIES;
+    event->gone = gone;
     *ret_event = event;
     return RC_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "store/event_index.h"
 #include "store/event_row.h"
+#include "store/lifetimes.h"
 #include "store/store_private.h"
 
 typedef VEC(const struct event *) event_vec;
@@ -101,8 +102,13 @@ enum rc events_at(struct tx *tx, const struct room *room, int64_t pos, const str
 enum rc events_find(struct tx *tx, const struct room *room, str event_id, const struct event **ret_event)
 {
     int64_t pos;
+    const struct event *event;
     TRY(event_index_pos(tx, room, event_id, &pos));
-    return events_at(tx, room, pos, ret_event);
+    TRY(events_at(tx, room, pos, &event));
+    if (lifetime_is_over(lifetimes_alive_from(tx, room), event))
+        return RC_NOT_FOUND;
+    *ret_event = event;
+    return RC_OK;
 }
 
 /* ---- Ranges ---- */
@@ -115,7 +121,10 @@ static enum rc disk_range(struct tx *tx, const struct room *room, int64_t from, 
     TRY(event_index_range(tx, room, from, to, backwards, limit, &positions, &count));
     for (size_t i = 0; i < count; i++) {
         const struct event *event;
-        TRY(event_row_read(tx, room, positions[i], &event, NULL));
+        enum rc rc = event_row_read(tx, room, positions[i], &event, NULL);
+        if (rc == RC_NOT_FOUND) /* its row went since its place was looked up (lifetimes.h) */
+            continue;
+        TRY(rc);
         events_hold(tx, event);
         vec_push(events, event);
     }
@@ -259,6 +268,10 @@ static bool notify_total_recent(const struct room *room, int64_t pos, int64_t *r
 
 enum rc events_notify_total_at(struct tx *tx, const struct room *room, int64_t pos, int64_t *ret_total)
 {
+    if (pos <= room->gone_pos) { /* nothing of what is gone is left to be read */
+        *ret_total = room->gone_total;
+        return RC_OK;
+    }
     if (notify_total_recent(room, pos, ret_total))
         return RC_OK;
     int64_t *positions;

@@ -14,7 +14,7 @@ struct event_list {
     size_t count;
 };
 
-/* RC_NOT_FOUND when there is none of that id in that room. */
+/* RC_NOT_FOUND when there is none of that id in that room, or its lifetime is over. */
 enum rc events_find(struct tx *tx, const struct room *room, str event_id, const struct event **ret_event) MUST_USE;
 /* The room an event of that id is in, if the id is well-formed: whether it is the room's way of writing it shows when
  * it is looked for there. RC_NOT_FOUND. */

@@ -3,6 +3,7 @@
 
 #include "base/strbuf.h"
 #include "store/gate.h"
+#include "store/lifetimes.h"
 #include "store/seal.h"
 
 static str context(struct tx *tx, int64_t nid)
@@ -36,7 +37,9 @@ enum rc holds_lift(struct tx *tx, uint64_t subject)
     db_bind_i64(&q, 1, (int64_t)subject);
     db_bind_i64(&q, 2, env_now_ms(tx->env));
     TRY(db_run(&q, NULL));
-    return db_changes(tx_vault(tx)) ? RC_OK : RC_NOT_FOUND;
+    if (!db_changes(tx_vault(tx)))
+        return RC_NOT_FOUND;
+    return lifetimes_walk_again(tx, subject);
 }
 
 enum rc holds_live(struct tx *tx, uint64_t subject, bool *ret_held)

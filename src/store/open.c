@@ -154,6 +154,7 @@ enum rc store_open(struct env *env, const struct store_config *config, struct st
     struct store *store = xcalloc(1, sizeof *store);
     store->env = env;
     store->folder = strdup(config->folder);
+    store->lifetimes = config->lifetimes;
     char *name = xmalloc(config->server_name.len);
     memcpy(name, config->server_name.ptr, config->server_name.len);
     store->server_name = (str){name, config->server_name.len};

@@ -6,6 +6,7 @@
 #include "store/event_row.h"
 #include "store/filters.h"
 #include "store/gate.h"
+#include "store/lifetimes.h"
 #include "store/media.h"
 #include "store/seal.h"
 
@@ -107,12 +108,14 @@ enum rc own_sessions(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
                      subject, ret_rows);
 }
 
-static enum rc open_event(struct tx *tx, const struct db_query *q, const struct event **ret_event)
+/* *ret_over: its lifetime is, and whoever wrote it is told no more of it than anybody. */
+static enum rc open_event(struct tx *tx, const struct db_query *q, const struct event **ret_event, bool *ret_over)
 {
     const struct room *room;
     TRY(rooms_get(tx, (uint64_t)db_column_i64(q, 9), &room));
     TRY(event_row_open(tx, room, q, ret_event));
     events_hold(tx, *ret_event);
+    *ret_over = lifetime_is_over(lifetimes_alive_from(tx, room), *ret_event);
     return RC_OK;
 }
 
@@ -132,14 +135,19 @@ enum rc own_events(struct tx *tx, uint64_t subject, int64_t from, size_t limit, 
     db_bind_i64(&q, 3, (int64_t)subject);
     db_bind_i64(&q, 4, (int64_t)limit);
     enum rc rc = RC_OK;
+    size_t looked_at = 0;
+    int64_t seen = until;
     while (rc == RC_OK && db_next(&q)) {
-        rc = open_event(tx, &q, &events[count]);
-        count += rc == RC_OK;
+        bool over;
+        seen = db_column_i64(&q, 0);
+        looked_at++;
+        rc = open_event(tx, &q, &events[count], &over);
+        count += rc == RC_OK && !over;
     }
     enum rc ended = db_done(&q, NULL);
     TRY(rc);
     *ret_events = events;
     *ret_count = count;
-    *ret_next = count == limit ? events[count - 1]->pos : until < last ? until : 0;
+    *ret_next = looked_at == limit ? seen : until < last ? until : 0;
     return ended;
 }

@@ -172,6 +172,26 @@ size_t recent_count_above(struct recent *recent, int64_t pos)
     return count;
 }
 
+void recent_forget_device(struct recent *recent, int64_t pos)
+{
+    pthread_rwlock_wrlock(&recent->lock);
+    size_t at = log_above(recent, pos - 1);
+    struct recent_event *event = at < recent->log.count ? &recent->log.items[at] : NULL;
+    if (event && event->pos == pos && event->device) {
+        key_remove(&recent->txns, event->txn, pos);
+        event->device = 0;
+    }
+    pthread_rwlock_unlock(&recent->lock);
+}
+
+int64_t recent_floor(struct recent *recent)
+{
+    pthread_rwlock_rdlock(&recent->lock);
+    int64_t floor = recent->floor;
+    pthread_rwlock_unlock(&recent->lock);
+    return floor;
+}
+
 static int64_t lookup(struct recent *recent, const struct map *map, int64_t key)
 {
     pthread_rwlock_rdlock(&recent->lock);

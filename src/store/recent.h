@@ -39,6 +39,10 @@ void recent_drop(struct recent *recent, int64_t floor, size_t most);
 /* Writer. Copies events with pos > from, oldest first, up to count; returns how many. */
 size_t recent_copy(struct recent *recent, int64_t from, struct recent_event *ret_events, size_t count);
 size_t recent_count_above(struct recent *recent, int64_t pos);
+/* Writer. No transaction leads to that event any more. */
+void recent_forget_device(struct recent *recent, int64_t pos);
+/* What stands up to there is not here. */
+int64_t recent_floor(struct recent *recent);
 
 /* 0: not here. */
 int64_t recent_by_id(struct recent *recent, int64_t id8);

@@ -22,7 +22,9 @@ static enum rc row_read(struct tx *tx, uint64_t nid, struct room **ret_room)
 {
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q,
-                 "SELECT id, version, created_pos, listed, (SELECT pos FROM stream) FROM room WHERE nid = ?1", NULL));
+                 "SELECT r.id, r.version, r.created_pos, r.listed, (SELECT pos FROM stream), l.gone_pos, l.gone_total"
+                 " FROM room r LEFT JOIN lifetime l ON l.room = r.nid WHERE r.nid = ?1",
+                 NULL));
     db_bind_i64(&q, 1, (int64_t)nid);
     struct room *room = NULL;
     if (db_next(&q)) {
@@ -31,6 +33,8 @@ static enum rc row_read(struct tx *tx, uint64_t nid, struct room **ret_room)
         if (room) {
             room->created_pos = db_column_i64(&q, 2);
             room->listed = db_column_i64(&q, 3) != 0;
+            room->gone_pos = db_column_i64(&q, 5);
+            room->gone_total = db_column_i64(&q, 6);
             room->last_pos = db_column_i64(&q, 4); /* of the whole stream in this view: nothing newer is looked for */
         }
     }

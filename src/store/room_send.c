@@ -3,6 +3,7 @@
 #include "room/auth.h"
 #include "store/event_index.h"
 #include "store/event_row.h"
+#include "store/lifetimes.h"
 #include "store/notifies.h"
 #include "store/rooms_private.h"
 #include "store/slow_mode.h"
@@ -63,6 +64,8 @@ static enum rc event_store(struct tx *tx, const struct room **room_in_out, struc
     struct room *next = room_next(room);
     if (event->is_state)
         room_set_state(next, room_state_put(next->state, event));
+    if (next->lifetime_asked != room->lifetime_asked)
+        TRY(lifetimes_note(tx, room->nid));
     room_append(next, event);
     next->notify_total = notify_total;
     rooms_put(tx, room_in_out, next);

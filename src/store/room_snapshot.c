@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A room's snapshot: what it holds, how the next one is made from it. */
+#include "room/lifetime.h"
 #include "store/rooms_private.h"
 
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct room *room_new(uint64_t nid, str room_id, const struct room_version *vers
     room->nid = nid;
     room->room_id = (str){identity->room_id, identity->len};
     room->version = version;
+    room->lifetime_asked = LIFETIME_UNSET;
     return room;
 }
 
@@ -92,6 +94,7 @@ void room_set_state(struct room *room, struct room_state *state)
 {
     const struct room_state *before = room->state;
     room->state = state;
+    room->lifetime_asked = lifetime_asked(state);
     if (before)
         room_state_unref(&before);
 }

@@ -37,7 +37,9 @@ struct room {
     int64_t depth;
     str last_event_id;    /* the next event's prev_events */
     int64_t notify_total; /* events so far that notify under default push rules: unread counts are differences of it */
-    bool listed;          /* in the public directory */
+    int64_t lifetime_asked;           /* what its state says, or LIFETIME_UNSET (room/lifetime.h) */
+    int64_t gone_pos, gone_total;     /* messages up to here are gone (store/lifetimes.h); notify_total at that place */
+    bool listed;                      /* in the public directory */
     struct room_chunk *older, *newer; /* timeline; see room_timeline_at() */
     size_t newer_count;
     struct room_typing *typing; /* NULL: nobody */

@@ -105,5 +105,11 @@ const struct db_migration schema_chat[] = {
     {9, "CREATE TABLE slow_mode(room INTEGER NOT NULL, user INTEGER NOT NULL, ts INTEGER NOT NULL,"
         " PRIMARY KEY(room, user)) WITHOUT ROWID;"
         "CREATE INDEX slow_mode_user ON slow_mode(user)"},
+    /* Rooms whose messages do not stay for good (lifetimes.h). */
+    {10,
+     "CREATE TABLE lifetime(room INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL, walked_pos INTEGER NOT NULL DEFAULT 0,"
+     " swept_pos INTEGER NOT NULL DEFAULT 0, gone_pos INTEGER NOT NULL DEFAULT 0,"
+     " gone_total INTEGER NOT NULL DEFAULT 0);"
+     "CREATE INDEX lifetime_due ON lifetime(due_ms)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

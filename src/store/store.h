@@ -9,13 +9,15 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "room/lifetime.h"
 #include "store/tx.h"
 
 struct store_config {
-    const char *folder; /* created 0700 if missing */
-    str server_name;    /* fixed at first start; RC_INVALID if it differs later */
-    size_t cache_bytes; /* budget for hot rooms, users, keys */
-    int readers;        /* read connections: one per loop and pool thread */
+    const char *folder;               /* created 0700 if missing */
+    str server_name;                  /* fixed at first start; RC_INVALID if it differs later */
+    size_t cache_bytes;               /* budget for hot rooms, users, keys */
+    int readers;                      /* read connections: one per loop and pool thread */
+    struct lifetime_bounds lifetimes; /* of messages */
 };
 
 enum rc store_open(struct env *env, const struct store_config *config, struct store **ret_store,

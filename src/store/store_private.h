@@ -45,6 +45,7 @@ struct store {
     struct checkpointer *checkpointer;
     _Atomic int64_t pos; /* newest published position */
     _Atomic int64_t typing_serial;
+    struct lifetime_bounds lifetimes; /* the operator's */
 };
 
 /* The path of a file of the store's folder, to be freed. */

@@ -4,12 +4,14 @@
  * answered from the current state; the histories are read from disk when another one is asked for the first time.
  */
 #include "store/events.h"
+#include "store/lifetimes.h"
 #include "store/visibility_rule.h"
 
 struct visibility {
     struct tx *tx;
     const struct room *room;
     str user_id;
+    int64_t alive_from;   /* what was sent before is over */
     int64_t joined_since; /* member without a break at least since; INT64_MAX: is none */
     bool loaded, failed;
     struct visibility_facts facts;
@@ -23,6 +25,7 @@ enum rc visibility_new(struct tx *tx, const struct room *room, str user_id, stru
     *visibility->tx = *tx;
     visibility->room = room;
     visibility->user_id = user_id;
+    visibility->alive_from = lifetimes_alive_from(tx, room);
     visibility->joined_since = INT64_MAX;
     const struct event *member = user_id.len ? room_state_get(room->state, S("m.room.member"), user_id) : NULL;
     if (member && member->membership == MEMBERSHIP_JOIN)
@@ -78,6 +81,8 @@ static bool is_state_of(const struct event *event, str type, str state_key)
 
 bool visibility_allows(const struct visibility *visibility, const struct event *event)
 {
+    if (lifetime_is_over(visibility->alive_from, event))
+        return false;
     if (event->pos >= visibility->joined_since)
         return true;
     const struct visibility_facts *facts = facts_of(visibility);

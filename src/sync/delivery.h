@@ -16,7 +16,7 @@ struct delivery {
     int64_t to;   /* nothing behind this is told */
 
     /* delivery_timeline() */
-    const struct visibility *visibility; /* NULL: joined all the time, sees everything */
+    const struct visibility *visibility; /* NULL: joined all the time, sees everything, and it stays */
     struct event_list timeline;          /* oldest first, all to be shown */
     bool limited;
     int64_t start; /* position of the first event of the timeline; to + 1 when it is empty */

@@ -67,6 +67,7 @@ void live_notice(struct live *live, const struct notice *notice);
  * position moves. NULL when nothing is remembered. */
 struct live_unread {
     int64_t counted_to, notify, highlight;
+    int64_t first_ms; /* when the oldest message that was counted was sent; 0: none was */
     bool valid;
 };
 struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Which events of a room an answer's timeline holds. */
+#include "store/lifetimes.h"
+
 #include "sync/delivery.h"
 
 enum {
@@ -52,7 +54,7 @@ enum rc delivery_timeline(struct sync_request *request, struct delivery *deliver
     size_t want = (size_t)request->filter->timeline.limit;
     bool continuous =
         delivery->mine->membership == MEMBERSHIP_JOIN && !delivery->whole && delivery->mine->pos <= delivery->from;
-    if (!continuous) {
+    if (!continuous || lifetimes_concern(request->tx->store, delivery->room)) {
         struct visibility *visibility;
         TRY(visibility_new(request->tx, delivery->room, request->user->user_id, &visibility));
         delivery->visibility = visibility;

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "sync/unread.h"
 
+#include "store/lifetimes.h"
 #include "store/receipts.h"
 #include "sync/judge.h"
 
-/* Where counting begins: the furthest receipt, or the join of somebody who never sent one. */
+/* Where counting begins: the furthest receipt, or the join of somebody who never sent one; behind what is gone. */
 static enum rc read_position(struct sync_request *request, const struct room *room, const struct user_room *mine,
                              int64_t *ret_pos)
 {
     int64_t receipt;
     TRY(receipts_read_pos(request->tx, room, request->user->nid, &receipt));
     *ret_pos = receipt ? receipt : mine->pos;
+    if (*ret_pos < room->gone_pos)
+        *ret_pos = room->gone_pos;
     return RC_OK;
 }
 
@@ -23,12 +26,15 @@ static void count_event(struct sync_request *request, const struct room *room, c
         return;
     }
     struct push_verdict verdict = judge_event(request, room, event);
+    if (verdict.notify && !unread->first_ms)
+        unread->first_ms = event->origin_server_ts;
     unread->notify += verdict.notify;
     unread->highlight += verdict.highlight;
 }
 
 /* Counts on from unread->counted_to. */
-static enum rc count_on(struct sync_request *request, const struct room *room, struct live_unread *unread)
+static enum rc count_on(struct sync_request *request, const struct room *room, int64_t alive_from,
+                        struct live_unread *unread)
 {
     int64_t to = request->next.pos < room->last_pos ? request->next.pos : room->last_pos;
     struct event_list events;
@@ -42,7 +48,8 @@ static enum rc count_on(struct sync_request *request, const struct room *room, s
         unread->notify += now - then;
     }
     for (size_t i = events.count; i-- > 0;)
-        count_event(request, room, events.items[i], unread);
+        if (!lifetime_is_over(alive_from, events.items[i]))
+            count_event(request, room, events.items[i], unread);
     unread->counted_to = to;
     return RC_OK;
 }
@@ -51,13 +58,15 @@ enum rc unread_count(struct sync_request *request, const struct room *room, cons
                      struct unread *ret_unread)
 {
     struct live_unread *unread = live_unread_get(request->live, room->nid);
-    if (!unread->valid) {
+    int64_t alive_from = lifetimes_alive_from(request->tx, room);
+    /* What was counted may be over meanwhile. */
+    if (!unread->valid || (unread->first_ms && unread->first_ms < alive_from)) {
         int64_t from;
         TRY(read_position(request, room, mine, &from));
         TRY(judge_load_rules(request));
         *unread = (struct live_unread){.counted_to = from, .valid = true};
     }
-    enum rc rc = count_on(request, room, unread);
+    enum rc rc = count_on(request, room, alive_from, unread);
     if (rc != RC_OK)
         unread->valid = false;
     *ret_unread = (struct unread){unread->notify, unread->highlight};

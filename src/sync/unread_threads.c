@@ -3,6 +3,7 @@
  * Unread counts by thread. An unthreaded receipt reads everything up to it, a threaded one its thread; an event is
  * unread when it stands behind both. Nothing is remembered between answers: only clients that ask pay.
  */
+#include "store/lifetimes.h"
 #include "store/receipts.h"
 #include "sync/judge.h"
 #include "sync/unread.h"
@@ -82,10 +83,12 @@ enum rc unread_count_threads(struct sync_request *request, const struct room *ro
     tally.unthreaded = read_up_to(&tally, S(""));
     if (!tally.unthreaded)
         tally.unthreaded = mine->pos;
+    int64_t alive_from = lifetimes_alive_from(request->tx, room);
     tally.threads = arena_array(request->arena, struct unread_thread, THREADS_MAX);
     TRY(events_range(request->tx, room, tally.unthreaded, request->next.pos, true, LOOK_BACK_MAX, &events));
     for (size_t i = events.count; i-- > 0;)
-        tally_event(&tally, room, events.items[i]);
+        if (!lifetime_is_over(alive_from, events.items[i]))
+            tally_event(&tally, room, events.items[i]);
     drop_empty(&tally);
     *ret_main = tally.main;
     *ret_threads = tally.threads;
