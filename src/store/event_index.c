@@ -232,16 +232,17 @@ static enum rc merged_by_txn(struct tx *tx, uint64_t device_nid, int64_t txn, in
     return found ? RC_OK : RC_NOT_FOUND;
 }
 
-enum rc event_index_txn(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id, str *ret_event_id)
+enum rc event_index_txn(struct tx *tx, const struct room *room, const struct txn_place *place, str txn_id,
+                        str *ret_event_id)
 {
-    int64_t txn = event_txn_key(tx, room, device_nid, txn_id);
+    int64_t txn = event_txn_key(tx, room, place, txn_id);
     int64_t pos = recent_by_txn(tx->store->recent, txn);
     if (!pos)
-        TRY(merged_by_txn(tx, device_nid, txn, &pos));
+        TRY(merged_by_txn(tx, place->device_nid, txn, &pos));
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q, "SELECT id FROM event WHERE pos = ?1 AND device = ?2 AND txn = ?3", NULL));
     db_bind_i64(&q, 1, pos);
-    db_bind_i64(&q, 2, (int64_t)device_nid);
+    db_bind_i64(&q, 2, (int64_t)place->device_nid);
     db_bind_i64(&q, 3, txn);
     bool found = db_next(&q);
     if (found)

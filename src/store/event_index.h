@@ -21,8 +21,8 @@ enum rc event_index_room(struct tx *tx, str event_id, uint64_t *ret_room_nid) MU
  * backwards, else oldest first, up to limit; in the arena. */
 enum rc event_index_range(struct tx *tx, const struct room *room, int64_t from, int64_t to, bool backwards,
                           size_t limit, int64_t **ret_positions, size_t *ret_count) MUST_USE;
-/* The id of the event the device has sent to the room under the transaction id. RC_NOT_FOUND. */
-enum rc event_index_txn(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id,
+/* The id of the event that was sent there under the transaction id. RC_NOT_FOUND. */
+enum rc event_index_txn(struct tx *tx, const struct room *room, const struct txn_place *place, str txn_id,
                         str *ret_event_id) MUST_USE;
 
 #endif

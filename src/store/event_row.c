@@ -60,11 +60,13 @@ int64_t event_id8(str bytes)
     return id8;
 }
 
-/* A number instead of the device's words, meaningless without the operator's key. */
-int64_t event_txn_key(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id)
+/* A number instead of the device's words, meaningless without the operator's key. Lengths keep the parts apart. */
+int64_t event_txn_key(struct tx *tx, const struct room *room, const struct txn_place *place, str txn_id)
 {
-    str place = arena_printf(tx->arena, "%llu:%llu:", (unsigned long long)device_nid, (unsigned long long)room->nid);
-    return event_id8(seal_blind(tx, "txn", arena_concat(tx->arena, place, txn_id, STR_NONE)));
+    str what = place->redacts.len ? place->redacts : place->type;
+    str prefix = arena_printf(tx->arena, "%llu:%llu:%c%zu:", (unsigned long long)place->device_nid,
+                              (unsigned long long)room->nid, place->redacts.len ? 'r' : 's', what.len);
+    return event_id8(seal_blind(tx, "txn", arena_concat(tx->arena, prefix, what, txn_id)));
 }
 
 enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event *event, struct event_keys *ret_keys)
@@ -74,8 +76,10 @@ enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event
     TRY(event_id_bytes(tx, room, event->event_id, &ret_keys->id));
     if (event->is_state)
         ret_keys->skey = event_skey(tx, event->type, event->state_key);
-    if (origin)
-        ret_keys->txn = event_txn_key(tx, room, origin->device_nid, (str){origin->txn_id, origin->txn_len});
+    if (origin) {
+        struct txn_place place = {origin->device_nid, event->type, event->redacts};
+        ret_keys->txn = event_txn_key(tx, room, &place, (str){origin->txn_id, origin->txn_len});
+    }
     return RC_OK;
 }
 

@@ -16,7 +16,13 @@ struct event_keys {
 };
 enum rc event_keys_of(struct tx *tx, const struct room *room, const struct event *event,
                       struct event_keys *ret_keys) MUST_USE;
-int64_t event_txn_key(struct tx *tx, const struct room *room, uint64_t device_nid, str txn_id);
+/* Where a transaction id holds besides the room (spec "Transaction identifiers": the device, and the path of the
+ * request): among events of a type, or redactions of an event. */
+struct txn_place {
+    uint64_t device_nid;
+    str type, redacts;
+};
+int64_t event_txn_key(struct tx *tx, const struct room *room, const struct txn_place *place, str txn_id);
 
 /* WRITE. The event has its position and numbers. */
 enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, const struct event_keys *keys,

@@ -167,7 +167,8 @@ enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct 
     if (send->txn_id.len > UINT16_MAX)
         return error_set(err, RC_TOO_LARGE, "the transaction id is too long");
     if (send->device_nid && send->txn_id.len) {
-        enum rc rc = event_index_txn(tx, *room_in_out, send->device_nid, send->txn_id, ret_event_id);
+        struct txn_place place = {send->device_nid, send->draft.type, send->draft.redacts};
+        enum rc rc = event_index_txn(tx, *room_in_out, &place, send->txn_id, ret_event_id);
         if (rc == RC_OK)
             *ret_event = NULL;
         if (rc != RC_NOT_FOUND)

@@ -77,9 +77,10 @@ struct room_send {
     bool restricted_condition_met;
     bool skip_auth; /* the server itself, for notices and erasure */
 };
-/* *ret_event is borrowed from the new snapshot / tx. If the device has used txn_id on this room before, *ret_event is
- * NULL and *ret_event_id the earlier event's id. A state event equal to the current one is stored anew all the same.
- * RC_LIMITED: the room is in slow mode, and the sender has to wait (store/slow_mode.h). */
+/* *ret_event is borrowed from the new snapshot / tx. If the device has used txn_id for this before (the room and the
+ * type, or the event to redact), *ret_event is NULL and *ret_event_id the earlier event's id. A state event equal to
+ * the current one is stored anew all the same. RC_LIMITED: the room is in slow mode, and the sender has to wait
+ * (store/slow_mode.h). */
 enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct room_send *send,
                    const struct event **ret_event, str *ret_event_id, struct error *err) MUST_USE;
 /* WRITE. Replaces the stored target by its redacted form (rules of the version) everywhere: row, timeline, state. The

@@ -57,6 +57,17 @@ test('the same transaction id is another one in another room or device', async (
   assert.equal(new Set(ids).size, 3);
 });
 
+test('the same transaction id is another one at another address: another type, or the redaction of another event', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const [one, two] = [await alice.send(room, 'x', { txn: 't1' }), await alice.send(room, { x: 1 }, { type: 'org.test.thing', txn: 't1' })];
+  const redact = (event) => alice.put(`/v3/rooms/${enc(room)}/redact/${enc(event)}/t1`);
+  const [three, four] = [(await redact(one)).event_id, (await redact(two)).event_id];
+  assert.equal(new Set([one, two, three, four]).size, 4);
+  for (const event of [one, two]) assert.deepEqual((await alice.event(room, event)).content, {});
+  assert.equal((await redact(one)).event_id, three, 'sent again');
+});
+
 test('transaction ids are remembered across a restart and a kill', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({});
