@@ -61,12 +61,22 @@ static enum rc check_slow_mode(struct call *call, yyjson_val *content)
     return RC_OK;
 }
 
+/* Clients follow it, and would for ever. */
+static enum rc check_tombstone(struct call *call, const struct room *room, yyjson_val *content)
+{
+    if (str_eq(json_str_of(yyjson_obj_get(content, "replacement_room")), room->room_id))
+        return call_fail(call, 400, "M_INVALID_PARAM", "A room cannot be replaced by itself.");
+    return RC_OK;
+}
+
 enum rc state_check(struct call *call, const struct room *room, str type, str state_key, yyjson_val *content)
 {
     if (str_eq(type, S("m.room.canonical_alias")) && !state_key.len)
         return check_canonical_alias(call, room, content);
     if (str_eq(type, S("m.room.retention")) && !state_key.len && lifetime_read(content) == LIFETIME_UNSET)
         return call_fail(call, 400, "M_INVALID_PARAM", "A lifetime is a number of milliseconds above 0, or null.");
+    if (str_eq(type, S("m.room.tombstone")) && !state_key.len)
+        return check_tombstone(call, room, content);
     if (str_eq(type, S("m.room.member")) && str_eq(json_str_of(yyjson_obj_get(content, "membership")), S("invite")))
         return member_check_invited(call, state_key);
     if (str_eq(type, S(POLICY_LISTS_TYPE)) && !state_key.len)

@@ -42,6 +42,29 @@ static enum rc parse_not_list(struct arena *arena, yyjson_val *object, const cha
     return RC_OK;
 }
 
+/* Of rooms and people; what begins otherwise is a mistake nobody would notice. */
+static enum rc check_ids(const struct filter_list *list, const char *key, char sigil, struct error *err)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!list->items[i].len || list->items[i].ptr[0] != sigil)
+            return error_set(err, RC_BAD_JSON, "%s: ids begin with %c", key, sigil);
+    return RC_OK;
+}
+
+static enum rc parse_ids(struct arena *arena, yyjson_val *object, const char *key, char sigil,
+                         const struct filter_list **ret_list, struct error *err)
+{
+    TRY(parse_list(arena, object, key, ret_list, err));
+    return check_ids(*ret_list, key, sigil, err);
+}
+
+static enum rc parse_not_ids(struct arena *arena, yyjson_val *object, const char *key, char sigil,
+                             struct filter_list *ret_list, struct error *err)
+{
+    TRY(parse_not_list(arena, object, key, ret_list, err));
+    return check_ids(ret_list, key, sigil, err);
+}
+
 static enum rc parse_contains_url(yyjson_val *object, int *ret, struct error *err)
 {
     bool value;
@@ -64,13 +87,13 @@ enum rc event_filter_parse(struct arena *arena, yyjson_val *object, struct event
     if (f.limit > FILTER_MAX_LIMIT)
         f.limit = FILTER_MAX_LIMIT;
     TRY(parse_list(arena, object, "types", &f.types, err));
-    TRY(parse_list(arena, object, "senders", &f.senders, err));
-    TRY(parse_list(arena, object, "rooms", &f.rooms, err));
-    TRY(parse_list(arena, object, "related_by_senders", &f.related_by_senders, err));
+    TRY(parse_ids(arena, object, "senders", '@', &f.senders, err));
+    TRY(parse_ids(arena, object, "rooms", '!', &f.rooms, err));
+    TRY(parse_ids(arena, object, "related_by_senders", '@', &f.related_by_senders, err));
     TRY(parse_list(arena, object, "related_by_rel_types", &f.related_by_rel_types, err));
     TRY(parse_not_list(arena, object, "not_types", &f.not_types, err));
-    TRY(parse_not_list(arena, object, "not_senders", &f.not_senders, err));
-    TRY(parse_not_list(arena, object, "not_rooms", &f.not_rooms, err));
+    TRY(parse_not_ids(arena, object, "not_senders", '@', &f.not_senders, err));
+    TRY(parse_not_ids(arena, object, "not_rooms", '!', &f.not_rooms, err));
     TRY(parse_contains_url(object, &f.contains_url, err));
     TRY(json_get_bool(object, "lazy_load_members", false, &f.lazy_load_members, err));
     TRY(json_get_bool(object, "include_redundant_members", false, &f.include_redundant_members, err));
@@ -115,8 +138,8 @@ enum rc filter_parse(struct arena *arena, yyjson_val *object, struct filter *ret
     TRY(parse_member(arena, object, "account_data", &f.account_data, err));
     TRY(json_get_object(object, "room", &room, err));
     if (room) {
-        TRY(parse_list(arena, room, "rooms", &f.rooms, err));
-        TRY(parse_not_list(arena, room, "not_rooms", &f.not_rooms, err));
+        TRY(parse_ids(arena, room, "rooms", '!', &f.rooms, err));
+        TRY(parse_not_ids(arena, room, "not_rooms", '!', &f.not_rooms, err));
         TRY(json_get_bool(room, "include_leave", false, &f.include_leave, err));
         TRY(parse_member(arena, room, "ephemeral", &f.ephemeral, err));
         TRY(parse_member(arena, room, "account_data", &f.room_account_data, err));

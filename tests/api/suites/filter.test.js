@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, register, registerAll } from '../support/user.js';
+import { enc, refused, register, registerAll } from '../support/user.js';
 
 const server = useServer();
 
@@ -34,6 +34,17 @@ test('a filter with fields of the wrong type is refused', async () => {
     assert.equal(answer.status, 400, JSON.stringify(filter));
     assert.ok(['M_BAD_JSON', 'M_INVALID_PARAM'].includes(answer.body.errcode), answer.text);
   }
+});
+
+test('a filter that names what is no room and nobody is refused', async () => {
+  const alice = await register(server, 'alice');
+  const lists = { rooms: 'not a room', not_rooms: '#alias:parley.test', senders: 'alice', not_senders: '!room', related_by_senders: '' };
+  for (const [key, id] of Object.entries(lists)) {
+    const filter = { room: { timeline: { [key]: [id] } } };
+    refused(await alice.request('POST', `/v3/user/${enc(alice.id)}/filter`, { body: filter }), 400, 'M_BAD_JSON');
+    refused(await alice.request('GET', '/v3/sync', { query: { filter } }), 400, 'M_INVALID_PARAM');
+  }
+  for (const key of ['rooms', 'not_rooms']) refused(await alice.request('POST', `/v3/user/${enc(alice.id)}/filter`, { body: { room: { [key]: ['x'] } } }), 400, 'M_BAD_JSON');
 });
 
 test('a sync with an unknown filter is refused', async () => {

@@ -93,6 +93,14 @@ test('a second create event is refused', async () => {
   assert.ok([400, 403].includes(answer.status), answer.text);
 });
 
+test('a room is not replaced by itself', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const path = `/v3/rooms/${enc(room)}/state/m.room.tombstone/`;
+  await alice.refused(400, 'M_INVALID_PARAM', 'PUT', path, { body: 'x', replacement_room: room });
+  await alice.put(path, { body: 'x', replacement_room: await alice.createRoom({}) });
+});
+
 test('canonical_alias must name an existing alias of this room', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({});
