@@ -3,47 +3,14 @@
 
 #include "api/server.h"
 #include "base/map.h"
+#include "sync/filter_related.h"
 #include "sync/token.h"
 
 enum {
     PIECE = 100,
     /* Looked at for one page: a filter that lets hardly anything through yields short pages, not long requests. */
     MAX_LOOKED_AT = 2000,
-    MAX_RELATED = 200,
 };
-
-/* ---- related_by_senders, related_by_rel_types: an event passes when some child of it fits ---- */
-
-static bool list_has(const struct filter_list *list, str item)
-{
-    if (!list)
-        return true;
-    for (size_t i = 0; i < list->count; i++)
-        if (str_eq(list->items[i], item))
-            return true;
-    return false;
-}
-
-static enum rc related_allows(struct call *call, const struct history_query *query, const struct event *event,
-                              bool *ret_allowed)
-{
-    const struct event_filter *filter = query->filter;
-    *ret_allowed = true;
-    if (!filter->related_by_rel_types && !filter->related_by_senders)
-        return RC_OK;
-    struct event_list children;
-    TRY(events_related(call->tx, query->view->room, event->event_id, STR_NONE, STR_NONE, 0, INT64_MAX, true,
-                       MAX_RELATED, &children));
-    for (size_t i = 0; i < children.count; i++) {
-        const struct event *child = children.items[i];
-        if (!child->redacted && visibility_allows(query->view->visibility, child)
-            && list_has(filter->related_by_rel_types, child->relation_type)
-            && list_has(filter->related_by_senders, child->sender))
-            return RC_OK;
-    }
-    *ret_allowed = false;
-    return RC_OK;
-}
 
 static enum rc event_is_shown(struct call *call, const struct history_query *query, const struct event *event,
                               bool *ret_shown)
@@ -59,7 +26,7 @@ static enum rc event_is_shown(struct call *call, const struct history_query *que
         *ret_shown = false;
         return RC_OK;
     }
-    return related_allows(call, query, event, ret_shown);
+    return filter_related_allows(call->tx, query->view->room, query->view->visibility, query->filter, event, ret_shown);
 }
 
 /* ---- pages ---- */

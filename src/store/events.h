@@ -66,5 +66,7 @@ bool visibility_allows(const struct visibility *visibility, const struct event *
 enum membership visibility_membership_at(const struct visibility *visibility, int64_t pos);
 /* The last position the user may read up to (room's last when joined; the leave's when gone; 0: nothing). */
 int64_t visibility_until(const struct visibility *visibility);
+/* Where the user's last stay ended, for who is not in the room now; 0: there was none. */
+int64_t visibility_left_at(const struct visibility *visibility);
 
 #endif

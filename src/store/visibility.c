@@ -108,6 +108,12 @@ static int64_t left_at(const struct visibility_facts *facts)
     return 0;
 }
 
+int64_t visibility_left_at(const struct visibility *visibility)
+{
+    const struct visibility_facts *facts = facts_of(visibility);
+    return facts ? left_at(facts) : 0;
+}
+
 int64_t visibility_until(const struct visibility *visibility)
 {
     const struct room *room = visibility->room;

@@ -217,6 +217,8 @@ static void choose_reach(struct sync_request *request)
 static enum rc build(struct sync_request *request, struct strbuf *out)
 {
     request->empty = !request->initial && !request->full_state;
+    if (request->initial)
+        live_members_forget(request->live);
     TRY(sync_load_ignored(request));
     TRY(sync_load_account_data(request));
 

@@ -3,6 +3,12 @@
 
 #include "sync/event_bundle.h"
 
+bool delivery_room_is_named(const struct delivery *delivery)
+{
+    const struct room_state *state = delivery->room->state;
+    return room_state_name(state).len || room_state_canonical_alias(state).len;
+}
+
 enum rc delivery_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out)
 {
     struct bundle_reader reader = {
@@ -27,35 +33,11 @@ enum rc delivery_add(struct sync_request *request, const struct delivery *delive
     return RC_OK;
 }
 
-/* ---- summary ---- */
-
-enum { HEROES = 5 };
-
-struct heroes {
-    const struct sync_request *request;
-    struct strbuf *out;
-    int count;
-    bool gone; /* looking for people who were here, because nobody else is */
-};
-
-static bool hero_add(const struct event *event, enum membership membership, void *ctx)
-{
-    struct heroes *heroes = ctx;
-    bool here = membership == MEMBERSHIP_JOIN || membership == MEMBERSHIP_INVITE;
-    bool left = membership == MEMBERSHIP_LEAVE || membership == MEMBERSHIP_BAN;
-    if (str_eq(event->state_key, heroes->request->user->user_id) || !(heroes->gone ? left : here))
-        return true;
-    if (heroes->count++)
-        strbuf_add_char(heroes->out, ',');
-    strbuf_add_json(heroes->out, event->state_key);
-    return heroes->count < HEROES;
-}
-
 /* Spec "RoomSummary": heroes where the room has neither name nor canonical alias; counts where they changed. */
-void delivery_add_summary(const struct sync_request *request, const struct delivery *delivery, struct strbuf *out)
+void delivery_add_summary(const struct delivery *delivery, struct strbuf *out)
 {
     const struct room_state *state = delivery->room->state;
-    if (!delivery->membership_changed && !delivery->whole) {
+    if (!delivery->summary_changed) {
         strbuf_add(out, S(",\"summary\":{}"));
         return;
     }
@@ -63,13 +45,12 @@ void delivery_add_summary(const struct sync_request *request, const struct deliv
     strbuf_add_u64(out, room_state_member_count(state, MEMBERSHIP_JOIN));
     strbuf_add(out, S(",\"m.invited_member_count\":"));
     strbuf_add_u64(out, room_state_member_count(state, MEMBERSHIP_INVITE));
-    if (room_state_name(state).len == 0 && room_state_canonical_alias(state).len == 0) {
-        struct heroes heroes = {.request = request, .out = out};
+    if (!delivery_room_is_named(delivery)) {
         strbuf_add(out, S(",\"m.heroes\":["));
-        room_state_each_member(state, hero_add, &heroes);
-        if (heroes.count == 0) {
-            heroes.gone = true;
-            room_state_each_member(state, hero_add, &heroes);
+        for (size_t i = 0; i < delivery->hero_count; i++) {
+            if (i)
+                strbuf_add_char(out, ',');
+            strbuf_add_json(out, delivery->heroes[i]->state_key);
         }
         strbuf_add_char(out, ']');
     }

@@ -6,6 +6,7 @@
 #define SYNC_DELIVERY_H
 
 #include "store/events.h"
+#include "sync/heroes.h"
 #include "sync/request.h"
 
 struct delivery {
@@ -23,14 +24,18 @@ struct delivery {
     int64_t prev_batch;
     /* delivery_state() */
     struct event_list state;
-    bool membership_changed; /* a member event is among the two */
+    bool summary_changed;                   /* who is in the room, or its name */
+    const struct event *heroes[HEROES_MAX]; /* when that is so and the room has no name */
+    size_t hero_count;
 };
 
 enum rc delivery_timeline(struct sync_request *request, struct delivery *delivery) MUST_USE;
 enum rc delivery_state(struct sync_request *request, struct delivery *delivery) MUST_USE;
 /* "timeline":{…} and ,"state":{…} (or "state_after"). */
 enum rc delivery_add(struct sync_request *request, const struct delivery *delivery, struct strbuf *out) MUST_USE;
+/* By a name or an address: then nobody needs heroes. */
+bool delivery_room_is_named(const struct delivery *delivery);
 /* ,"summary":{…} */
-void delivery_add_summary(const struct sync_request *request, const struct delivery *delivery, struct strbuf *out);
+void delivery_add_summary(const struct delivery *delivery, struct strbuf *out);
 
 #endif

@@ -124,45 +124,76 @@ enum rc sync_add_joined(struct sync_request *request, const struct user_room *mi
     strbuf_add(out, S("]}"));
 
     bool anything = delivery.whole || request->full_state || delivery.timeline.count || delivery.limited
-                    || delivery.state.count || ephemeral_count || account_data_count;
+                    || delivery.state.count || delivery.summary_changed || ephemeral_count || account_data_count;
     if (!anything && !read_position_moved(request, room)) {
         out->len = begin;
         return RC_OK;
     }
-    delivery_add_summary(request, &delivery, out);
+    delivery_add_summary(&delivery, out);
     TRY(add_unread(request, room, mine, out));
     strbuf_add_char(out, '}');
     *ret_empty = false;
     return RC_OK;
 }
 
+/* What the client's token saw of the user in the room. */
+static enum rc membership_before(struct sync_request *request, const struct room *room, enum membership *ret)
+{
+    const struct event *member;
+    *ret = MEMBERSHIP_NONE;
+    if (request->initial)
+        return RC_OK;
+    enum rc rc =
+        events_state_at(request->tx, room, S("m.room.member"), request->user->user_id, request->since.pos, &member);
+    if (rc == RC_OK)
+        *ret = event_membership(member);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* Who was not inside since (an invitation or a knock that came to nothing, a ban, the end of one), or has forgotten the
+ * room, is told of that one event only. */
+static enum rc left_extent(struct sync_request *request, const struct user_room *mine, enum membership before,
+                           struct delivery *delivery)
+{
+    struct visibility *visibility;
+    TRY(visibility_new(request->tx, delivery->room, request->user->user_id, &visibility));
+    int64_t known = request->full_state ? 0 : request->since.pos; /* 0, too, when initial */
+    bool inside = before == MEMBERSHIP_JOIN || visibility_left_at(visibility) > known;
+    delivery->to = mine->pos;
+    delivery->whole = inside && before != MEMBERSHIP_JOIN;
+    delivery->from = before == MEMBERSHIP_JOIN ? request->since.pos : 0;
+    if (!inside || mine->forgotten) {
+        delivery->whole = false;
+        delivery->from = mine->pos - 1;
+    }
+    return RC_OK;
+}
+
+static bool was_told_of(enum membership membership)
+{
+    return membership == MEMBERSHIP_JOIN || membership == MEMBERSHIP_INVITE || membership == MEMBERSHIP_KNOCK;
+}
+
 enum rc sync_add_left(struct sync_request *request, const struct user_room *mine, struct strbuf *out, bool *ret_empty)
 {
     const struct room *room;
+    enum membership before;
     *ret_empty = true;
     bool new = !request->initial && mine->pos > request->since.pos;
     bool wanted = new || (request->filter->include_leave && (request->initial || request->full_state));
-    if (!wanted || mine->forgotten)
+    if (!wanted)
         return RC_OK;
     TRY(rooms_get(request->tx, mine->room_nid, &room));
     if (!filter_allows_room(request->filter, room->room_id))
         return RC_OK;
+    TRY(membership_before(request, room, &before));
+    if (mine->forgotten && !(new &&was_told_of(before)))
+        return RC_OK;
 
-    const struct event *before;
-    bool was_in = false;
-    enum rc rc = request->initial ? RC_NOT_FOUND
-                                  : events_state_at(request->tx, room, S("m.room.member"), request->user->user_id,
-                                                    request->since.pos, &before);
-    if (rc == RC_OK)
-        was_in = event_membership(before) == MEMBERSHIP_JOIN;
-    else if (rc != RC_NOT_FOUND)
-        return rc;
-    struct delivery delivery = {
-        .room = room, .mine = mine, .whole = !was_in, .from = was_in ? request->since.pos : 0, .to = mine->pos};
+    struct delivery delivery = {.room = room, .mine = mine};
+    TRY(left_extent(request, mine, before, &delivery));
     TRY(delivery_timeline(request, &delivery));
-    /* Who never saw the room from inside (a refused invite, a ban) is told of the leaving only. */
-    bool stranger = delivery.whole && !delivery.limited && delivery.timeline.count <= 1;
-    if (!stranger)
+    if (delivery.whole || before == MEMBERSHIP_JOIN)
         TRY(delivery_state(request, &delivery));
     strbuf_add_json(out, room->room_id);
     strbuf_add(out, S(":{"));

@@ -29,7 +29,7 @@ struct live_user {
     VEC(uint64_t) rooms; /* where they stand in the index */
     VEC(struct live_note) notes;
     int64_t notes_from, typing_from; /* the notes hold everything after these */
-    struct map members_sent;         /* hash of (device, room, member) → itself */
+    struct map members_sent;         /* hash of (device, room, member) → the answer's position */
     struct map unread;               /* room nid → struct live_unread */
     int64_t last_wait_ms;
     struct push_rules *rules; /* of their own; NULL: the defaults */
@@ -289,13 +289,30 @@ struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid)
     return unread;
 }
 
-bool live_member_due(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid)
+static uint64_t member_key(uint64_t device_nid, uint64_t room_nid, uint64_t member_nid)
 {
     const uint64_t parts[] = {device_nid, room_nid, member_nid};
-    uint64_t key = hash_bytes(parts, sizeof parts);
+    return hash_bytes(parts, sizeof parts);
+}
+
+bool live_member_known(const struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid,
+                       int64_t since_pos)
+{
+    int64_t sent = (intptr_t)map_get(&user->members_sent, member_key(device_nid, room_nid, member_nid));
+    return sent && sent <= since_pos;
+}
+
+void live_member_sent(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid,
+                      int64_t answer_pos)
+{
     if (user->members_sent.count >= MEMBERS_SENT_MAX)
         map_clear(&user->members_sent);
-    return map_put(&user->members_sent, key, user) == NULL;
+    map_put(&user->members_sent, member_key(device_nid, room_nid, member_nid), (void *)(intptr_t)answer_pos);
+}
+
+void live_members_forget(struct live_user *user)
+{
+    map_clear(&user->members_sent);
 }
 
 /* ---- commits ---- */

@@ -56,9 +56,15 @@ bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing,
 /* How far the notes of this loop reach: commits are in force before their notice has come here, and until then a room
  * they changed is not among anybody's notes. */
 void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing);
-/* Lazy loading: true the first time a member's event is due to this device in this room (spec "Lazy-loading room
- * members": what was sent needs not be sent again). Forgets now and then, which only costs bytes. */
-bool live_member_due(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid);
+/* Lazy loading (spec "Lazy-loading room members": what was sent needs not be sent again). A device has a member's event
+ * when it asks with a token at least as new as the answer that brought it: an answer that got lost counts for nothing.
+ * Forgets now and then, which only costs bytes. */
+bool live_member_known(const struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid,
+                       int64_t since_pos);
+void live_member_sent(struct live_user *user, uint64_t device_nid, uint64_t room_nid, uint64_t member_nid,
+                      int64_t answer_pos);
+/* A device begins anew, with the server or with a room. */
+void live_members_forget(struct live_user *user);
 
 /* A commit: to be called on the loop's thread, in commit order. */
 void live_notice(struct live *live, const struct notice *notice);

@@ -3,17 +3,30 @@
 #include "store/lifetimes.h"
 
 #include "sync/delivery.h"
+#include "sync/filter_related.h"
 
 enum {
     BATCH = 64,      /* events looked at per read where some may be left out */
     SCAN_MAX = 2000, /* looked at in all: a filter that lets hardly anything through ends there, limited */
 };
 
-static bool shown(const struct sync_request *request, const struct delivery *delivery, const struct event *event)
+/* The event that ended a stay, an invitation or a ban is its person's to see, whatever the history's visibility. */
+static bool is_own_end(const struct delivery *delivery, const struct event *event)
 {
-    return event_filter_allows(&request->filter->timeline, event)
-           && (!delivery->visibility || visibility_allows(delivery->visibility, event))
-           && (event->is_state || !ignored_users_has(request->ignored, event->sender));
+    return event->pos == delivery->mine->pos && delivery->mine->membership != MEMBERSHIP_JOIN;
+}
+
+static enum rc is_shown(struct sync_request *request, const struct delivery *delivery, const struct event *event,
+                        bool *ret_shown)
+{
+    const struct event_filter *filter = &request->filter->timeline;
+    *ret_shown =
+        event_filter_allows(filter, event)
+        && (!delivery->visibility || is_own_end(delivery, event) || visibility_allows(delivery->visibility, event))
+        && (event->is_state || !ignored_users_has(request->ignored, event->sender));
+    if (!*ret_shown || filter->plain)
+        return RC_OK;
+    return filter_related_allows(request->tx, delivery->room, delivery->visibility, filter, event, ret_shown);
 }
 
 static void reverse(struct event_list *list)
@@ -37,9 +50,12 @@ static enum rc collect(struct sync_request *request, struct delivery *delivery, 
         if (ask < BATCH && scanned)
             ask = BATCH;
         TRY(events_range(request->tx, delivery->room, delivery->from, to, true, ask, &batch));
-        for (size_t i = 0; i < batch.count && delivery->timeline.count <= want; i++)
-            if (shown(request, delivery, batch.items[i]))
+        for (size_t i = 0; i < batch.count && delivery->timeline.count <= want; i++) {
+            bool shown;
+            TRY(is_shown(request, delivery, batch.items[i], &shown));
+            if (shown)
                 delivery->timeline.items[delivery->timeline.count++] = batch.items[i];
+        }
         scanned += batch.count;
         if (batch.count < ask)
             return RC_OK;

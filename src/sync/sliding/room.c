@@ -46,43 +46,20 @@ static void add_number(struct strbuf *out, str key, int64_t value)
 
 /* ---- who is in it ---- */
 
-enum { HEROES = 5 };
-
-struct heroes {
-    struct sliding_answer *answer;
-    struct strbuf *out;
-    int count;
-    enum membership membership;
-    enum rc rc;
-};
-
-static bool add_hero(const struct event *event, enum membership membership, void *ctx)
-{
-    struct heroes *heroes = ctx;
-    yyjson_val *content;
-    if (membership != heroes->membership || str_eq(event->state_key, heroes->answer->request->user->user_id))
-        return true;
-    heroes->rc = event_content(event, heroes->answer->request->arena, &content);
-    if (heroes->rc != RC_OK)
-        return false;
-    strbuf_add(heroes->out, heroes->count++ ? S(",{\"user_id\":") : S("{\"user_id\":"));
-    strbuf_add_json(heroes->out, event->state_key);
-    add_text(heroes->out, S(",\"displayname\":"), json_str_of(yyjson_obj_get(content, "displayname")));
-    add_text(heroes->out, S(",\"avatar_url\":"), json_str_of(yyjson_obj_get(content, "avatar_url")));
-    strbuf_add_char(heroes->out, '}');
-    return heroes->count < HEROES;
-}
-
-/* Who the room is called after when it has no name: those here, else those invited, else those who were. */
+/* Who the room is called after when it has no name. */
 static enum rc add_heroes(struct sliding_answer *answer, const struct room *room, struct strbuf *out)
 {
-    static const enum membership order[] = {MEMBERSHIP_JOIN, MEMBERSHIP_INVITE, MEMBERSHIP_LEAVE, MEMBERSHIP_BAN};
-    struct heroes heroes = {.answer = answer, .out = out};
+    const struct event *heroes[HEROES_MAX];
+    size_t count = heroes_pick(room->state, answer->request->user->user_id, heroes);
     strbuf_add(out, S(",\"heroes\":["));
-    for (size_t i = 0; i < 4 && heroes.count < HEROES && !(i >= 2 && heroes.count); i++) {
-        heroes.membership = order[i];
-        room_state_each_member(room->state, add_hero, &heroes);
-        TRY(heroes.rc);
+    for (size_t i = 0; i < count; i++) {
+        yyjson_val *content;
+        TRY(event_content(heroes[i], answer->request->arena, &content));
+        strbuf_add(out, i ? S(",{\"user_id\":") : S("{\"user_id\":"));
+        strbuf_add_json(out, heroes[i]->state_key);
+        add_text(out, S(",\"displayname\":"), json_str_of(yyjson_obj_get(content, "displayname")));
+        add_text(out, S(",\"avatar_url\":"), json_str_of(yyjson_obj_get(content, "avatar_url")));
+        strbuf_add_char(out, '}');
     }
     strbuf_add_char(out, ']');
     return RC_OK;

@@ -169,6 +169,57 @@ test('a first sync shows left rooms only with include_leave', async () => {
   assert.ok((await bob.sync({ since: null, filter: { room: { include_leave: true } } })).rooms.leave[room]);
 });
 
+const left = (answer, room) => answer.rooms?.leave?.[room];
+
+test('an invitation that is declined or taken back, and a knock that is refused, end with the event that says so', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await alice.createRoom({ invite: [bob.id], initial_state: [{ type: 'm.room.join_rules', content: { join_rule: 'knock' } }] });
+  const ends = async (who) => {
+    const part = left(await bob.sync(), room);
+    assert.deepEqual(part.timeline.events.map((event) => [event.type, event.sender, event.content.membership]), [['m.room.member', who.id, 'leave']]);
+    assert.deepEqual(part.state.events, []);
+    assert.equal(left(await bob.sync(), room), undefined, 'once');
+  };
+  await bob.sync();
+  await bob.leave(room);
+  await ends(bob);
+  await alice.invite(room, bob);
+  await bob.sync();
+  await alice.post(`/v3/rooms/${enc(room)}/kick`, { user_id: bob.id, reason: 'a mistake' });
+  await ends(alice);
+  await bob.post(`/v3/knock/${enc(room)}`);
+  await bob.sync();
+  await alice.post(`/v3/rooms/${enc(room)}/kick`, { user_id: bob.id });
+  await ends(alice);
+  const again = left(await bob.sync({ since: null, filter: { room: { include_leave: true } } }), room);
+  assert.deepEqual(again.timeline.events.map((event) => event.content.membership), ['leave']);
+});
+
+test('the end of a ban is told alone, without what was told before', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await alice.send(room, 'x');
+  await alice.post(`/v3/rooms/${enc(room)}/ban`, { user_id: bob.id });
+  assert.equal(left(await bob.sync({ since: null, filter: { room: { include_leave: true } } }), room).timeline.events.at(-1).content.membership, 'ban');
+  await alice.send(room, 'not for bob');
+  await alice.post(`/v3/rooms/${enc(room)}/unban`, { user_id: bob.id });
+  const part = left(await bob.sync(), room);
+  assert.deepEqual(part.timeline.events.map((event) => event.content.membership), ['leave']);
+  assert.deepEqual(part.state.events, []);
+});
+
+test('other devices learn of the leaving of a room that was forgotten at once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await bob.sync();
+  await bob.leave(room);
+  await bob.post(`/v3/rooms/${enc(room)}/forget`);
+  assert.deepEqual(left(await bob.sync(), room).timeline.events.map((event) => event.content.membership), ['leave']);
+  assert.equal(left(await bob.sync({ since: null, filter: { room: { include_leave: true } } }), room), undefined);
+  await alice.post(`/v3/rooms/${enc(room)}/ban`, { user_id: bob.id });
+  assert.equal(left(await bob.sync(), room), undefined, 'nothing of it any more');
+});
+
 test('a kicked member learns of it', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
   const room = await roomOf(alice, bob);
@@ -189,6 +240,51 @@ test('the summary tells heroes and counts', async () => {
   assert.deepEqual([...(summary['m.heroes'] ?? [])].sort(), [bob.id, carol.id].sort());
 });
 
+test('heroes are the five who came first, without oneself, and those who are gone when nobody is left', async () => {
+  const [alice, ...others] = await registerAll(server, 'alice', 'f', 'e', 'd', 'c', 'b', 'a');
+  const room = await alice.createRoom({ preset: 'public_chat' });
+  for (const user of others) await user.join(room);
+  const summary = async (options) => joined(await alice.sync(options), room).summary;
+  const first = others.slice(0, 5).map((user) => user.id);
+  assert.deepEqual((await summary())['m.heroes'], first);
+  await others[0].leave(room);
+  assert.deepEqual(await summary(), { 'm.joined_member_count': 6, 'm.invited_member_count': 0, 'm.heroes': others.slice(1).map((user) => user.id) });
+  for (const user of others.slice(1)) await user.leave(room);
+  assert.deepEqual((await summary())['m.heroes'], first);
+});
+
+test('a room that loses its name tells its heroes', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await alice.setState(room, 'm.room.name', { name: 'named' });
+  assert.equal(joined(await alice.sync(), room).summary['m.heroes'], undefined);
+  await alice.setState(room, 'm.room.name', {});
+  assert.deepEqual(joined(await alice.sync(), room).summary['m.heroes'], [bob.id]);
+});
+
+test('counts that changed are told, whatever the filter hides', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await alice.createRoom({ preset: 'public_chat', name: 'named' });
+  const filter = { room: { timeline: { types: ['m.room.message'] }, state: { types: ['m.room.name'] } } };
+  await alice.sync({ filter });
+  await bob.join(room);
+  const part = joined(await alice.sync({ filter }), room);
+  assert.deepEqual(part.timeline.events, []);
+  assert.equal(part.summary['m.joined_member_count'], 2);
+});
+
+test('state before the first event a filter lets through comes beside the timeline', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const filter = { room: { timeline: { types: ['m.room.message'] } } };
+  await bob.sync({ filter });
+  await alice.setState(room, 'm.room.topic', { topic: 'hidden from the timeline' });
+  const id = await alice.send(room, 'x');
+  const answer = await bob.sync({ filter });
+  assert.deepEqual(ids(timeline(answer, room)), [id]);
+  assert.deepEqual(stateOf(answer, room).map((event) => event.content.topic), ['hidden from the timeline']);
+});
+
 test('lazy loading brings the members one needs to show the timeline, and oneself', async () => {
   const users = await registerAll(server, 'alice', 'bob', 'carol', 'dave');
   const [alice, bob, carol, dave] = users;
@@ -205,6 +301,63 @@ test('lazy loading brings the members one needs to show the timeline, and onesel
   assert.deepEqual(members(next), [carol.id]);
   await carol.send(room, 'again');
   await dave.sync({ filter });
+});
+
+const lazily = { room: { state: { lazy_load_members: true }, timeline: { limit: 3 } } };
+const membersOf = (answer, room) => stateOf(answer, room).filter((event) => event.type === 'm.room.member').map((event) => `${event.state_key} ${event.content.membership}`).sort();
+
+test('lazy loading loses no change of membership that is in a gap', async () => {
+  const [alice, bob, carol, dave] = await registerAll(server, 'alice', 'bob', 'carol', 'dave');
+  const room = await alice.createRoom({ preset: 'public_chat', name: 'named' });
+  for (const user of [bob, carol]) await user.join(room);
+  await alice.sync({ filter: lazily });
+  await dave.join(room);
+  await carol.leave(room);
+  for (let i = 0; i < 4; i++) await bob.send(room, `${i}`);
+  const answer = await alice.sync({ filter: lazily });
+  assert.equal(joined(answer, room).timeline.limited, true);
+  assert.deepEqual(membersOf(answer, room), [`${carol.id} leave`, `${dave.id} join`], 'bob is known from the first timeline');
+  assert.equal(joined(answer, room).summary['m.joined_member_count'], 3);
+  await dave.send(room, 'known from the gap');
+  assert.deepEqual(membersOf(await alice.sync({ filter: lazily }), room), []);
+});
+
+test('a member that came with a first sync is not sent again, and one whose answer was lost is', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const room = await roomOf(alice, bob, carol);
+  await alice.setState(room, 'm.room.name', { name: 'named' });
+  for (let i = 0; i < 3; i++) await bob.send(room, `${i}`);
+  const first = await alice.sync({ filter: lazily });
+  assert.deepEqual(membersOf(first, room), [`${alice.id} join`, `${bob.id} join`]);
+  await bob.send(room, 'again');
+  assert.deepEqual(membersOf(await alice.sync({ filter: lazily }), room), []);
+  await carol.send(room, 'new');
+  const since = alice.nextBatch;
+  for (let i = 0; i < 2; i++) assert.deepEqual(membersOf(await alice.sync({ since, filter: lazily }), room), [`${carol.id} join`]);
+  for (let i = 0; i < 3; i++) await bob.send(room, `${i}`);
+  assert.deepEqual(membersOf(await alice.sync({ since: null, filter: lazily }), room), [`${alice.id} join`, `${bob.id} join`]);
+  await carol.send(room, 'to a client that began anew');
+  assert.deepEqual(membersOf(await alice.sync({ filter: lazily }), room), [`${carol.id} join`]);
+});
+
+test('lazy loading brings the heroes of a room without a name', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const room = await roomOf(alice, bob, carol);
+  for (let i = 0; i < 3; i++) await alice.send(room, `${i}`);
+  const answer = await alice.sync({ filter: lazily });
+  assert.deepEqual(joined(answer, room).summary['m.heroes'], [bob.id, carol.id]);
+  assert.deepEqual(membersOf(answer, room), [alice, bob, carol].map((user) => `${user.id} join`));
+});
+
+test('with state_after, lazy loading brings whose membership changes in the timeline', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await alice.setState(room, 'm.room.name', { name: 'named' });
+  await alice.send(room, 'x');
+  await alice.post(`/v3/rooms/${enc(room)}/kick`, { user_id: bob.id });
+  const { rooms } = await alice.get('/v3/sync', { filter: lazily, use_state_after: true });
+  const members = rooms.join[room].state_after.events.filter((event) => event.type === 'm.room.member');
+  assert.equal(members.find((event) => event.state_key === bob.id).content.membership, 'leave');
 });
 
 test('redundant members are left out unless asked for', async () => {
@@ -229,6 +382,17 @@ test('filters pick rooms, types and senders', async () => {
   assert.deepEqual(ids(timeline(answer, one)), [mine]);
   const without = await alice.sync({ since: null, filter: { room: { not_rooms: [one] } } });
   assert.deepEqual(Object.keys(without.rooms.join), [two]);
+});
+
+test('a filter picks events by what relates to them', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const root = await alice.send(room, 'root');
+  await bob.send(room, { msgtype: 'm.text', body: 'reply', 'm.relates_to': { rel_type: 'm.thread', event_id: root } });
+  const shown = async (timelineFilter) => ids(timeline(await alice.sync({ since: null, filter: { room: { timeline: timelineFilter } } }), room));
+  assert.deepEqual(await shown({ related_by_rel_types: ['m.thread'] }), [root]);
+  assert.deepEqual(await shown({ related_by_rel_types: ['m.thread'], related_by_senders: [bob.id] }), [root]);
+  assert.deepEqual(await shown({ related_by_senders: [alice.id] }), []);
 });
 
 test('filters leave out account data, ephemeral events and state', async () => {
