@@ -119,6 +119,31 @@ test('a message the server did not take is marked, and sent when tried again', a
   await message(ben, 'Against the wind').waitFor();
 });
 
+test('slow mode holds up members, not moderators, and counts down', async () => {
+  await anna.locator('.room-title').click();
+  await anna.getByLabel('Slow mode').selectOption('One message every 1 hour');
+  await ben.getByText('anna turned on slow mode: one message every 1 hour').waitFor();
+  await closePanel(anna);
+  await write(anna, 'No hurry');
+  await write(anna, 'Really');
+  await write(ben, 'My turn');
+  await sent(ben, 'My turn');
+  await ben.getByText(/Slow mode: you can write again in (1:00:00|59:\d\d)/).waitFor();
+  await composer(ben).fill('And another');
+  await composer(ben).press('Enter');
+  await drafted(ben, 'And another');
+  assert.ok(await ben.getByRole('button', { name: 'Send', exact: true }).isDisabled());
+  await accessible(ben, 'slow mode');
+  await anna.locator('.room-title').click();
+  await accessible(anna, 'room info');
+  await anna.getByLabel('Slow mode').selectOption('Off');
+  await closePanel(anna);
+  await ben.getByText('anna turned off slow mode').waitFor();
+  await composer(ben).press('Enter');
+  await sent(ben, 'And another');
+  await message(anna, 'And another').waitFor();
+});
+
 test('formatted text is shown without what could do harm', async () => {
   await anna.evaluate(async () => {
     const accounts = await new Promise((done) => {

@@ -39,6 +39,10 @@ export function shortTime(ts: number): string {
     return format({ day: "numeric", month: "numeric" }).format(ts);
 }
 
+/** "30 seconds", "1 hour". */
+export const amount = (count: number, unit: "second" | "minute" | "hour" | "day") =>
+    new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "long" }).format(count);
+
 export function fileSize(bytes: number): string {
     const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
     let step = 0;

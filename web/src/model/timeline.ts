@@ -53,6 +53,7 @@ export type NoticeKind =
     | "roomName"
     | "roomTopic"
     | "roomAvatar"
+    | "slowMode"
     | "powers";
 
 export interface Notice {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From the SDK's events to the model's entries. */
 import { EventStatus, EventType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { readInterval, slowModeType } from "../model/slowMode";
 import {
     readBody,
     readMembership,
@@ -75,6 +76,7 @@ const stateNotices: Record<string, NoticeKind> = {
     [EventType.RoomName]: "roomName",
     [EventType.RoomTopic]: "roomTopic",
     [EventType.RoomAvatar]: "roomAvatar",
+    [slowModeType]: "slowMode",
 };
 
 /** Part of the room being made, by the one who made it. */
@@ -108,7 +110,7 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
         if (madeJustBefore(room, event)) return undefined;
     }
     const content = event.getContent();
-    const value = String(content["name"] ?? content["topic"] ?? "");
+    const value = what === "slowMode" ? String(readInterval(content)) : String(content["name"] ?? content["topic"] ?? "");
     return { ...base, what, target: "", value };
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { EventType, type Room, type RoomMember } from "matrix-js-sdk";
+import { slowModeType } from "../model/slowMode";
 import { memberName } from "./names";
 import { session } from "./session";
 
@@ -23,6 +24,7 @@ export interface Rights {
     name: boolean;
     topic: boolean;
     avatar: boolean;
+    slowMode: boolean;
     redact: boolean;
     send: boolean;
 }
@@ -40,6 +42,7 @@ export function rightsIn(room: Room, self: string): Rights {
         name: state.maySendStateEvent(EventType.RoomName, self),
         topic: state.maySendStateEvent(EventType.RoomTopic, self),
         avatar: state.maySendStateEvent(EventType.RoomAvatar, self),
+        slowMode: state.maySendStateEvent(slowModeType, self),
         redact: state.hasSufficientPowerLevelFor("redact", room.getMember(self)?.powerLevel ?? 0),
         send: state.maySendEvent(EventType.RoomMessage, self),
     };

@@ -32,6 +32,11 @@ export const lastOwnMessage = computed(() =>
     entries.value.findLast((e): e is Message => e.kind === "message" && e.mine && e.status === "sent" && e.body.kind === "text"),
 );
 
+/** Changes with each message of one's own that the server has taken. */
+export const lastSent = computed(
+    () => entries.value.findLast((e): e is Message => e.kind === "message" && e.mine && e.status === "sent")?.id,
+);
+
 export function currentRoom(): { client: MatrixClient; room: Room } | undefined {
     const client = session.peek()?.client;
     const room = openRoomId.peek() ? client?.getRoom(openRoomId.peek()) : undefined;

@@ -35,10 +35,11 @@ interface IconButtonProps {
     label: string;
     pressed?: boolean;
     expanded?: boolean;
+    disabled?: boolean;
     onClick?: (event: MouseEvent) => void;
 }
 
-export function IconButton({ icon, label, pressed, expanded, onClick }: IconButtonProps) {
+export function IconButton({ icon, label, pressed, expanded, disabled, onClick }: IconButtonProps) {
     return (
         <button
             type="button"
@@ -47,6 +48,7 @@ export function IconButton({ icon, label, pressed, expanded, onClick }: IconButt
             title={label}
             aria-pressed={pressed}
             aria-expanded={expanded}
+            disabled={disabled}
             onClick={onClick}
         >
             <Icon name={icon} />

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { words } from "../../i18n";
+import { countdown } from "../../model/slowMode";
 import { readDraft, saveDraft } from "../../platform/accounts";
 import { chooseFiles } from "../../platform/images";
 import { rightsIn } from "../../state/members";
@@ -14,6 +15,7 @@ import { Icon } from "../../ui/Icon";
 import { lazy } from "../../ui/lazy";
 import { mentionAt, MentionList, type MentionQuery } from "./MentionList";
 import { bodyPreview } from "./preview";
+import { useWait } from "./useWait";
 
 const EmojiPicker = lazy(() => import("./EmojiPicker").then((module) => module.EmojiPicker));
 
@@ -29,6 +31,8 @@ export function Composer({ room }: { room: RoomSummary }) {
     const matrixRoom = session.value?.client.getRoom(room.roomId);
     const maySend = !matrixRoom || rightsIn(matrixRoom, userId).send;
 
+    const wait = useWait(matrixRoom, userId);
+
     useEffect(() => {
         let current = true;
         void readDraft(userId, room.roomId).then((draft) => current && draft && setText((typed) => typed || draft));
@@ -42,6 +46,8 @@ export function Composer({ room }: { room: RoomSummary }) {
     /* Editing borrows the field; what was being written comes back afterwards. Before anything is painted: what is typed
      * into the field from then on belongs to the edit. */
     const editing = intent?.kind === "edit" ? intent.message : undefined;
+    /* An edit is no message more. */
+    const held = wait > 0 && !editing;
     useLayoutEffect(() => {
         if (editing?.body.kind === "text") {
             saved.current = text;
@@ -69,7 +75,7 @@ export function Composer({ room }: { room: RoomSummary }) {
     }
 
     function send(): void {
-        if (!text.trim()) return;
+        if (!text.trim() || held) return;
         sendText(text.trim());
         setTyping(false);
         mention.value = undefined;
@@ -112,7 +118,7 @@ export function Composer({ room }: { room: RoomSummary }) {
         const files = [...(event.clipboardData?.files ?? [])];
         if (files.length === 0) return;
         event.preventDefault();
-        for (const file of files) void sendFile(file);
+        if (!held) for (const file of files) void sendFile(file);
     }
 
     async function attach(): Promise<void> {
@@ -138,8 +144,13 @@ export function Composer({ room }: { room: RoomSummary }) {
                 />
             )}
             {intent && <IntentLine intent={intent} onCancel={() => setIntent(room.roomId, undefined)} />}
+            {held && (
+                <p class="composer-wait quiet small" role="timer">
+                    <Icon name="clock" /> {t.slowModeWait(countdown(wait))}
+                </p>
+            )}
             <div class="composer-row">
-                <IconButton icon="paperclip" label={t.attach} onClick={() => void attach()} />
+                <IconButton icon="paperclip" label={t.attach} disabled={held} onClick={() => void attach()} />
                 <textarea
                     ref={area}
                     class="composer-field"
@@ -158,7 +169,7 @@ export function Composer({ room }: { room: RoomSummary }) {
                         <EmojiPicker align="end" onChoose={(chosen) => insert(chosen)} onClose={() => (emoji.value = false)} />
                     )}
                 </div>
-                <button type="submit" class="send-button" aria-label={t.send} title={t.send} disabled={!text.trim()}>
+                <button type="submit" class="send-button" aria-label={t.send} title={t.send} disabled={!text.trim() || held}>
                     <Icon name={editing ? "check" : "send"} />
                 </button>
             </div>

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { words } from "../../i18n";
 import { list } from "../../i18n/format";
+import { intervalText } from "../../model/slowMode";
 import type { Notice } from "../../model/timeline";
 
 function text(notice: Notice): string {
@@ -38,6 +39,8 @@ function text(notice: Notice): string {
             return t.noticeRoomTopic(actor, value);
         case "roomAvatar":
             return t.noticeRoomAvatar(actor);
+        case "slowMode":
+            return Number(value) ? t.noticeSlowMode(actor, intervalText(Number(value))) : t.noticeSlowModeOff(actor);
         case "powers":
             return t.noticePowers(actor);
     }

@@ -9,11 +9,13 @@ import { leaveRoom, setRoomAvatar, setRoomName, setRoomTopic } from "../../state
 import { go } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
 import { session } from "../../state/session";
+import { setSlowMode, slowModeOf } from "../../state/slowMode";
 import { showToast } from "../../state/toasts";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { PlainText } from "../chat/MessageBody";
+import { SlowMode } from "./SlowMode";
 
 export function RoomInfoPanel({ room }: { room: RoomSummary }) {
     const t = words();
@@ -103,6 +105,14 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
                         {t.editNameAndTopic}
                     </Button>
                 )
+            )}
+            {matrixRoom && (
+                <SlowMode
+                    interval={slowModeOf(matrixRoom)}
+                    mayChange={rights?.slowMode === true && !room.direct}
+                    busy={busy}
+                    onChange={(interval) => void attempt(() => setSlowMode(room.roomId, interval))}
+                />
             )}
             <Button icon="leave" kind="danger-plain" wide onClick={() => void leave()}>
                 {t.leaveGroup}
