@@ -2,6 +2,7 @@
 #include "admin/accounts.h"
 
 #include "admin/holds.h"
+#include "admin/notices.h"
 #include "admin/statistics.h"
 #include "admin/tokens.h"
 #include "privacy/audit.h"
@@ -19,7 +20,8 @@ static const char *const OP_NAMES[] = {
     [ACCOUNT_CREATE] = "create",     [ACCOUNT_RESET] = "reset",   [ACCOUNT_LOCK] = "lock",
     [ACCOUNT_UNLOCK] = "unlock",     [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release",
     [HOLD_NEXT] = "hold next",       [ACCOUNT_BOUND] = "bound",   [STATISTICS_TELL] = "statistics",
-    [TOKEN_CREATE] = "token create", [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove"};
+    [TOKEN_CREATE] = "token create", [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove",
+    [NOTICE_SEND] = "notice send"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -41,6 +43,9 @@ str account_request_text(struct arena *arena, const struct account_request *requ
     json_set_i64(doc, object, "uses", request->uses);
     json_set_i64(doc, object, "life_ms", request->life_ms);
     json_set_i64(doc, object, "length", request->length);
+    json_set_str(doc, object, "text", request->text);
+    json_set_str(doc, object, "text_chinese", request->text_chinese);
+    json_set_bool(doc, object, "pinned", request->pinned);
     return json_mut_text(arena, object);
 }
 
@@ -64,6 +69,9 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
     TRY(json_get_i64(object, "uses", 0, &request.uses, err));
     TRY(json_get_i64(object, "life_ms", 0, &request.life_ms, err));
     TRY(json_get_i64(object, "length", 0, &request.length, err));
+    TRY(json_get_str(object, "text", &request.text, err));
+    TRY(json_get_str(object, "text_chinese", &request.text_chinese, err));
+    TRY(json_get_bool(object, "pinned", false, &request.pinned, err));
     for (int i = 0; i < OP_COUNT; i++) {
         if (str_eq(op, str_of(OP_NAMES[i]))) {
             request.op = (enum account_op)i;
@@ -180,6 +188,8 @@ static enum rc run(struct tx *tx, void *arg)
         return token_next(tx, request, work->told);
     if (request->op == TOKEN_CREATE || request->op == TOKEN_REMOVE)
         return token_change(tx, request, work->told, work->err);
+    if (request->op == NOTICE_SEND)
+        return notice_send(tx, request, work->err);
     if (request->op == ACCOUNT_HOLD || request->op == ACCOUNT_RELEASE)
         return hold_change(tx, request, work->err);
     if (request->op == ACCOUNT_CREATE) {

@@ -24,6 +24,7 @@ enum account_op {
     TOKEN_CREATE,    /* of nobody, like the next two: a registration token */
     TOKEN_NEXT,      /* the next one behind a number */
     TOKEN_REMOVE,
+    NOTICE_SEND, /* of nobody in particular: a notice to one account or, without a name, to all */
 };
 enum { ACCOUNT_TOLD_MAX = 3000 };
 
@@ -41,6 +42,8 @@ struct account_request {
     str id;                      /* TOKEN_REMOVE */
     int64_t uses, life_ms;       /* TOKEN_CREATE; 0: any number, for good */
     int64_t length;              /* TOKEN_CREATE: characters */
+    str text, text_chinese;      /* NOTICE_SEND */
+    bool pinned;                 /* NOTICE_SEND: it is in force until another one is */
     const struct policy *policy; /* BOUND: whose versions; of whoever carries it out, never sent */
 };
 

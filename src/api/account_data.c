@@ -3,6 +3,7 @@
 #include "store/account_data.h"
 
 #include "api/call.h"
+#include "api/notices_room.h"
 #include "api/policy_notice.h"
 #include "api/push_rules_stored.h"
 
@@ -11,7 +12,8 @@ enum { MAX_TYPE = 255 };
 /* Types with operations of their own (spec: 405). */
 static bool is_servers_own(str type)
 {
-    return str_eq(type, S("m.fully_read")) || str_eq(type, S("m.push_rules")) || str_eq(type, S(POLICY_NOTICE_TYPE));
+    return str_eq(type, S("m.fully_read")) || str_eq(type, S("m.push_rules")) || str_eq(type, S(POLICY_NOTICE_TYPE))
+           || str_eq(type, S(NOTICES_ROOM_TYPE));
 }
 
 static enum rc put_data(struct call *call, uint64_t room_nid, str type)

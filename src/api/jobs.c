@@ -6,6 +6,7 @@
 #include "api/log_keeper.h"
 #include "api/parts.h"
 #include "api/policy_notice.h"
+#include "api/server_notices.h"
 #include "api/typing.h"
 #include "base/container.h"
 #include "base/log.h"
@@ -93,6 +94,7 @@ static const struct job all_jobs[] = {
     {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
+    {"server notices", 500, server_notices_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"retention in rooms", 1000, keep_room_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"sent messages", 10 * 60 * 1000, forget_sent, ACT_SERVICE(PURPOSE_RETENTION)},

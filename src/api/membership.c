@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Room membership": join, knock, invite, leave, forget, kick, ban, unban, joined_rooms. */
 #include "api/member_event.h"
+#include "api/notices_room.h"
 #include "api/room_access.h"
 #include "room/auth.h"
 
@@ -85,6 +86,7 @@ static enum rc post_leave(struct call *call)
     TRY(rc);
     if (now == MEMBERSHIP_LEAVE)
         return RC_OK;
+    TRY(notices_room_check_leave(call, room));
     return member_change_send(
         call, &room,
         &(struct member_change){.target = call->who.user, .membership = MEMBERSHIP_LEAVE, .reason = reason});

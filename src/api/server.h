@@ -68,6 +68,7 @@ struct server {
     const struct policy_version *policy_told; /* whose announcement people are being told of; the writer's */
     uint64_t policy_told_up_to;               /* by number; likewise */
     struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
+    bool notices_refused;                     /* the log knows that notices.user is of no use; the writer's */
     int64_t retention_look_ms;                /* the writer's */
     struct retention_rooms retention_rooms;   /* the writer's */
     struct self_checks *self_checks;          /* live checks of the data folder, for the public page */

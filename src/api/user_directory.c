@@ -89,7 +89,7 @@ static enum rc is_in_an_open_room(struct search *search, const struct user *othe
 static bool is_left_out(const struct search *search, const struct user *user)
 {
     return user->nid == search->call->who.user_nid || ignored_users_has(search->ignored, user->user_id)
-           || user->flags & (USER_DEACTIVATED | USER_ERASED | USER_SUSPENDED | USER_LOCKED);
+           || user->flags & (USER_DEACTIVATED | USER_ERASED | USER_SUSPENDED | USER_LOCKED | USER_SERVER);
 }
 
 /* ---- searching ---- */

@@ -28,6 +28,7 @@ enum personal_field {
     FIELD_CONSENT_RECEIPT,
     FIELD_AUDIT_DETAIL, /* who did what with a subject's data */
     FIELD_ERASURE,      /* that somebody is being erased, and the certificate of it */
+    FIELD_ANNOUNCEMENT, /* what the operator is about to say to somebody */
     FIELD_HOLD,         /* that law forbids to remove somebody's data for now, and why */
     /* chat.db: what happens in rooms */
     FIELD_EVENT,    /* messages, names and topics of rooms, membership: whatever is in an event */

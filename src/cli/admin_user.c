@@ -10,8 +10,7 @@
 
 #include <stdio.h>
 
-/* "ada", "@ada" and "@ada:example.org" name the same account. RC_INVALID: of another server. */
-static enum rc account_name(str word, const struct config *config, str *ret_localpart, struct error *err)
+enum rc admin_account_name(str word, const struct config *config, str *ret_localpart, struct error *err)
 {
     str localpart = str_starts(word, S("@")) ? str_skip(word, 1) : word;
     str server = str_split(localpart, ':', &localpart);
@@ -74,7 +73,7 @@ static enum rc prepare(struct cli *cli, const struct config *config, struct acco
                        bool with_password, struct error *err)
 {
     str password;
-    TRY(account_name(cli->words[0], config, &request->localpart, err));
+    TRY(admin_account_name(cli->words[0], config, &request->localpart, err));
     if (!with_password)
         return RC_OK;
     TRY(password_ask(&cli->arena, &password, err));

@@ -12,6 +12,8 @@
  */
 int admin_user_run(struct cli *cli, struct account_request request, bool with_password, const char *done);
 
+/* "ada", "@ada" and "@ada:example.org" name the same account. RC_INVALID: of another server. */
+enum rc admin_account_name(str word, const struct config *config, str *ret_localpart, struct error *err) MUST_USE;
 /* By the running server, or here when none runs. */
 enum rc admin_carry_out(const struct config *config, const struct account_request *request,
                         char ret_told[ACCOUNT_TOLD_MAX], struct error *err) MUST_USE;

@@ -6,6 +6,7 @@ extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli
 extern const struct cli_command cli_retention, cli_admin_hold_add, cli_admin_hold_remove, cli_admin_hold_list;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_admin_token_create, cli_admin_token_list, cli_admin_token_remove;
+extern const struct cli_command cli_admin_notice_send;
 extern const struct cli_command cli_catalogue;
 extern const struct cli_command cli_statistics;
 extern const struct cli_command cli_policy_bound, cli_policy_check, cli_policy_verify_receipt;
@@ -32,6 +33,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_admin_hold_add,
     &cli_admin_hold_remove,
     &cli_admin_hold_list,
+    &cli_admin_notice_send,
     &cli_policy_verify_receipt,
     &cli_policy_check,
     &cli_policy_bound,

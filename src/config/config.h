@@ -97,6 +97,9 @@ struct config {
         bool enabled;
     } presence;
     struct {
+        str user;
+    } notices;
+    struct {
         struct config_list files;
     } appservices;
     struct {

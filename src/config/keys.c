@@ -25,6 +25,7 @@ const struct config_section config_sections[] = {
     {"rooms", "Rooms."},
     {"turn", "Relays for calls: TURN servers that share a secret with this one, such as coturn with use-auth-secret."},
     {"presence", "Showing who is online."},
+    {"notices", "What the operator tells people in the server's own name (`parley admin notice send`)."},
     {"appservices", "Application services: bridges and bots beside the server (docs/appservices.md)."},
     {"outbox", "Messages that leave by SMS or e-mail."},
     {"sms", "Text messages."},
@@ -148,6 +149,10 @@ const struct config_key config_keys[] = {
 
     {"presence", "enabled", CONFIG_BOOL, AT(presence.enabled), "yes",
      .help = "Whether people who share a room see when the other is online."},
+
+    {"notices", "user", CONFIG_TEXT, AT(notices.user), "_parley",
+     .help = "The account that notices are from: the part of its name before the colon. It is made with the first "
+             "notice, and nobody signs in to it. Begin it with _, as no name of a person does."},
 
     {"appservices", "files", CONFIG_FILES, AT(appservices.files), "",
      .help = "The services' registration files, in YAML as each service makes its own. They are read again on SIGHUP. "

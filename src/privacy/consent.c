@@ -177,6 +177,20 @@ enum rc consent_receipt(struct tx *tx, uint64_t subject, uint64_t nid, str *ret_
     return gate_release_declared(tx, subject, FIELD_CONSENT, receipt, ret_receipt);
 }
 
+enum rc consent_language(struct tx *tx, uint64_t subject, enum language *ret_language)
+{
+    enum language language = LANGUAGE_COUNT;
+    struct db_query q;
+    TRY(gate_check(tx, subject, FIELD_CONSENT, PURPOSE_SERVICE));
+    TRY(db_query(tx_vault(tx), &q, "SELECT language FROM consent WHERE subject_nid = ?1 ORDER BY nid DESC LIMIT 1",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)subject);
+    if (db_next(&q))
+        language = language_of_tag(db_column_str(&q, 0));
+    *ret_language = language < LANGUAGE_COUNT ? language : LANGUAGE_EN;
+    return db_done(&q, NULL);
+}
+
 enum rc consent_holds(struct tx *tx, uint64_t subject, enum purpose purpose, bool *ret_holds)
 {
     const struct user *user;

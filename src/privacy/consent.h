@@ -51,6 +51,9 @@ enum rc consent_withdraw_all(struct tx *tx, const struct consent_issuer *issuer,
 /* Whether the subject's consent to an optional purpose holds now. Ask at every use, never keep the answer. */
 enum rc consent_holds(struct tx *tx, uint64_t subject, enum purpose purpose, bool *ret_holds) MUST_USE;
 
+/* In which language the subject was last shown what they agreed to; English when they never were. */
+enum rc consent_language(struct tx *tx, uint64_t subject, enum language *ret_language) MUST_USE;
+
 /* The few words a person is shown before they agree to an optional purpose; its supplement, if it has one, stands
  * behind them. */
 str consent_text(struct arena *arena, enum purpose purpose, enum language language);

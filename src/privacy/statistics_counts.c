@@ -8,7 +8,13 @@
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
-enum { MESSAGES_MOST = 40, MESSAGE_DAYS = 7, ROOMS_MOST = 3, MONTHS = 12, NOT_COUNTED = USER_DEACTIVATED | USER_GUEST };
+enum {
+    MESSAGES_MOST = 40,
+    MESSAGE_DAYS = 7,
+    ROOMS_MOST = 3,
+    MONTHS = 12,
+    NOT_COUNTED = USER_DEACTIVATED | USER_GUEST | USER_SERVER
+};
 
 static void number_add(struct statistics_numbers *numbers, str label)
 {

@@ -380,6 +380,7 @@ enum rc event_redact(const struct room_version *version, const struct event *eve
         redacted->room_nid = event->room_nid;
         redacted->sender_nid = event->sender_nid;
         redacted->target_nid = event->target_nid;
+        redacted->for_target = event->for_target;
         redacted->notifies = event->notifies;
         *ret_redacted = redacted;
     }

@@ -43,7 +43,8 @@ struct event {
     int64_t pos;                /* position in the server's stream; 0 until it was given one */
     uint64_t room_nid;          /* the store's numbers for room and sender; 0 until known */
     uint64_t sender_nid;
-    uint64_t target_nid;      /* m.room.member: the user of the state key; else 0 */
+    uint64_t target_nid;      /* m.room.member: the user of the state key; of what is for_target: that; else 0 */
+    bool for_target;          /* the server's own words to one person: their data, sealed under their key */
     int64_t origin_server_ts; /* ms */
     int64_t depth;
     str event_id, room_id, type, state_key, sender; /* views into pdu/client; state_key.ptr NULL unless is_state */

@@ -9,7 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROW_STATE = 1, ROW_REDACTED = 2, ROW_NOTIFIES = 4, ROW_GONE = 8, ROW_KIND_SHIFT = 8 };
+enum {
+    ROW_STATE = 1,
+    ROW_REDACTED = 2,
+    ROW_NOTIFIES = 4,
+    ROW_GONE = 8,
+    ROW_FOR_TARGET = EVENT_ROW_FOR_TARGET,
+    ROW_KIND_SHIFT = 8,
+};
 
 /* What an erased person's event still says of itself. A number is a stored format: only add at the end. */
 static const str kinds[] = {
@@ -135,11 +142,16 @@ static enum rc unframe(str bytes, str *ret_pdu, struct event_origin **ret_origin
     return RC_OK;
 }
 
+static uint64_t key_of(uint64_t sender, uint64_t target, bool for_target)
+{
+    return for_target ? target : sender;
+}
+
 static enum rc sealed_of(struct tx *tx, const struct event *event, str *ret_sealed)
 {
     char context[CONTEXT_SIZE];
-    return seal_for(tx, event->sender_nid, context_of(context, "event", event->pos), frame(tx->arena, event),
-                    ret_sealed);
+    return seal_for(tx, key_of(event->sender_nid, event->target_nid, event->for_target),
+                    context_of(context, "event", event->pos), frame(tx->arena, event), ret_sealed);
 }
 
 /* What a row says in clear, in the form of a redacted event. A room's depth never exceeds the stream's position. */
@@ -180,7 +192,8 @@ static enum rc kept_of(struct tx *tx, const struct room *room, const struct even
 static int64_t flags_of(const struct event *event)
 {
     return (event->is_state ? ROW_STATE : 0) | (event->redacted ? ROW_REDACTED : 0)
-           | (event->notifies ? ROW_NOTIFIES : 0) | kind_of(event->type) << ROW_KIND_SHIFT;
+           | (event->notifies ? ROW_NOTIFIES : 0) | (event->for_target ? ROW_FOR_TARGET : 0)
+           | kind_of(event->type) << ROW_KIND_SHIFT;
 }
 
 enum rc event_row_add(struct tx *tx, const struct room *room, const struct event *event, const struct event_keys *keys,
@@ -257,8 +270,9 @@ static enum rc open_whole(struct tx *tx, const struct room *room, const struct r
     const struct personal *sealed;
     str plain, pdu;
     struct event_origin *origin;
-    TRY(seal_open(tx, row->sender, context_of(context, "event", row->pos), row->sealed, &sealed));
-    TRY(gate_release_declared(tx, row->sender, FIELD_EVENT, sealed, &plain));
+    uint64_t whose = key_of(row->sender, row->target, row->flags & ROW_FOR_TARGET);
+    TRY(seal_open(tx, whose, context_of(context, "event", row->pos), row->sealed, &sealed));
+    TRY(gate_release_declared(tx, whose, FIELD_EVENT, sealed, &plain));
     TRY(unframe(plain, &pdu, &origin));
     enum rc rc = event_from_stored(room->version, pdu, row->id, ret_event);
     if (rc == RC_OK)
@@ -322,6 +336,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
     event->room_nid = room->nid;
     event->sender_nid = row.sender;
     event->target_nid = row.target;
+    event->for_target = row.flags & ROW_FOR_TARGET;
     event->redacted = erased || (row.flags & ROW_REDACTED);
     event->notifies = row.flags & ROW_NOTIFIES;
     event->gone = gone;

@@ -5,6 +5,9 @@
 
 #include "store/events.h"
 
+/* In `flags`: sealed under the key of `target` (struct room_send, recipient_nid). A stored format. */
+enum { EVENT_ROW_FOR_TARGET = 16 };
+
 /* The columns event_row_open() reads, in its order. */
 #define EVENT_COLUMNS "e.pos, e.sender, e.target, e.flags, e.ts, e.id, e.sealed, e.kept, e.notify_total"
 

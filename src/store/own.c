@@ -127,13 +127,15 @@ enum rc own_events(struct tx *tx, uint64_t subject, int64_t from, size_t limit, 
     size_t count = 0;
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q,
-                 "SELECT " EVENT_COLUMNS ", e.room FROM event e WHERE e.pos > ?1 AND e.pos <= ?2 AND e.sender = ?3"
+                 "SELECT " EVENT_COLUMNS ", e.room FROM event e WHERE e.pos > ?1 AND e.pos <= ?2"
+                 " AND (e.sender = ?3 OR (e.target = ?3 AND e.flags & ?5))"
                  " ORDER BY e.pos LIMIT ?4",
                  NULL));
     db_bind_i64(&q, 1, from);
     db_bind_i64(&q, 2, until);
     db_bind_i64(&q, 3, (int64_t)subject);
     db_bind_i64(&q, 4, (int64_t)limit);
+    db_bind_i64(&q, 5, EVENT_ROW_FOR_TARGET);
     enum rc rc = RC_OK;
     size_t looked_at = 0;
     int64_t seen = until;

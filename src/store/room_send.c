@@ -21,13 +21,17 @@ static uint64_t known_member(const struct room *room, str user_id)
     return before ? before->target_nid : 0;
 }
 
-static enum rc numbers_give(struct tx *tx, const struct room *room, struct event *event, uint64_t sender_nid)
+static enum rc numbers_give(struct tx *tx, const struct room *room, struct event *event, uint64_t sender_nid,
+                            uint64_t recipient_nid)
 {
     event->pos = tx_next_pos(tx);
     event->room_nid = room->nid;
     event->sender_nid = sender_nid;
-    if (event->membership == MEMBERSHIP_NONE)
+    if (event->membership == MEMBERSHIP_NONE) {
+        event->target_nid = recipient_nid;
+        event->for_target = recipient_nid != 0;
         return RC_OK;
+    }
     const struct user *target;
     enum rc rc = users_find(tx, event->state_key, &target);
     event->target_nid = rc == RC_OK ? target->nid : known_member(room, event->state_key);
@@ -50,16 +54,17 @@ static enum rc membership_note(struct tx *tx, const struct event *event)
     return users_note_membership(tx, event->target_nid, &room);
 }
 
-static enum rc event_store(struct tx *tx, const struct room **room_in_out, struct event *event, uint64_t sender_nid)
+static enum rc event_store(struct tx *tx, const struct room **room_in_out, struct event *event, uint64_t sender_nid,
+                           uint64_t recipient_nid)
 {
     const struct room *room = *room_in_out;
-    TRY(numbers_give(tx, room, event, sender_nid));
+    TRY(numbers_give(tx, room, event, sender_nid, recipient_nid));
     int64_t notify_total = room->notify_total + event->notifies;
     struct event_keys keys;
     TRY(event_keys_of(tx, room, event, &keys));
     TRY(event_row_add(tx, room, event, &keys, notify_total));
     TRY(event_index_add(tx, room, event, &keys));
-    if (event->target_nid)
+    if (event->target_nid && !event->for_target)
         TRY(membership_note(tx, event));
     struct room *next = room_next(room);
     if (event->is_state)
@@ -100,7 +105,7 @@ enum rc rooms_create(struct tx *tx, const struct room_version *version, struct e
     empty->created_pos = tx_pos(tx) + 1;
     rooms_hold(tx, empty);
     const struct room *room = empty;
-    rc = event_store(tx, &room, create_event, sender_nid);
+    rc = event_store(tx, &room, create_event, sender_nid, 0);
     if (rc != RC_OK)
         return error_set(err, rc, "cannot store the room's first event");
     *ret_room = room;
@@ -179,7 +184,7 @@ enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct 
     enum rc rc = send->skip_auth ? RC_OK : slow_mode_take(tx, *room_in_out, event, send->sender_nid);
     if (rc != RC_OK)
         return error_set(err, rc, rc == RC_LIMITED ? "slow mode" : "cannot look at the room's slow mode");
-    rc = event_store(tx, room_in_out, event, send->sender_nid);
+    rc = event_store(tx, room_in_out, event, send->sender_nid, send->recipient_nid);
     if (rc != RC_OK)
         return error_set(err, rc, "cannot store the event");
     *ret_event = event;

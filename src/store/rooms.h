@@ -75,7 +75,10 @@ struct room_send {
     uint64_t device_nid; /* 0: none */
     str txn_id;          /* empty: none */
     bool restricted_condition_met;
-    bool skip_auth; /* the server itself, for notices and erasure */
+    bool skip_auth;         /* the server itself, for notices and erasure */
+    uint64_t recipient_nid; /* a message of the server's own account to one person, who is all the room is for: what it
+                             * says is about them, so it is sealed under their key, exported and erased with the rest
+                             * of theirs. 0: none, as of any other event */
 };
 /* *ret_event is borrowed from the new snapshot / tx. If the device has used txn_id for this before (the room and the
  * type, or the event to redact), *ret_event is NULL and *ret_event_id the earlier event's id. A state event equal to

@@ -137,5 +137,8 @@ const struct db_migration schema_vault[] = {
     /* Of a registration token only a keyed hash: it is shown once, when it is made. */
     {10, "CREATE TABLE registration_token(nid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, blind BLOB NOT NULL UNIQUE,"
          " made_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, max_uses INTEGER NOT NULL, uses INTEGER NOT NULL)"},
+    {11, "CREATE TABLE announcement(nid INTEGER PRIMARY KEY, subject INTEGER NOT NULL, told_up_to INTEGER NOT NULL,"
+         " made_ms INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE INDEX announcement_subject ON announcement(subject)"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

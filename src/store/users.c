@@ -200,6 +200,9 @@ enum rc users_note_membership(struct tx *tx, uint64_t nid, const struct user_roo
 {
     const struct user *user;
     TRY(users_get(tx, nid, &user));
+    /* It is in a room with everybody, and nobody asks which. */
+    if (user->flags & USER_SERVER)
+        return RC_OK;
     TRY(membership_write(tx, nid, room));
     struct user_parts parts = user_parts_of(user);
     parts.rooms = user_rooms_with(user->rooms, room);

@@ -18,6 +18,7 @@ enum {
     USER_ADMIN = 8,
     USER_GUEST = 16,
     USER_ERASED = 32, /* an erasure has ended: nothing is left but the number */
+    USER_SERVER = 64, /* the server's own, which notices are from: nobody signs in to it or looks at its rooms */
 };
 
 struct user_room {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/event_row.h"
+#include "store/own.h"
 #include "store/seal.h"
 #include "support/chat.h"
 
@@ -209,6 +211,65 @@ static void the_words_of_an_erased_member_are_gone_and_the_room_lives(void **sta
     assert_int_equal(more.pos, said.pos + 1);
 }
 
+struct telling {
+    uint64_t room_nid, server, person;
+    int64_t pos;
+};
+
+static enum rc tell(struct tx *tx, void *arg)
+{
+    struct telling *telling = arg;
+    const struct room *room;
+    const struct event *event;
+    str event_id;
+    struct room_send send = {.draft = {.type = S("m.room.message"),
+                                       .sender = ALICE,
+                                       .content = S("{\"msgtype\":\"m.server_notice\",\"body\":\"about you\"}")},
+                             .sender_nid = telling->server,
+                             .recipient_nid = telling->person};
+    TRY(rooms_get(tx, telling->room_nid, &room));
+    TRY(rooms_send(tx, &room, &send, &event, &event_id, NULL));
+    telling->pos = event->pos;
+    return RC_OK;
+}
+
+static size_t own_messages(struct stores *stores, uint64_t subject)
+{
+    struct tx tx = stores_read(stores);
+    const struct event **events;
+    size_t count, messages = 0;
+    int64_t next;
+    assert_int_equal(own_events(&tx, subject, 0, 100, &events, &count, &next), RC_OK);
+    for (size_t i = 0; i < count; i++)
+        messages += str_eq(events[i]->content, S("{\"body\":\"about you\",\"msgtype\":\"m.server_notice\"}"));
+    return messages;
+}
+
+static void what_the_server_tells_a_person_is_theirs_and_goes_with_them(void **state)
+{
+    struct stores *stores = *state;
+    struct telling telling = {.server = stores_user(stores, S("alice")), .person = stores_user(stores, S("bob"))};
+    telling.room_nid = chat_room(stores, telling.server, ALICE, S("11"));
+    assert_int_equal(stores_write(stores, tell, &telling), RC_OK);
+    stores_restart(stores);
+    assert_int_equal(own_messages(stores, telling.person), 1);
+    struct tx tx = stores_read(stores);
+    const struct user *person;
+    assert_int_equal(users_get(&tx, telling.person, &person), RC_OK);
+    assert_int_equal(person->rooms->count, 0); /* it is no membership */
+    const struct event *event;
+    assert_int_equal(event_row_read(&tx, chat_get(&tx, telling.room_nid), telling.pos, &event, NULL), RC_OK);
+    assert_true(event->for_target);
+    assert_int_equal(event->sender_nid, telling.server);
+    event_unref(&event);
+    assert_int_equal(stores_write(stores, erase, &telling.person), RC_OK);
+    stores_restart(stores);
+    tx = stores_read(stores);
+    assert_int_equal(event_row_read(&tx, chat_get(&tx, telling.room_nid), telling.pos, &event, NULL), RC_OK);
+    assert_true(str_eq(event->content, S("{}")));
+    event_unref(&event);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +278,7 @@ int main(void)
         STORES_TEST(state_is_known_as_it_was),
         STORES_TEST(relations_are_found_until_they_are_redacted),
         STORES_TEST(the_words_of_an_erased_member_are_gone_and_the_room_lives),
+        STORES_TEST(what_the_server_tells_a_person_is_theirs_and_goes_with_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
