@@ -113,6 +113,15 @@ export const en = {
     decline: "Decline",
     knocked: "You have asked to join. Somebody there has to let you in.",
 
+    noticesWait: "There is something to read",
+    noticesBadge: "New",
+    noticesInvite: "The operator of this server has something to tell you.",
+    noticesOpen: "Read",
+    noticesFrom: "From the operator of this server",
+    noticesReadOnly: "Only the operator writes here.",
+    noticesBeginning: "Here the operator tells you what concerns your account and this server.",
+    noticesInForce: "In force",
+
     chats: "Chats",
     searchChats: "Search chats",
     noChatsYet: "No chats yet. Start one with +",

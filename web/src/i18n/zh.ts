@@ -111,6 +111,15 @@ export const zh: Dictionary = {
     decline: "拒绝",
     knocked: "您已申请加入，等待群内成员同意。",
 
+    noticesWait: "有新的通知",
+    noticesBadge: "新",
+    noticesInvite: "本服务器的运营者有消息要告诉您。",
+    noticesOpen: "查看",
+    noticesFrom: "来自本服务器的运营者",
+    noticesReadOnly: "此处仅由运营者发送消息。",
+    noticesBeginning: "运营者在此告知与您的账号及本服务器有关的事项。",
+    noticesInForce: "现行通知",
+
     chats: "聊天",
     searchChats: "搜索聊天",
     noChatsYet: "还没有聊天，点 + 开始",

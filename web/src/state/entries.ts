@@ -13,6 +13,7 @@ import {
     type Reaction,
 } from "../model/timeline";
 import { nameIn } from "./names";
+import { isFalseNotice, isNoticesRoom } from "./notices";
 import { localpart } from "./session";
 
 export function personOf(room: Room, userId: string): Person {
@@ -116,8 +117,9 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
 
 /** What one event shows as, or nothing: edits and reactions belong to the event they are about. */
 export function entryOf(room: Room, event: MatrixEvent, self: string): Entry | undefined {
-    if (event.isState()) return noticeOf(room, event, self);
+    /* How the server made its room is nothing to read. */
+    if (event.isState()) return isNoticesRoom(room) ? undefined : noticeOf(room, event, self);
     if (event.getType() !== EventType.RoomMessage && event.getType() !== EventType.Sticker) return undefined;
-    if (event.isRelation(RelationType.Replace)) return undefined;
+    if (event.isRelation(RelationType.Replace) || isFalseNotice(room, event)) return undefined;
     return messageOf(room, event, self);
 }

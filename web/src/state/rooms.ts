@@ -17,6 +17,7 @@ import { words } from "../i18n";
 import { list } from "../i18n/format";
 import { readBody, type Body } from "../model/timeline";
 import { memberName, nameIn } from "./names";
+import { isFalseNotice, isNoticesRoom, noticeInForce } from "./notices";
 import { localpart, rememberDisplayName, session } from "./session";
 
 export interface RoomSummary {
@@ -26,6 +27,10 @@ export interface RoomSummary {
     membership: "join" | "invite" | "knock";
     /** The other person of a direct chat. */
     direct?: string;
+    /** The server itself writes here, nobody else. */
+    notices: boolean;
+    /** Of a room of notices: what is in force. */
+    inForce?: string;
     inviter?: string;
     members: number;
     last?: { sender: string; mine: boolean; body: Body };
@@ -62,7 +67,13 @@ function lastMessage(room: Room): MatrixEvent | undefined {
     return room
         .getLiveTimeline()
         .getEvents()
-        .findLast((event) => event.getType() === EventType.RoomMessage && !event.isRelation("m.replace") && !event.isRedacted());
+        .findLast(
+            (event) =>
+                event.getType() === EventType.RoomMessage &&
+                !event.isRelation("m.replace") &&
+                !event.isRedacted() &&
+                !isFalseNotice(room, event),
+        );
 }
 
 /** Its own name, or those who are in it: the SDK makes names of full ids where people have no display name. */
@@ -86,10 +97,13 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
     const other = direct ? room.getMember(direct) : null;
     const avatar = room.getMxcAvatarUrl() ?? other?.getMxcAvatarUrl();
     const events = room.getLiveTimeline().getEvents();
+    const notices = isNoticesRoom(room);
+    const inForce = notices && membership === "join" ? noticeInForce(room) : undefined;
     return {
         roomId: room.roomId,
         name: nameOf(room, direct),
         membership,
+        notices,
         members: room.getJoinedMemberCount(),
         ts: last?.getTs() ?? own?.events.member?.getTs() ?? events.at(-1)?.getTs() ?? 0,
         unread: room.getUnreadNotificationCount(NotificationCountType.Total),
@@ -99,6 +113,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
             .filter((member) => member.typing && member.userId !== self)
             .map(memberName),
         ...(avatar ? { avatar } : {}),
+        ...(inForce ? { inForce } : {}),
         ...(direct ? { direct } : {}),
         ...(inviter ? { inviter: nameIn(room, inviter) } : {}),
         ...(last

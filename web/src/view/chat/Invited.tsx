@@ -5,10 +5,10 @@ import { errorText } from "../../model/errors";
 import { acceptInvite, declineInvite } from "../../state/roomActions";
 import { go, hrefTo } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
-import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
+import { RoomAvatar } from "./RoomAvatar";
 
 /** An invitation that waits for an answer. */
 export function Invited({ room }: { room: RoomSummary }) {
@@ -36,19 +36,21 @@ export function Invited({ room }: { room: RoomSummary }) {
                 <Icon name="back" />
             </a>
             <div class="centered">
-                <Avatar id={room.direct ?? room.roomId} name={room.name} mxc={room.avatar} size="xl" group={!room.direct} />
+                <RoomAvatar room={room} size="xl" />
                 <h1 class="join-name">{room.name}</h1>
-                <p>{room.membership === "knock" ? t.knocked : t.invitationFrom(room.inviter ?? "?")}</p>
+                <p>{room.notices ? t.noticesInvite : room.membership === "knock" ? t.knocked : t.invitationFrom(room.inviter ?? "?")}</p>
                 {error && <ErrorText text={error} />}
                 <div class="empty-actions">
                     {room.membership === "invite" && (
                         <Button kind="primary" busy={busy === "yes"} disabled={busy !== undefined} onClick={() => void answer(true)}>
-                            {t.accept}
+                            {room.notices ? t.noticesOpen : t.accept}
                         </Button>
                     )}
-                    <Button busy={busy === "no"} disabled={busy !== undefined} onClick={() => void answer(false)}>
-                        {t.decline}
-                    </Button>
+                    {!room.notices && (
+                        <Button busy={busy === "no"} disabled={busy !== undefined} onClick={() => void answer(false)}>
+                            {t.decline}
+                        </Button>
+                    )}
                 </div>
             </div>
         </>

@@ -7,7 +7,6 @@ import { go, hrefTo, replace } from "../../state/route";
 import { rooms, roomsReady, type RoomSummary } from "../../state/rooms";
 import { sendFile } from "../../state/sending";
 import { closeRoom, openRoom } from "../../state/timeline";
-import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { Icon } from "../../ui/Icon";
@@ -15,6 +14,7 @@ import { Spinner } from "../../ui/Spinner";
 import { RoomPanelView } from "../room/RoomPanel";
 import { Composer } from "./Composer";
 import { Invited } from "./Invited";
+import { RoomAvatar } from "./RoomAvatar";
 import { Timeline } from "./Timeline";
 
 interface RoomViewProps {
@@ -54,7 +54,7 @@ export function RoomView({ roomId, panel }: RoomViewProps) {
 
 function Conversation({ room, panel }: { room: RoomSummary; panel: RoomPanel | undefined }) {
     const dragging = useSignal(0);
-    const files = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const files = (event: DragEvent) => !room.notices && (event.dataTransfer?.types.includes("Files") ?? false);
     return (
         <section
             class="conversation"
@@ -71,7 +71,7 @@ function Conversation({ room, panel }: { room: RoomSummary; panel: RoomPanel | u
         >
             <RoomHeader room={room} panel={panel} />
             <Timeline room={room} />
-            <Composer room={room} />
+            {room.notices ? <p class="composer-closed quiet">{words().noticesReadOnly}</p> : <Composer room={room} />}
             {dragging.value > 0 && (
                 <div class="drop-target" aria-hidden="true">
                     <Icon name="paperclip" />
@@ -92,14 +92,18 @@ function RoomHeader({ room, panel }: { room: RoomSummary; panel: RoomPanel | und
                 <Icon name="back" />
             </a>
             <button type="button" class="room-title" onClick={() => toggle("info")}>
-                <Avatar id={room.direct ?? room.roomId} name={room.name} mxc={room.avatar} group={!room.direct} />
+                <RoomAvatar room={room} />
                 <span class="grow">
                     <h1 class="clip">{room.name}</h1>
-                    <span class="quiet small clip">{room.direct ? room.direct : t.membersCount(room.members)}</span>
+                    <span class="quiet small clip">{room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}</span>
                 </span>
             </button>
-            <IconButton icon="userAdd" label={t.invitePeople} pressed={panel === "invite"} onClick={() => toggle("invite")} />
-            <IconButton icon="group" label={t.members} pressed={panel === "members"} onClick={() => toggle("members")} />
+            {!room.notices && (
+                <>
+                    <IconButton icon="userAdd" label={t.invitePeople} pressed={panel === "invite"} onClick={() => toggle("invite")} />
+                    <IconButton icon="group" label={t.members} pressed={panel === "members"} onClick={() => toggle("members")} />
+                </>
+            )}
         </header>
     );
 }

@@ -12,6 +12,7 @@ import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Spinner } from "../../ui/Spinner";
 import { bodyPreview } from "./preview";
+import { RoomAvatar } from "./RoomAvatar";
 
 export function Sidebar() {
     const query = useSignal("");
@@ -36,6 +37,7 @@ export function Sidebar() {
                     onInput={(event) => (query.value = event.currentTarget.value)}
                 />
             </div>
+            <InForce />
             <ul class="room-list">
                 {shown.map((room) => (
                     <RoomRow key={room.roomId} room={room} />
@@ -53,6 +55,21 @@ export function Sidebar() {
     );
 }
 
+/** What the operator wants everybody to know as long as it holds. */
+function InForce() {
+    const room = rooms.value.find((candidate) => candidate.inForce !== undefined);
+    if (!room) return null;
+    return (
+        <a class="in-force" href={hrefTo({ at: "room", roomId: room.roomId })}>
+            <Icon name="bell" />
+            <span class="clip">
+                <span class="visually-hidden">{words().noticesInForce}: </span>
+                {room.inForce}
+            </span>
+        </a>
+    );
+}
+
 function RoomRow({ room }: { room: RoomSummary }) {
     const t = words();
     const place = route.value;
@@ -60,11 +77,13 @@ function RoomRow({ room }: { room: RoomSummary }) {
     const typing = room.typing[0];
     const line =
         room.membership === "invite"
-            ? t.invitedBy(room.inviter ?? "?")
+            ? room.notices
+                ? t.noticesWait
+                : t.invitedBy(room.inviter ?? "?")
             : typing
               ? t.typingShort(typing)
               : room.last
-                ? `${room.last.mine ? `${t.you}: ` : room.direct ? "" : `${room.last.sender}: `}${bodyPreview(room.last.body)}`
+                ? `${room.last.mine ? `${t.you}: ` : room.direct || room.notices ? "" : `${room.last.sender}: `}${bodyPreview(room.last.body)}`
                 : t.noMessagesYet;
     return (
         <li>
@@ -73,7 +92,7 @@ function RoomRow({ room }: { room: RoomSummary }) {
                 href={hrefTo({ at: "room", roomId: room.roomId })}
                 aria-current={current ? "page" : undefined}
             >
-                <Avatar id={room.direct ?? room.roomId} name={room.name} mxc={room.avatar} size="l" group={!room.direct} />
+                <RoomAvatar room={room} size="l" />
                 <span class="grow">
                     <span class="room-line">
                         <span class="room-name clip">{room.name}</span>
@@ -91,7 +110,7 @@ function RoomRow({ room }: { room: RoomSummary }) {
 
 function UnreadBadge({ room }: { room: RoomSummary }) {
     const t = words();
-    if (room.membership === "invite") return <span class="badge accent">{t.inviteBadge}</span>;
+    if (room.membership === "invite") return <span class="badge accent">{room.notices ? t.noticesBadge : t.inviteBadge}</span>;
     if (room.highlights > 0)
         return (
             <span class="badge accent">

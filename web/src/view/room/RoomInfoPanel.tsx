@@ -11,10 +11,10 @@ import type { RoomSummary } from "../../state/rooms";
 import { session } from "../../state/session";
 import { setSlowMode, slowModeOf } from "../../state/slowMode";
 import { showToast } from "../../state/toasts";
-import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { PlainText } from "../chat/MessageBody";
+import { RoomAvatar } from "../chat/RoomAvatar";
 import { SlowMode } from "./SlowMode";
 
 export function RoomInfoPanel({ room }: { room: RoomSummary }) {
@@ -61,7 +61,7 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
         });
     }
 
-    const picture = <Avatar id={room.direct ?? room.roomId} name={room.name} mxc={room.avatar} size="xl" group={!room.direct} />;
+    const picture = <RoomAvatar room={room} size="xl" />;
     return (
         <>
             <div class="panel-hero">

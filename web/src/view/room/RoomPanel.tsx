@@ -30,7 +30,7 @@ export function RoomPanelView({ room, panel }: RoomPanelProps) {
         >
             <header class="panel-head">
                 <nav class="tabs" aria-label={t.roomInfo}>
-                    {tabs.map((tab) => (
+                    {tabs.filter((tab) => !room.notices || tab.panel === "info").map((tab) => (
                         <a
                             key={tab.panel}
                             href={hrefTo({ at: "room", roomId: room.roomId, panel: tab.panel })}
