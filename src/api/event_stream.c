@@ -17,7 +17,6 @@ enum {
     PAGE = 100,
     TIMEOUT_MS = 30 * 1000,
     TIMEOUT_MAX_MS = 10 * 60 * 1000,
-    PEEK_LOOK_MS = 1000, /* nobody is woken for rooms they are not in: they look again */
 };
 
 /* One request, and its place in the index while it waits. Lives in the call's arena. */
@@ -25,7 +24,7 @@ struct listen {
     struct call *call;
     struct live *live;
     str peek; /* the one room, or STR_NONE */
-    int64_t from, left_ms;
+    int64_t from;
     struct live_wait wait;
     struct loop_timer timer;
 };
@@ -202,25 +201,12 @@ static void wait_wake(struct live_wait *wait)
         answer(listen, rc);
 }
 
-static void set_timer(struct listen *listen)
-{
-    int64_t wait_ms = listen->peek.ptr && listen->left_ms > PEEK_LOOK_MS ? PEEK_LOOK_MS : listen->left_ms;
-    listen->left_ms -= wait_ms;
-    loop_timer_set(listen->call->http->loop, &listen->timer, wait_ms);
-}
-
 static void wait_timeout(struct loop *loop, struct loop_timer *timer)
 {
     (void)loop;
     struct listen *listen = CONTAINER_OF(timer, struct listen, timer);
     bool empty;
-    enum rc rc = build_anew(listen, &empty);
-    if (rc == RC_OK && empty && listen->left_ms > 0) {
-        strbuf_fini(&listen->call->out);
-        set_timer(listen);
-        return;
-    }
-    answer(listen, rc);
+    answer(listen, build_anew(listen, &empty));
 }
 
 /* One of the user's sessions has ended: if it was this one, it hears no more. */
@@ -240,31 +226,41 @@ static void wait_gone(struct call *call, void *ctx)
 
 /* ---- the request ---- */
 
-static enum rc get_events(struct call *call)
+static enum rc park(struct listen *listen, int64_t timeout_ms)
 {
-    struct listen *listen = arena_new(call->arena, struct listen);
-    str peek = call_query(call, "room_id");
-    bool empty;
-    listen->call = call;
-    listen->live = call->server->lives[loop_index(call->http->loop)];
-    listen->peek = peek.len ? peek : STR_NONE;
-    TRY(call_query_i64(call, "timeout", TIMEOUT_MS, 0, INT64_MAX, &listen->left_ms));
-    TRY(history_token_param(call, "from", tx_pos(call->tx), &listen->from));
-    /* A token from the future is a restored backup's: on from here. */
-    if (listen->from > tx_pos(call->tx))
-        listen->from = tx_pos(call->tx);
-    if (listen->left_ms > TIMEOUT_MAX_MS)
-        listen->left_ms = TIMEOUT_MAX_MS;
-    (void)call_err(call); /* made now: a scratch arena must not hold what is answered when it is gone */
-    TRY(build(listen, &empty));
-    if (!empty || listen->left_ms == 0 || call->server->draining)
-        return RC_OK;
+    struct call *call = listen->call;
+    const struct room *room = NULL;
+    if (listen->peek.ptr)
+        TRY(rooms_find(call->tx, listen->peek, &room));
     strbuf_fini(&call->out);
     listen->wait = (struct live_wait){.session_nid = call->who.session_nid, .wake = wait_wake, .ended = wait_ended};
     listen->timer.fire = wait_timeout;
     live_park(live_user_get(listen->live, call->who.user), &listen->wait);
-    set_timer(listen);
+    if (room)
+        live_watch(listen->live, &listen->wait, room->nid);
+    loop_timer_set(call->http->loop, &listen->timer, timeout_ms);
     return call_park(call, wait_gone, listen);
+}
+
+static enum rc get_events(struct call *call)
+{
+    struct listen *listen = arena_new(call->arena, struct listen);
+    str peek = call_query(call, "room_id");
+    int64_t timeout_ms;
+    bool empty;
+    listen->call = call;
+    listen->live = call->server->lives[loop_index(call->http->loop)];
+    listen->peek = peek.len ? peek : STR_NONE;
+    TRY(call_query_i64(call, "timeout", TIMEOUT_MS, 0, INT64_MAX, &timeout_ms));
+    TRY(history_token_param(call, "from", tx_pos(call->tx), &listen->from));
+    /* A token from the future is a restored backup's: on from here. */
+    if (listen->from > tx_pos(call->tx))
+        listen->from = tx_pos(call->tx);
+    (void)call_err(call); /* made now: a scratch arena must not hold what is answered when it is gone */
+    TRY(build(listen, &empty));
+    if (!empty || timeout_ms == 0 || call->server->draining)
+        return RC_OK;
+    return park(listen, timeout_ms < TIMEOUT_MAX_MS ? timeout_ms : TIMEOUT_MAX_MS);
 }
 
 static const struct endpoint endpoints[] = {

@@ -21,6 +21,7 @@ enum {
 struct live_room {
     uint64_t nid;
     VEC(struct live_user *) users;
+    struct live_wait *watchers;
 };
 
 struct live_user {
@@ -52,7 +53,7 @@ struct live {
 
 /* ---- the index ---- */
 
-static void room_enter(struct live *live, struct live_user *user, uint64_t room_nid)
+static struct live_room *room_make(struct live *live, uint64_t room_nid)
 {
     struct live_room *room = map_get(&live->rooms, room_nid);
     if (!room) {
@@ -60,6 +61,22 @@ static void room_enter(struct live *live, struct live_user *user, uint64_t room_
         room->nid = room_nid;
         map_put(&live->rooms, room_nid, room);
     }
+    return room;
+}
+
+/* Nobody in it, nobody watching it: not worth keeping. */
+static void room_drop_idle(struct live *live, struct live_room *room)
+{
+    if (room->users.count || room->watchers)
+        return;
+    map_remove(&live->rooms, room->nid);
+    vec_fini(&room->users);
+    free(room);
+}
+
+static void room_enter(struct live *live, struct live_user *user, uint64_t room_nid)
+{
+    struct live_room *room = room_make(live, room_nid);
     for (size_t i = 0; i < user->rooms.count; i++)
         if (user->rooms.items[i] == room_nid)
             return;
@@ -76,11 +93,8 @@ static void room_strike(struct live *live, struct live_user *user, uint64_t room
             vec_swap_remove(&room->users, i);
             break;
         }
-    if (room && room->users.count == 0) {
-        map_remove(&live->rooms, room_nid);
-        vec_fini(&room->users);
-        free(room);
-    }
+    if (room)
+        room_drop_idle(live, room);
 }
 
 static void room_exit(struct live *live, struct live_user *user, uint64_t room_nid)
@@ -207,9 +221,36 @@ void live_park(struct live_user *user, struct live_wait *wait)
     user->waits = wait;
 }
 
+void live_watch(struct live *live, struct live_wait *wait, uint64_t room_nid)
+{
+    struct live_room *room = room_make(live, room_nid);
+    wait->watched_nid = room_nid;
+    wait->watch_prev = NULL;
+    wait->watch_next = room->watchers;
+    if (room->watchers)
+        room->watchers->watch_prev = wait;
+    room->watchers = wait;
+}
+
+static void unwatch(struct live *live, struct live_wait *wait)
+{
+    struct live_room *room = wait->watched_nid ? map_get(&live->rooms, wait->watched_nid) : NULL;
+    if (!room)
+        return;
+    if (wait->watch_prev)
+        wait->watch_prev->watch_next = wait->watch_next;
+    else
+        room->watchers = wait->watch_next;
+    if (wait->watch_next)
+        wait->watch_next->watch_prev = wait->watch_prev;
+    wait->watched_nid = 0;
+    room_drop_idle(live, room);
+}
+
 void live_unpark(struct live *live, struct live_wait *wait)
 {
     wakes_remove(live->wakes, wait);
+    unwatch(live, wait);
     if (wait->prev)
         wait->prev->next = wait->next;
     else
@@ -377,6 +418,8 @@ void live_notice(struct live *live, const struct notice *notice)
             note_room(live, room->users.items[u], room->nid, notice->pos, typing);
             queue_user(live, room->users.items[u]);
         }
+        for (struct live_wait *wait = room ? room->watchers : NULL; wait; wait = wait->watch_next)
+            wakes_queue(live->wakes, wait);
     }
 }
 

@@ -29,6 +29,8 @@ struct live_wait {
     void (*wake)(struct live_wait *wait);  /* something may have changed: look, then answer or stay */
     void (*ended)(struct live_wait *wait); /* the session is over: answer with 401 */
     struct wake_place place;
+    uint64_t watched_nid; /* live_watch(): the room; 0: none */
+    struct live_wait *watch_prev, *watch_next;
 };
 
 struct live *live_new(struct loop *loop, struct store *store);
@@ -38,6 +40,8 @@ void live_free(struct live **live);
 struct live_user *live_user_get(struct live *live, const struct user *user);
 void live_park(struct live_user *user, struct live_wait *wait);
 void live_unpark(struct live *live, struct live_wait *wait);
+/* Has the parked request woken by what happens in a room as well that its person is not in; until it is unparked. */
+void live_watch(struct live *live, struct live_wait *wait, uint64_t room_nid);
 /* Under load, one who asks is not answered at once but with the next round of waking: parked, then live_wake_soon(). */
 bool live_is_gathering(const struct live *live);
 void live_wake_soon(struct live *live, struct live_wait *wait);

@@ -122,6 +122,44 @@ test('an open room is listened to without joining, a closed one is not', async (
   await bob.refused(403, 'M_FORBIDDEN', 'GET', '/v3/events', undefined, { room_id: closed, timeout: 0 });
 });
 
+test('who listens to a room they are not in is woken by what happens there, each time at once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const open = await alice.createRoom(readable);
+  let { end } = await bob.get('/v3/initialSync');
+  const started = Date.now();
+  for (let i = 0; i < 20; i++) {
+    const listening = bob.get('/v3/events', { room_id: open, from: end, timeout: 20000 });
+    await bob.get('/v3/account/whoami'); // so that it is waiting by now
+    const id = await alice.send(open, `${i}`);
+    const answer = await listening;
+    assert.deepEqual(ids(answer.chunk), [id]);
+    end = answer.end;
+  }
+  assert.ok(Date.now() - started < 8000, `${Date.now() - started} ms for 20 events: looked for now and then, not woken`);
+});
+
+test('who listens to an open room hears when it is closed, and several may listen', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const open = await alice.createRoom(readable);
+  const { end } = await bob.get('/v3/initialSync');
+  const leaves = new AbortController();
+  const [gone, stays] = [
+    carol.request('GET', '/v3/events', { query: { room_id: open, from: end, timeout: 20000 }, signal: leaves.signal, fresh: true }).catch(() => 'gone'),
+    bob.get('/v3/events', { room_id: open, from: end, timeout: 20000 }),
+  ];
+  await carol.get('/v3/account/whoami');
+  leaves.abort();
+  assert.equal(await gone, 'gone');
+  const id = await alice.send(open, 'for who stays');
+  const first = await stays;
+  assert.deepEqual(ids(first.chunk), [id]);
+  const waiting = bob.request('GET', '/v3/events', { query: { room_id: open, from: first.end, timeout: 20000 } });
+  await bob.get('/v3/account/whoami');
+  await alice.setState(open, 'm.room.history_visibility', { history_visibility: 'joined' });
+  const last = await waiting;
+  assert.ok(last.status === 403 || last.body.chunk.some((event) => event.type === 'm.room.history_visibility'), last.text);
+});
+
 test('tokens and numbers that make no sense are refused', async () => {
   const alice = await register(server, 'alice');
   for (const query of [{ from: 'x' }, { timeout: 'soon' }, { timeout: -1 }]) await alice.refused(400, 'M_INVALID_PARAM', 'GET', '/v3/events', undefined, query);
