@@ -25,7 +25,7 @@ static enum rc add_thread(const struct bundle_reader *reader, const struct event
 static enum rc has_children(struct call *call, const struct room_view *view, const struct event *root, bool *ret_has)
 {
     struct event_list list;
-    TRY(events_related(call->tx, view->room, root->event_id, S("m.thread"), STR_NONE, root->pos, INT64_MAX, true, 1,
+    TRY(events_related(call->tx, view->room, root->event_id, S("m.thread"), STR_NONE, root->pos, view->until, true, 1,
                        &list));
     *ret_has = list.count && visibility_allows(view->visibility, list.items[0]);
     return RC_OK;
@@ -47,9 +47,12 @@ static enum rc get_threads(struct call *call)
     TRY(history_token_param(call, "from", INT64_MAX, &from));
     TRY(room_view_open(call, call->params[0], &view));
     TRY(room_view_reader(call, &view, true, &reader));
-    from = from < view.until ? from : view.until;
-    TRY(threads_list(call->tx, view.room->nid, from, participated ? call->who.user_nid : 0, (size_t)limit, &rows,
-                     &count));
+    struct threads_query query = {.room_nid = view.room->nid,
+                                  .to = from,
+                                  .until = view.until,
+                                  .participant_nid = participated ? call->who.user_nid : 0,
+                                  .limit = (size_t)limit};
+    TRY(threads_list(call->tx, &query, &rows, &count));
 
     struct strbuf *out = &call->out;
     strbuf_add(out, S("{\"chunk\":["));

@@ -147,6 +147,29 @@ test('threads of a room are listed by latest activity, and by participation', as
   assert.deepEqual(ids((await list(alice)).chunk), [first, second]);
 });
 
+test('who left a room is listed its threads as they were then', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const [ended, revived, single] = [await alice.send(room, 'ended'), await alice.send(room, 'revived'), await alice.send(room, 'no thread yet')];
+  const last = await inThread(bob, room, revived, 'x');
+  await inThread(alice, room, ended, 'y');
+  await bob.leave(room);
+  await inThread(alice, room, revived, 'not for bob');
+  await inThread(alice, room, single, 'not for bob');
+  await inThread(alice, room, await alice.send(room, 'later'), 'not for bob');
+  const list = (query) => bob.get(`/v1/rooms/${enc(room)}/threads`, query);
+  const { chunk } = await list();
+  assert.deepEqual(ids(chunk), [ended, revived]);
+  const bundle = chunk[1].unsigned['m.relations']['m.thread'];
+  assert.equal(bundle.count, 1);
+  assert.equal(bundle.latest_event.event_id, last);
+  assert.deepEqual(ids((await list({ include: 'participated' })).chunk), [revived]);
+  const page = await list({ limit: 1 });
+  assert.deepEqual(ids(page.chunk), [ended]);
+  assert.deepEqual(ids((await list({ limit: 1, from: page.next_batch })).chunk), [revived]);
+  assert.equal((await alice.get(`/v1/rooms/${enc(room)}/threads`)).chunk.length, 4);
+});
+
 test('a reply is kept as it is', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({});
