@@ -52,7 +52,7 @@ static enum rc check_users(const struct auth_case *c, yyjson_val *users)
         if (!user_id_is_valid(user))
             return error_set(c->err, RC_BAD_JSON, "`users` names something that is no user id");
         if (privileged && room_state_is_creator(c->state, user))
-            return auth_refuse(c, "power levels cannot name a creator of the room");
+            return error_set(c->err, RC_BAD_JSON, "power levels cannot name a creator of the room");
     }
     return RC_OK;
 }

@@ -104,6 +104,8 @@ enum rc rooms_create(struct tx *tx, const struct room_version *version, struct e
     empty->state = room_state_new(version);
     empty->created_pos = tx_pos(tx) + 1;
     rooms_hold(tx, empty);
+    struct room_auth_facts facts = {.server_name = store_server_name(tx->store)};
+    TRY(room_auth_check(empty->state, create_event, &facts, err));
     const struct room *room = empty;
     rc = event_store(tx, &room, create_event, sender_nid, 0);
     if (rc != RC_OK)

@@ -73,6 +73,15 @@ test('additional creators of version 12 have all power', async () => {
   await bob.setState(room, 'm.room.power_levels', { ...levels, state_default: 120 });
 });
 
+test('additional creators that are not user ids are refused, and leave no room behind', async () => {
+  const alice = await register(server, 'alice');
+  for (const creators of ['x', ['@foo:example.com', 42], ['nobody'], ['@invalid:dom$ain$.com']]) {
+    await alice.refused(400, 'M_BAD_JSON', 'POST', '/v3/createRoom', { creation_content: { additional_creators: creators } });
+  }
+  assert.deepEqual((await alice.get('/v3/joined_rooms')).joined_rooms, []);
+  await alice.createRoom({ creation_content: { additional_creators: ['@foo:example.com', '@bar:baz.code:8448'] } });
+});
+
 test('trusted_private_chat gives the invited the same power', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
   const eleven = await alice.createRoom({ preset: 'trusted_private_chat', room_version: '11', invite: [bob.id] });
