@@ -60,20 +60,33 @@ void call_finish(struct call *call, enum rc rc)
 }
 
 /* An answer without a call: no endpoint stands behind it. */
-void answer_error(struct http_request *request, int status, const char *errcode, const char *text)
+static void answer_plain(struct http_request *request, int status, const char *errcode, const char *text, str allowed)
 {
-    struct http_header headers[CORS_HEADERS];
+    struct http_header headers[CORS_HEADERS + 1];
     struct strbuf body = STRBUF_INIT;
+    size_t count = standard_headers(request, headers);
     if (errcode)
         error_body(&body, errcode, text, STR_NONE);
+    if (allowed.len)
+        headers[count++] = (struct http_header){S("Allow"), allowed};
     struct http_response response = {
         .status = status,
         .content_type = errcode ? S("application/json") : STR_NONE,
         .headers = headers,
-        .header_count = standard_headers(request, headers),
+        .header_count = count,
         .body_buf = &body,
     };
     http_reply(request, &response);
+}
+
+void answer_error(struct http_request *request, int status, const char *errcode, const char *text)
+{
+    answer_plain(request, status, errcode, text, STR_NONE);
+}
+
+void answer_wrong_method(struct http_request *request, str allowed)
+{
+    answer_plain(request, 405, "M_UNRECOGNIZED", "This address does not take that method.", allowed);
 }
 
 void dispatch_error(void *ctx, int status, struct http_response *ret_response)

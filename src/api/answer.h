@@ -8,5 +8,7 @@
 void call_finish(struct call *call, enum rc rc);
 /* An answer without a call: no endpoint stands behind it. errcode NULL: no body. */
 void answer_error(struct http_request *request, int status, const char *errcode, const char *text);
+/* 405; allowed: for the Allow header. */
+void answer_wrong_method(struct http_request *request, str allowed);
 
 #endif

@@ -99,7 +99,7 @@ static void serve_unrouted(struct server *server, struct http_request *request)
     bool known = router_match(server->router, request->arena, request->method, request->path, &route) == RC_OK
                  && route.path_known;
     if (known)
-        answer_error(request, 405, "M_UNRECOGNIZED", "This address does not take that method.");
+        answer_wrong_method(request, route.allowed);
     else
         answer_error(request, 404, "M_UNRECOGNIZED", "There is nothing at this address.");
 }

@@ -154,6 +154,20 @@ static const struct node *walk(const struct node *node, str rest, size_t depth, 
     return walk(node->parameter, rest, depth + 1, params, param_count + 1);
 }
 
+/* RFC 9110, 15.5.6: a 405 says what would have done. */
+static str methods_of(const struct node *node, struct arena *arena)
+{
+    static const struct {
+        enum http_method method;
+        const char *name;
+    } names[] = {{HTTP_GET, "GET, HEAD, "}, {HTTP_POST, "POST, "}, {HTTP_PUT, "PUT, "}, {HTTP_DELETE, "DELETE, "}};
+    str taken[sizeof names / sizeof *names] = {{0}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        taken[i] = node->by_method[names[i].method] ? str_of(names[i].name) : STR_NONE;
+    return arena_printf(arena, "%.*s%.*s%.*s%.*sOPTIONS", STR_ARG(taken[0]), STR_ARG(taken[1]), STR_ARG(taken[2]),
+                        STR_ARG(taken[3]));
+}
+
 enum rc router_match(const struct router *router, struct arena *arena, enum http_method method, str path,
                      struct route *ret_route)
 {
@@ -167,6 +181,8 @@ enum rc router_match(const struct router *router, struct arena *arena, enum http
     if (!node->by_method[method] && method == HTTP_HEAD)
         method = HTTP_GET;
     ret_route->endpoint = node->by_method[method];
+    if (!ret_route->endpoint)
+        ret_route->allowed = methods_of(node, arena);
     ret_route->index = node->index[method];
     for (size_t i = 0; i < CALL_MAX_PARAMS; i++)
         TRY(percent_decode(arena, ret_route->params[i], false, &ret_route->params[i]));

@@ -18,6 +18,7 @@ struct route {
     const struct endpoint *endpoint; /* NULL: none */
     size_t index;                    /* the endpoint's number, for counters */
     bool path_known;                 /* the path exists with another method (405 rather than 404) */
+    str allowed;                     /* then: the methods it takes, as the Allow header lists them; in the arena */
     str params[CALL_MAX_PARAMS];
 };
 

@@ -100,7 +100,7 @@ const struct technical catalogue_technical[] = {
      .why = IN_BOTH("How a request or an answer is packed and where it goes, used at once and not kept.",
                     "请求或应答的封装方式与去向，即时使用，不保存。")},
     {.place = PLACE_HEADER,
-     .names = "date retry-after cache-control content-disposition content-language content-security-policy "
+     .names = "allow date retry-after cache-control content-disposition content-language content-security-policy "
               "cross-origin-opener-policy cross-origin-resource-policy permissions-policy referrer-policy "
               "strict-transport-security vary x-content-type-options access-control-allow-headers "
               "access-control-allow-methods access-control-allow-origin",

@@ -33,6 +33,9 @@ test('a known path with the wrong method is 405 M_UNRECOGNIZED', async () => {
   for (const [method, path] of [['POST', '/_matrix/client/versions'], ['DELETE', '/_matrix/client/v3/sync'], ['PUT', '/_matrix/client/v3/login'], ['GET', '/_matrix/client/v3/createRoom'], ['PATCH', '/_matrix/client/v3/account/whoami']]) {
     refused(await server.request(method, path, { token: alice.token, body: {} }), 405, 'M_UNRECOGNIZED');
   }
+  for (const [path, allowed] of [['/_matrix/client/versions', 'GET, HEAD, OPTIONS'], ['/_matrix/client/v3/login', 'GET, HEAD, POST, OPTIONS'], [`/_matrix/client/v3/user/${enc(alice.id)}/rooms/x/tags/y`, 'PUT, DELETE, OPTIONS']]) {
+    assert.equal((await server.request('PATCH', path)).headers.allow, allowed);
+  }
 });
 
 test('a missing token is 401 M_MISSING_TOKEN, an unknown one 401 M_UNKNOWN_TOKEN', async () => {

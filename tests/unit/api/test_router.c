@@ -71,6 +71,7 @@ static void a_known_path_with_another_method_is_told_from_an_unknown_path(void *
 {
     (void)state;
     struct route wrong_method = match(HTTP_DELETE, "/_matrix/client/v3/rooms/!a/state");
+    assert_true(str_eq(wrong_method.allowed, S("GET, HEAD, OPTIONS")));
     assert_null(wrong_method.endpoint);
     assert_true(wrong_method.path_known);
     assert_false(match(HTTP_GET, "/_matrix/client/v3/rooms").path_known);
