@@ -2,6 +2,7 @@
 #include "api/lives.h"
 
 #include "base/container.h"
+#include "courier/courier.h"
 #include "sync/live.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ static void deliver_presence(struct loop *loop, struct loop_task *task)
 void lives_presence(struct server *server, const struct user *user)
 {
     int loops = http_server_loop_count(server->http);
+    courier_presence(server->courier, user->nid);
     size_t most = user->rooms ? user->rooms->count : 0;
     for (int i = 0; most && i < loops; i++) {
         struct presence_task *mine = xcalloc(1, sizeof *mine + most * sizeof *mine->room_nids);

@@ -15,6 +15,7 @@
 #include "api/site.h"
 #include "api/typing.h"
 #include "base/log.h"
+#include "courier/courier.h"
 #include "crypto/crypto.h"
 #include "media/file.h"
 #include "privacy/audit.h"
@@ -53,7 +54,7 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
         .folder = arena_cstr(&arena, server->config->server.data),
         .server_name = server->config->server.name,
         .cache_bytes = (size_t)server->config->cache.bytes,
-        .readers = loops,
+        .readers = loops + (server->config->appservices.files.count ? 1 : 0), /* the last is the courier's */
         .lifetimes = {server->config->rooms.retention_default, server->config->rooms.retention_min,
                       server->config->rooms.retention_max},
     };
@@ -108,6 +109,18 @@ static enum rc open_listeners(struct server *server, int loops, struct error *er
     return http_server_new(server->env, &http, &handler, &server->http, err);
 }
 
+static enum rc start_courier(struct server *server, int reader, struct error *err)
+{
+    const struct line_parts parts = {
+        .store = server->store,
+        .reader = reader,
+        .client = server->outgoing,
+        .services = server->appservices,
+        .presence = server->presence,
+    };
+    return server->config->appservices.files.count ? courier_start(server->env, &parts, &server->courier, err) : RC_OK;
+}
+
 static enum rc start(struct server *server, struct error *err)
 {
     const struct config *config = server->config;
@@ -128,11 +141,13 @@ static enum rc start(struct server *server, struct error *err)
     TRY(site_open(arena_cstr(&server->arena, config->web.root), &server->site, err));
     TRY(open_store(server, loops, err));
     TRY(media_folder_open(server->env, config->server.data, &server->media, err));
+    server->outgoing = outgoing_new(REACH_CONFIGURED);
     TRY(parts_start(server, err));
     log_keeper_start(server);
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
+    TRY(start_courier(server, loops, err));
     server->jobs = jobs_new(server, http_server_loop(server->http, 0));
     if (config->metrics.on)
         TRY(metrics_listener_open(server, &server->metrics_http, err));
@@ -185,8 +200,11 @@ void server_stop(struct server **server_ptr)
         write_audit_left(server);
     log_keeper_stop(server);
     pool_free(&server->pool);
+    outgoing_free(&server->outgoing);
+    courier_stop(server->courier);
     parts_stop(server);
     store_close(&server->store);
+    courier_free(&server->courier);
     policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)
         lives_stop(server);

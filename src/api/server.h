@@ -21,6 +21,8 @@ struct router;
 struct site;
 struct uia;
 struct outbox;
+struct outgoing_client;
+struct courier;
 struct file_provider;
 struct last_seen;
 struct log_keeper;
@@ -59,6 +61,8 @@ struct server {
     uint32_t boot;                            /* differs from process to process */
     _Atomic bool draining;                    /* stopping: parked requests are answered with what there is */
     struct uia *uia;                          /* authentication under way */
+    struct outgoing_client *outgoing;         /* to what the operator named */
+    struct courier *courier;                  /* to application services; NULL: there are none */
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen;              /* devices, until it is written */

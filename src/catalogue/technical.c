@@ -46,6 +46,12 @@ const struct technical catalogue_technical[] = {
      .why = IN_BOTH("Keeps a request sent twice from acting twice: a device's number and a hash. It leads nowhere once "
                     "the device is gone.",
                     "防止重复的请求被执行两次：设备编号与一个哈希值。设备移除后即无法对应。")},
+    {.place = PLACE_CHAT,
+     .table = "service_queue",
+     .names = "service pos txn upto events",
+     .why = IN_BOTH("How far each application service (a bridge the operator runs) has been sent what is its to see: "
+                    "positions, no content.",
+                    "各应用服务（运营者运行的桥接程序）已接收到的位置：仅为位置编号，不含内容。")},
     {.place = PLACE_KEYS,
      .table = "dataset_key",
      .names = "purpose dataset wrapped made_ms",

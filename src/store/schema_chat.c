@@ -111,5 +111,8 @@ const struct db_migration schema_chat[] = {
      " swept_pos INTEGER NOT NULL DEFAULT 0, gone_pos INTEGER NOT NULL DEFAULT 0,"
      " gone_total INTEGER NOT NULL DEFAULT 0);"
      "CREATE INDEX lifetime_due ON lifetime(due_ms)"},
+    /* How far application services have been sent the stream, and the positions under way to each. */
+    {11, "CREATE TABLE service_queue(service TEXT PRIMARY KEY, pos INTEGER NOT NULL, txn TEXT NOT NULL,"
+         " upto INTEGER NOT NULL, events BLOB NOT NULL) WITHOUT ROWID"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

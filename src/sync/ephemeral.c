@@ -3,9 +3,23 @@
 
 #include <stdlib.h>
 
-enum rc ephemeral_add_typing(struct sync_request *request, const struct room *room, struct strbuf *out)
+/* {"type":"…","content":{ of an event that is about to go on. */
+static void open_event(str type, str room_id, struct strbuf *out)
 {
-    strbuf_add(out, S("{\"type\":\"m.typing\",\"content\":{\"user_ids\":["));
+    strbuf_add(out, S("{\"type\":"));
+    strbuf_add_json(out, type);
+    if (room_id.len) {
+        strbuf_add(out, S(",\"room_id\":"));
+        strbuf_add_json(out, room_id);
+    }
+    strbuf_add(out, S(",\"content\":{"));
+}
+
+enum rc ephemeral_add_typing(struct sync_request *request, const struct room *room, bool with_room_id,
+                             struct strbuf *out)
+{
+    open_event(S("m.typing"), with_room_id ? room->room_id : STR_NONE, out);
+    strbuf_add(out, S("\"user_ids\":["));
     bool first = true;
     for (size_t i = 0; room->typing && i < room->typing->count; i++) {
         const struct user *user;
@@ -56,8 +70,8 @@ static bool same_slot(const struct receipt *a, const struct receipt *b)
     return a->user_nid == b->user_nid && a->kind == b->kind && str_eq(a->event_id, b->event_id);
 }
 
-enum rc ephemeral_add_receipts(struct sync_request *request, struct receipt *receipts, size_t count, bool single,
-                               struct strbuf *out, size_t *ret_events)
+enum rc ephemeral_add_receipts(struct sync_request *request, str room_id, struct receipt *receipts, size_t count,
+                               bool single, struct strbuf *out, size_t *ret_events)
 {
     const struct receipt *before = NULL;
     if (count > 1)
@@ -77,7 +91,7 @@ enum rc ephemeral_add_receipts(struct sync_request *request, struct receipt *rec
         if (before)
             strbuf_add(out, new_event ? S("}}}},") : new_id ? S("}},") : new_kind ? S("},") : S(","));
         if (new_event) {
-            strbuf_add(out, S("{\"type\":\"m.receipt\",\"content\":{"));
+            open_event(S("m.receipt"), room_id, out);
             ++*ret_events;
         }
         if (new_id) {
@@ -105,7 +119,7 @@ enum rc ephemeral_add(struct sync_request *request, const struct delivery *deliv
     bool somebody_types = room->typing && room->typing->count;
     bool typing_new = delivery->whole ? somebody_types : room->typing_serial > request->since.typing;
     if (typing_new && event_filter_allows_type(filter, S("m.typing"), STR_NONE)) {
-        TRY(ephemeral_add_typing(request, room, out));
+        TRY(ephemeral_add_typing(request, room, false, out));
         ++*ret_count;
     }
     if (room->receipt_pos > delivery->from && event_filter_allows_type(filter, S("m.receipt"), STR_NONE)) {
@@ -114,7 +128,7 @@ enum rc ephemeral_add(struct sync_request *request, const struct delivery *deliv
         struct strbuf events = STRBUF_INIT;
         TRY(recent_receipts_changes(request->receipts, request->tx, room, request->user->nid, delivery->from,
                                     delivery->to, &receipts, &count));
-        enum rc rc = ephemeral_add_receipts(request, receipts, count, false, &events, ret_count);
+        enum rc rc = ephemeral_add_receipts(request, STR_NONE, receipts, count, false, &events, ret_count);
         if (rc == RC_OK && before && *ret_count > before)
             strbuf_add_char(out, ',');
         strbuf_add(out, strbuf_str(&events));

@@ -118,7 +118,7 @@ static enum rc add_room_typing(struct sliding_answer *answer, const struct slidi
     bool somebody = room->room->typing && room->room->typing->count;
     bool due = room->initial ? somebody : room->room->typing_serial > answer->request->since.typing;
     *ret_nothing = !due;
-    return due ? ephemeral_add_typing(answer->request, room->room, out) : RC_OK;
+    return due ? ephemeral_add_typing(answer->request, room->room, false, out) : RC_OK;
 }
 
 /* ---- receipts ---- */
@@ -158,7 +158,7 @@ static enum rc add_room_receipts(struct sliding_answer *answer, const struct sli
         count = keep_shown(answer, room, receipts, count);
     if (!count)
         return RC_OK;
-    TRY(ephemeral_add_receipts(request, receipts, count, true, out, &events));
+    TRY(ephemeral_add_receipts(request, STR_NONE, receipts, count, true, out, &events));
     *ret_nothing = events == 0;
     return RC_OK;
 }
