@@ -39,21 +39,14 @@ static const struct words {
 
 /* ---- the question ---- */
 
-static void add_hidden(struct strbuf *out, const char *name, str value)
-{
-    strbuf_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-    html_add_escaped(out, value);
-    strbuf_add(out, S("\">"));
-}
-
 static void add_form(struct strbuf *out, const struct policy_version *version, enum language language, str token)
 {
     const struct words *w = &words[language];
     strbuf_add(out, S("<form method=\"post\" action=\"/policy/agree\">"));
-    add_hidden(out, "t", token);
-    add_hidden(out, "version", version->version);
-    add_hidden(out, "lang", str_of(language_tag(language)));
-    add_hidden(out, "sha256", version->documents[language].sha256_hex);
+    html_add_hidden(out, "t", token);
+    html_add_hidden(out, "version", version->version);
+    html_add_hidden(out, "lang", str_of(language_tag(language)));
+    html_add_hidden(out, "sha256", version->documents[language].sha256_hex);
     strbuf_printf(out,
                   "<button name=\"agree\" value=\"yes\">%.*s</button> <button name=\"agree\" value=\"no\">%.*s</button>"
                   "</form><p>%.*s</p>\n",
@@ -128,30 +121,19 @@ static enum rc get_page(struct call *call)
 
 /* ---- the answer ---- */
 
-static str form_value(struct call *call, const char *name)
-{
-    for (str rest = call->http->body, pair, key, value; rest.ptr;) {
-        rest = str_split(rest, '&', &pair);
-        str raw = str_split(pair, '=', &key);
-        if (str_eq(key, str_of(name)) && raw.ptr && percent_decode(call->arena, raw, true, &value) == RC_OK)
-            return value;
-    }
-    return STR_NONE;
-}
-
 static enum rc post_page(struct call *call)
 {
     const struct consent_issuer issuer = terms_issuer(call);
     const struct policy_version *in_force = terms_in_force(call);
-    enum language language = language_of_tag(form_value(call, "lang"));
-    bool agreed = str_eq(form_value(call, "agree"), S("yes"));
+    enum language language = language_of_tag(call_form_value(call, "lang"));
+    bool agreed = str_eq(call_form_value(call, "agree"), S("yes"));
     const struct user *user;
     uint64_t subject;
     if (language == LANGUAGE_COUNT)
         language = LANGUAGE_EN;
-    if (agreement_uri_subject(call, form_value(call, "t"), &subject) != RC_OK
-        || !str_eq(form_value(call, "version"), in_force->version)
-        || !str_eq(form_value(call, "sha256"), in_force->documents[language].sha256_hex))
+    if (agreement_uri_subject(call, call_form_value(call, "t"), &subject) != RC_OK
+        || !str_eq(call_form_value(call, "version"), in_force->version)
+        || !str_eq(call_form_value(call, "sha256"), in_force->documents[language].sha256_hex))
         return write_words(call, language, words[language].stale, 409);
     TRY(users_get(call->tx, subject, &user));
     if (!(user->flags & USER_DEACTIVATED) && agreement_is_missing(call, user))

@@ -49,6 +49,17 @@ str call_query(struct call *call, const char *name)
     return STR_NONE;
 }
 
+str call_form_value(struct call *call, const char *name)
+{
+    for (str rest = call->http->body, pair, key, value; rest.ptr;) {
+        rest = str_split(rest, '&', &pair);
+        str raw = str_split(pair, '=', &key);
+        if (str_eq(key, str_of(name)) && raw.ptr && percent_decode(call->arena, raw, true, &value) == RC_OK)
+            return value;
+    }
+    return STR_NONE;
+}
+
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max, int64_t *ret)
 {
     str text = call_query(call, name);

@@ -71,6 +71,8 @@ str call_query(struct call *call, const char *name);
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max,
                        int64_t *ret) MUST_USE;
 enum rc call_query_bool(struct call *call, const char *name, bool fallback, bool *ret) MUST_USE;
+/* BODY_RAW: the decoded value of a field of a form (application/x-www-form-urlencoded); STR_NONE when absent. */
+str call_form_value(struct call *call, const char *name);
 void call_header(struct call *call, str name, str value);
 /* Serialises a mutable value as the answer. */
 void call_reply_json(struct call *call, yyjson_mut_val *value);

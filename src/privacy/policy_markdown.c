@@ -18,6 +18,13 @@ void html_add_escaped(struct strbuf *out, str s)
         }
 }
 
+void html_add_hidden(struct strbuf *out, const char *name, str value)
+{
+    strbuf_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+    html_add_escaped(out, value);
+    strbuf_add(out, S("\">"));
+}
+
 /* **emphasis** */
 static void add_inline(struct strbuf *out, str text)
 {

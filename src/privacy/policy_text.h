@@ -101,5 +101,7 @@ enum rc policy_day_ms(str day, int64_t *ret_ms) MUST_USE;
 
 /* s with &, <, > and " escaped. */
 void html_add_escaped(struct strbuf *out, str s);
+/* A form's hidden field. */
+void html_add_hidden(struct strbuf *out, const char *name, str value);
 
 #endif
