@@ -23,10 +23,11 @@ static enum rc get_whoami(struct call *call)
 
 /* ---- a new password ---- */
 
-static const struct uia_operation password_change = {.name = "changePassword",
-                                                     .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}, {{UIA_RESET}}}};
-/* Without a token: who has lost the password proves the account's number. */
-static const struct uia_operation password_reset = {.name = "resetPassword", .flows = {{{UIA_RESET}}}};
+static const struct uia_operation password_change = {
+    .name = "changePassword", .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}, {{UIA_RESET}}, {{UIA_EMAIL_RESET}}}};
+/* Without a token: who has lost the password proves one of the account's contacts. */
+static const struct uia_operation password_reset = {.name = "resetPassword",
+                                                    .flows = {{{UIA_RESET}}, {{UIA_EMAIL_RESET}}}};
 
 struct change {
     struct uia_attempt *attempt;

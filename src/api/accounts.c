@@ -120,6 +120,7 @@ static enum rc remove_fields(struct tx *tx, uint64_t subject)
 {
     TRY(remove_field(tx, subject, FIELD_PASSWORD_HASH));
     TRY(remove_field(tx, subject, FIELD_PHONE));
+    TRY(remove_field(tx, subject, FIELD_EMAIL));
     TRY(remove_field(tx, subject, FIELD_PROFILE_FIELDS));
     TRY(users_set_profile(tx, subject, S("displayname"), STR_NONE));
     return users_set_profile(tx, subject, S("avatar_url"), STR_NONE);

@@ -105,6 +105,11 @@ static enum rc put_phone(struct call *call)
     return put_field(call, FIELD_PHONE);
 }
 
+static enum rc put_email(struct call *call)
+{
+    return put_field(call, FIELD_EMAIL);
+}
+
 /* A secret, of which nobody is told more. */
 static enum rc put_held(struct call *call)
 {
@@ -395,6 +400,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_AVATAR_URL] = put_avatar,
     [FIELD_PROFILE_FIELDS] = put_profile_fields,
     [FIELD_PHONE] = put_phone,
+    [FIELD_EMAIL] = put_email,
     [FIELD_DEVICE_NAME] = put_device_names,
     [FIELD_DEVICE_ADDRESS] = put_device_addresses,
     [FIELD_DEVICE_AGENT] = put_device_agents,

@@ -2,6 +2,7 @@
 #include "api/identity.h"
 
 #include "api/server.h"
+#include "base/email.h"
 #include "notify/phone.h"
 
 str identity_user_id(struct call *call, str user)
@@ -38,14 +39,26 @@ static enum rc by_number(struct call *call, str country, str number, const struc
     return known_or_null(call, rc, nid, ret_user);
 }
 
+static enum rc by_email(struct call *call, str address, const struct user **ret_user)
+{
+    struct email email;
+    uint64_t nid = 0;
+    if (email_parse(address, &email) != RC_OK)
+        return call_fail(call, 400, "M_INVALID_PARAM", "This is not an e-mail address.");
+    enum rc rc = personal_find(call->tx, FIELD_EMAIL, str_of(email.text), PURPOSE_ACCOUNT_SECURITY, &nid);
+    return known_or_null(call, rc, nid, ret_user);
+}
+
 static enum rc by_third_party(struct call *call, yyjson_val *identifier, const struct user **ret_user)
 {
     str medium, address;
     TRY(json_need_str(identifier, "medium", &medium, call_err(call)));
     TRY(json_need_str(identifier, "address", &address, call_err(call)));
     *ret_user = NULL;
+    if (str_eq(medium, S("email")))
+        return by_email(call, address, ret_user);
     if (!str_eq(medium, S("msisdn")))
-        return RC_OK; /* no account has an e-mail address */
+        return RC_OK;
     /* Spec appendix: the canonical form is E.164 without the '+'. */
     str number = str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE);
     return by_number(call, STR_NONE, number, ret_user);
@@ -88,13 +101,16 @@ enum rc identity_resolve(struct call *call, yyjson_val *holder, const struct use
 }
 
 enum rc identity_proof(struct call *call, str sid, str client_secret, enum code_purpose purpose,
-                       struct code_proof *ret_proof)
+                       enum code_medium medium, struct code_proof *ret_proof)
 {
+    const enum personal_field field = medium == CODE_EMAIL ? FIELD_EMAIL : FIELD_PHONE;
     uint64_t owner = 0;
     TRY(codes_proof(call->tx, sid, client_secret, purpose, ret_proof));
+    if (ret_proof->medium != medium)
+        return RC_NOT_FOUND;
     if (purpose != CODE_LOGIN)
         return RC_OK;
-    TRY(personal_find(call->tx, FIELD_PHONE, ret_proof->number, PURPOSE_ACCOUNT_SECURITY, &owner));
+    TRY(personal_find(call->tx, field, ret_proof->contact, PURPOSE_ACCOUNT_SECURITY, &owner));
     return owner == ret_proof->subject ? RC_OK : RC_NOT_FOUND;
 }
 
@@ -103,6 +119,15 @@ static uint64_t number_hash(str country, str number)
     struct phone_number phone;
     bool known = phone_parse(country, number, &phone) == RC_OK;
     return str_hash(known ? str_of(phone.e164) : number);
+}
+
+static uint64_t address_hash(struct call *call, str address)
+{
+    struct email email;
+    if (email_parse(address, &email) == RC_OK)
+        return str_hash(arena_dup(call->arena, str_of(email.text)));
+    return number_hash(STR_NONE,
+                       str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE));
 }
 
 uint64_t identity_hash(struct call *call, yyjson_val *holder)
@@ -114,8 +139,7 @@ uint64_t identity_hash(struct call *call, yyjson_val *holder)
     if (user.ptr)
         return str_hash(identity_user_id(call, user));
     if (address.ptr)
-        return number_hash(
-            STR_NONE, str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE));
+        return address_hash(call, address);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         str number = json_str_of(yyjson_obj_get(from, numbers[i]));
         if (number.ptr)

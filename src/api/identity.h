@@ -20,8 +20,9 @@ bool identity_given(yyjson_val *holder);
 /* "@localpart:server" from a localpart or a full id. */
 str identity_user_id(struct call *call, str user);
 
-/* codes_proof(); a number proven for signing in must still be the account's: RC_NOT_FOUND when it has changed. */
+/* codes_proof() of a contact of that medium; one proven for signing in must still be the account's: RC_NOT_FOUND when
+ * it has changed. */
 enum rc identity_proof(struct call *call, str sid, str client_secret, enum code_purpose purpose,
-                       struct code_proof *ret_proof) MUST_USE;
+                       enum code_medium medium, struct code_proof *ret_proof) MUST_USE;
 
 #endif

@@ -102,7 +102,7 @@ static enum rc slow_login(struct call *call)
 static enum rc user_by_code(struct call *call, const struct login *login, uint64_t *ret_nid)
 {
     struct code_proof proof;
-    enum rc rc = identity_proof(call, login->sid, login->client_secret, CODE_LOGIN, &proof);
+    enum rc rc = identity_proof(call, login->sid, login->client_secret, CODE_LOGIN, CODE_SMS, &proof);
     if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED || (rc == RC_OK && !proof.subject))
         return call_fail(call, 403, "M_FORBIDDEN", "This number has not been confirmed with a code, or too long ago.");
     TRY(rc);
@@ -134,7 +134,7 @@ static enum rc post_login(struct call *call)
     else if (login->password_fits)
         nid = login->user->nid;
     else
-        return call_fail(call, 403, "M_FORBIDDEN", "Name, number or password is not right.");
+        return call_fail(call, 403, "M_FORBIDDEN", "Name, number, e-mail address or password is not right.");
     TRY(users_get(call->tx, nid, &user));
     if (user->flags & USER_DEACTIVATED)
         return call_fail(call, 403, "M_USER_DEACTIVATED", "This account has been closed.");

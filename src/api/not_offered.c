@@ -27,16 +27,6 @@ static enum rc not_an_application_service(struct call *call)
     return call_fail(call, 403, "M_FORBIDDEN", "This is for application services, of which this server has none.");
 }
 
-static enum rc no_email(struct call *call)
-{
-    return call_fail(call, 400, "M_THREEPID_MEDIUM_NOT_SUPPORTED", "Accounts here have mobile numbers only.");
-}
-
-static enum rc no_account_with_email(struct call *call)
-{
-    return call_fail(call, 400, "M_THREEPID_NOT_FOUND", "No account here has an e-mail address.");
-}
-
 /* Spec "POST /account/3pid/bind": what it would answer goes on to an identity server. */
 static enum rc no_identity_server(struct call *call)
 {
@@ -58,7 +48,6 @@ static enum rc nothing_to_unbind(struct call *call)
 
 static const char no_bridges[] = "there are no application services yet";
 static const char no_sso[] = "people sign in with a password or a code, never through a third party";
-static const char no_mail[] = "accounts have a mobile number as their only contact";
 static const char no_binding[] = "no identity server is told who the users are";
 
 #define NOT_OFFERED(operation, verb, address, who, what_for, body_kind, handler, why)                                  \
@@ -95,9 +84,6 @@ static const struct endpoint endpoints[] = {
         "policy servers are for federated rooms"),
     POST("bind3PID", CLIENT "v3/account/3pid/bind", AUTH_USER, no_identity_server, no_binding),
     POST("unbind3pidFromAccount", CLIENT "v3/account/3pid/unbind", AUTH_USER, nothing_to_unbind, no_binding),
-    POST("requestTokenTo3PIDEmail", CLIENT "v3/account/3pid/email/requestToken", AUTH_NONE, no_email, no_mail),
-    POST("requestTokenToResetPasswordEmail", CLIENT "v3/account/password/email/requestToken", AUTH_NONE,
-         no_account_with_email, no_mail),
 };
 
 extern const struct endpoint_module not_offered_module;

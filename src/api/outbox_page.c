@@ -70,7 +70,9 @@ static void add_article(str line, void *ctx)
         html_add_escaped(out, json_str_of(yyjson_obj_get(message, "channel")));
         strbuf_add(out, S(" · "));
         add_time(out, ts);
-        strbuf_add(out, S("</p><pre>"));
+        strbuf_add(out, S("</p><h3>"));
+        html_add_escaped(out, json_str_of(yyjson_obj_get(message, "subject")));
+        strbuf_add(out, S("</h3><pre>"));
         html_add_escaped(out, json_str_of(yyjson_obj_get(message, "text")));
         strbuf_add(out, S("</pre></article>\n"));
     }
@@ -89,7 +91,7 @@ static enum rc get_html(struct call *call)
           "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Parley: outbox</title><style>"
           "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1.5rem}"
           "article{border:1px solid #ccc;border-radius:8px;padding:.8rem 1rem;margin:1rem "
-          "0}h2{font-size:1.05rem;margin:0}"
+          "0}h2{font-size:1.05rem;margin:0}h3{font-size:1rem;margin:0}h3:empty{display:none}"
           ".when{color:#666;margin:.1rem 0 .6rem;font-size:.9rem}pre{white-space:pre-wrap;font:inherit;margin:0}"
           "</style></head><body><h1>Outbox</h1><p>Messages this server would have sent, newest first.</p>\n"));
     file_provider_recent(call->server->sent, add_article, &call->out);

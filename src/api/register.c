@@ -2,6 +2,7 @@
 /* Spec "Account registration". An account needs the policy's acceptance and a proven mobile number (0.2, 1.7). */
 #include "api/accounts.h"
 #include "api/call.h"
+#include "api/identity.h"
 #include "api/password.h"
 #include "api/server.h"
 #include "api/sign_in.h"
@@ -9,16 +10,24 @@
 #include "api/uia.h"
 #include "crypto/crypto.h"
 #include "room/auth.h"
-#include "store/codes.h"
 
 /* By what the configuration asks for: a token of the operator's first, and whether there is a way for test suites,
- * which have neither a phone nor somebody who reads. */
+ * which have neither a phone nor somebody who reads. An e-mail address is an extra (1.7): whoever wants it proves it
+ * before the number, which ends the registration. */
 static const struct uia_operation operations[2][2] = {
-    {{.name = "register", .flows = {{{UIA_TERMS, UIA_MSISDN}}}, .any_parameters = true},
-     {.name = "register", .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_DUMMY}}}, .any_parameters = true}},
-    {{.name = "register", .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}}}, .any_parameters = true},
+    {{.name = "register",
+      .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_TERMS, UIA_EMAIL, UIA_MSISDN}}},
+      .any_parameters = true},
      {.name = "register",
-      .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}}, {{UIA_TOKEN, UIA_DUMMY}}},
+      .flows = {{{UIA_TERMS, UIA_MSISDN}}, {{UIA_TERMS, UIA_EMAIL, UIA_MSISDN}}, {{UIA_DUMMY}}},
+      .any_parameters = true}},
+    {{.name = "register",
+      .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}}, {{UIA_TOKEN, UIA_TERMS, UIA_EMAIL, UIA_MSISDN}}},
+      .any_parameters = true},
+     {.name = "register",
+      .flows = {{{UIA_TOKEN, UIA_TERMS, UIA_MSISDN}},
+                {{UIA_TOKEN, UIA_TERMS, UIA_EMAIL, UIA_MSISDN}},
+                {{UIA_TOKEN, UIA_DUMMY}}},
       .any_parameters = true}},
 };
 
@@ -112,18 +121,33 @@ static enum rc slow_register(struct call *call)
     return crypto_password_hash(call->arena, registration->password, &registration->password_hash);
 }
 
-static enum rc attach_number(struct call *call, uint64_t user_nid, const struct uia_result *proofs)
+struct contact {
+    enum code_medium medium;
+    enum personal_field field;
+    const char *stale, *taken;
+};
+static const struct contact number_contact = {CODE_SMS, FIELD_PHONE,
+                                              "The confirmation of your number has run out. Confirm it again.",
+                                              "This number has an account already. Sign in with it."};
+static const struct contact email_contact = {CODE_EMAIL, FIELD_EMAIL,
+                                             "The confirmation of your e-mail address has run out. Confirm it again.",
+                                             "This e-mail address has an account already. Sign in to it."};
+
+static enum rc attach(struct call *call, uint64_t user_nid, const struct contact *contact,
+                      const struct uia_result *result)
 {
+    const struct uia_proof *given = &result->proofs[contact->medium];
     struct code_proof proof;
-    enum rc rc = codes_proof(call->tx, proofs->sid, proofs->client_secret, CODE_REGISTER, &proof);
+    enum rc rc =
+        identity_proof(call, str_of(given->sid), str_of(given->client_secret), CODE_REGISTER, contact->medium, &proof);
     if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED)
-        return call_fail(call, 401, "M_UNAUTHORIZED", "The confirmation of your number has run out. Confirm it again.");
+        return call_fail(call, 401, "M_UNAUTHORIZED", contact->stale);
     TRY(rc);
-    rc = personal_set(call->tx, user_nid, FIELD_PHONE, 0, proof.number);
+    rc = personal_set(call->tx, user_nid, contact->field, 0, proof.contact);
     if (rc == RC_EXISTS)
-        return call_fail(call, 400, "M_THREEPID_IN_USE", "This number has an account already. Sign in with it.");
+        return call_fail(call, 400, "M_THREEPID_IN_USE", contact->taken);
     TRY(rc);
-    return codes_consume(call->tx, proofs->sid);
+    return codes_consume(call->tx, str_of(given->sid));
 }
 
 static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
@@ -138,7 +162,9 @@ static enum rc make_account(struct call *call, struct registration *registration
     if (registration->password_hash.len)
         TRY(personal_set(call->tx, user_nid, FIELD_PASSWORD_HASH, 0, registration->password_hash));
     if (proofs->completed & UIA_MSISDN)
-        TRY(attach_number(call, user_nid, proofs));
+        TRY(attach(call, user_nid, &number_contact, proofs));
+    if (proofs->completed & UIA_EMAIL)
+        TRY(attach(call, user_nid, &email_contact, proofs));
     /* Whoever has no phone and reads nothing, a test suite, has agreed by saying so (0.2). */
     if (proofs->completed & (UIA_TERMS | UIA_DUMMY))
         TRY(terms_record(call, user_nid, proofs->language));
@@ -171,13 +197,6 @@ static enum rc post_register(struct call *call)
     return make_account(call, registration, &proofs);
 }
 
-/* E-mail is not a way into an account here. */
-static enum rc post_email_token(struct call *call)
-{
-    return call_fail(call, 403, "M_THREEPID_DENIED",
-                     "This server makes accounts with mobile numbers, not with e-mail addresses.");
-}
-
 static const struct endpoint endpoints[] = {
     {.name = "register",
      .method = HTTP_POST,
@@ -200,15 +219,6 @@ static const struct endpoint endpoints[] = {
      .body = BODY_NONE,
      .purpose = PURPOSE_SERVICE,
      .run = get_available},
-    {.name = "requestTokenToRegisterEmail",
-     .method = HTTP_POST,
-     .path = "/_matrix/client/v3/register/email/requestToken",
-     .auth = AUTH_NONE,
-     .exec = EXEC_READ,
-     .rate = RATE_CODE,
-     .body = BODY_JSON,
-     .purpose = PURPOSE_NONE,
-     .run = post_email_token},
 };
 
 extern const struct endpoint_module register_module;

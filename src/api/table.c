@@ -32,6 +32,8 @@ extern const struct endpoint_module not_offered_module;
 extern const struct endpoint_module mutual_rooms_module;
 extern const struct endpoint_module openid_module;
 extern const struct endpoint_module outbox_page_module;
+extern const struct endpoint_module email_codes_module;
+extern const struct endpoint_module email_confirm_module;
 extern const struct endpoint_module phone_codes_module;
 extern const struct endpoint_module policy_archive_module;
 extern const struct endpoint_module policy_bound_module;
@@ -101,6 +103,8 @@ const struct endpoint_module *const endpoint_modules[] = {
     &mutual_rooms_module,
     &openid_module,
     &outbox_page_module,
+    &email_codes_module,
+    &email_confirm_module,
     &phone_codes_module,
     &policy_archive_module,
     &policy_bound_module,

@@ -22,6 +22,8 @@ static const struct stage_name {
     {UIA_SMS, "org.parley.login.sms"},
     {UIA_RESET, "m.login.msisdn"},
     {UIA_TOKEN, "m.login.registration_token"},
+    {UIA_EMAIL, "m.login.email.identity"},
+    {UIA_EMAIL_RESET, "m.login.email.identity"},
 };
 enum { STAGES = sizeof stage_names / sizeof *stage_names };
 
@@ -289,26 +291,32 @@ static enum rc read_credentials(struct call *call, struct uia_attempt *attempt, 
     return RC_OK;
 }
 
-static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum code_purpose purpose, bool *ret_passed)
+static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum code_purpose purpose,
+                          enum code_medium medium, bool *ret_passed)
 {
+    struct uia_proof *kept = &attempt->session.proofs[medium];
     struct code_proof proof;
     str sid, secret;
     TRY(read_credentials(call, attempt, &sid, &secret));
-    enum rc rc = identity_proof(call, sid, secret, purpose, &proof);
+    enum rc rc = identity_proof(call, sid, secret, purpose, medium, &proof);
     if (rc == RC_NOT_FOUND || rc == RC_FORBIDDEN || rc == RC_EXPIRED) {
-        *ret_passed = refuse(attempt, "M_UNAUTHORIZED", "This number has not been confirmed with a code yet.");
+        *ret_passed = refuse(attempt, "M_UNAUTHORIZED",
+                             medium == CODE_EMAIL ? "This e-mail address has not been confirmed yet."
+                                                  : "This number has not been confirmed with a code yet.");
         return RC_OK;
     }
     TRY(rc);
     bool somebody_elses = call->who.user ? proof.subject != call->who.user_nid : !proof.subject;
     if (purpose == CODE_LOGIN && somebody_elses) {
-        *ret_passed = refuse(attempt, "M_FORBIDDEN", "This is not the number of this account.");
+        *ret_passed = refuse(attempt, "M_FORBIDDEN",
+                             medium == CODE_EMAIL ? "This is not the e-mail address of this account."
+                                                  : "This is not the number of this account.");
         return RC_OK;
     }
-    memcpy(attempt->session.sid, sid.ptr, sid.len);
-    attempt->session.sid[sid.len] = 0;
-    memcpy(attempt->session.client_secret, secret.ptr, secret.len);
-    attempt->session.client_secret[secret.len] = 0;
+    memcpy(kept->sid, sid.ptr, sid.len);
+    kept->sid[sid.len] = 0;
+    memcpy(kept->client_secret, secret.ptr, secret.len);
+    kept->client_secret[secret.len] = 0;
     attempt->session.subject = proof.subject;
     *ret_passed = true;
     return RC_OK;
@@ -370,9 +378,11 @@ static enum rc judge(struct call *call, struct uia_attempt *attempt, bool *ret_p
 {
     switch (attempt->stage) {
     case UIA_TERMS: return judge_terms(call, attempt, ret_passed);
-    case UIA_MSISDN: return judge_code(call, attempt, CODE_REGISTER, ret_passed);
+    case UIA_MSISDN: return judge_code(call, attempt, CODE_REGISTER, CODE_SMS, ret_passed);
+    case UIA_EMAIL: return judge_code(call, attempt, CODE_REGISTER, CODE_EMAIL, ret_passed);
+    case UIA_EMAIL_RESET: return judge_code(call, attempt, CODE_LOGIN, CODE_EMAIL, ret_passed);
     case UIA_RESET:
-    case UIA_SMS: return judge_code(call, attempt, CODE_LOGIN, ret_passed);
+    case UIA_SMS: return judge_code(call, attempt, CODE_LOGIN, CODE_SMS, ret_passed);
     case UIA_TOKEN: return judge_token(call, attempt, ret_passed);
     case UIA_PASSWORD:
         *ret_passed = attempt->password_fits || refuse(attempt, "M_FORBIDDEN", "The password is not right.");
@@ -438,16 +448,16 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
     }
     /* A code proves one thing once: what has changed a password does not sign in afterwards. */
     if (session->completed & (UIA_SMS | UIA_RESET))
-        TRY(codes_consume(call->tx, str_of(session->sid)));
+        TRY(codes_consume(call->tx, str_of(session->proofs[CODE_SMS].sid)));
+    if (session->completed & UIA_EMAIL_RESET)
+        TRY(codes_consume(call->tx, str_of(session->proofs[CODE_EMAIL].sid)));
     /* Kept until the commit: if the operation itself fails (a name is taken), its steps need not be done again. */
     if (session->id[0])
         uia_session_set(call->server->uia, session);
     if (session->id[0] && !session->operation->any_parameters)
         after_commit(call, session, true);
-    *ret_result = (struct uia_result){.sid = arena_dup(call->arena, str_of(session->sid)),
-                                      .client_secret = arena_dup(call->arena, str_of(session->client_secret)),
-                                      .subject = session->subject,
-                                      .language = session->language,
-                                      .completed = session->completed};
+    *ret_result = (struct uia_result){
+        .subject = session->subject, .language = session->language, .completed = session->completed};
+    memcpy(ret_result->proofs, session->proofs, sizeof session->proofs);
     return RC_OK;
 }

@@ -16,17 +16,21 @@
 
 #include "api/call.h"
 #include "base/language.h"
+#include "store/codes.h"
 
 enum uia_stage {
-    UIA_TERMS = 1,    /* m.login.terms */
-    UIA_MSISDN = 2,   /* m.login.msisdn: a number proven for registration */
-    UIA_DUMMY = 4,    /* m.login.dummy */
-    UIA_PASSWORD = 8, /* m.login.password */
-    UIA_SMS = 16,     /* org.parley.login.sms: the account's own number proven again */
-    UIA_RESET = 32,   /* m.login.msisdn: the same, also of somebody not signed in */
-    UIA_TOKEN = 64,   /* m.login.registration_token: one use of it is the session's until that ends */
+    UIA_TERMS = 1,         /* m.login.terms */
+    UIA_MSISDN = 2,        /* m.login.msisdn: a number proven for registration */
+    UIA_DUMMY = 4,         /* m.login.dummy */
+    UIA_PASSWORD = 8,      /* m.login.password */
+    UIA_SMS = 16,          /* org.parley.login.sms: the account's own number proven again */
+    UIA_RESET = 32,        /* m.login.msisdn: the same, also of somebody not signed in */
+    UIA_TOKEN = 64,        /* m.login.registration_token: one use of it is the session's until that ends */
+    UIA_EMAIL = 128,       /* m.login.email.identity: an address proven for registration */
+    UIA_EMAIL_RESET = 256, /* the same: the account's own address proven, also of somebody not signed in */
 };
 
+enum { UIA_CREDENTIAL_MAX = 255 };
 enum { UIA_MAX_STAGES = 4, UIA_SESSIONS = 10000, UIA_SESSION_LIFE_MS = 60 * 60 * 1000 };
 enum { UIA_REPLAY_LIFE_MS = 2 * 60 * 1000 }; /* how long an answered registration is answered again */
 
@@ -37,17 +41,22 @@ struct uia_flow {
 
 struct uia_operation {
     const char *name;
-    struct uia_flow flows[4]; /* ends with an empty one */
+    struct uia_flow flows[5]; /* ends with an empty one */
     bool any_parameters; /* registration: a taken name may be replaced without doing everything again, parameters given
                           * once need not be repeated, and the finishing request may be (its answer may get lost) */
 };
 
+/* A code session, by what its client knows of it. */
+struct uia_proof {
+    char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
+};
+
 /* What the stages left. */
 struct uia_result {
-    str sid, client_secret; /* UIA_MSISDN, UIA_SMS, UIA_RESET: the code session */
-    uint64_t subject;       /* UIA_SMS, UIA_RESET: whose number it is */
-    enum language language; /* UIA_TERMS: of the text shown */
-    uint32_t completed;     /* stages */
+    struct uia_proof proofs[CODE_MEDIA]; /* of the stages that prove a contact, by medium */
+    uint64_t subject;                    /* UIA_SMS, UIA_RESET, UIA_EMAIL_RESET: whose contact it is */
+    enum language language;              /* UIA_TERMS: of the text shown */
+    uint32_t completed;                  /* stages */
 };
 
 struct uia; /* the sessions under way */

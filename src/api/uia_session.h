@@ -7,7 +7,7 @@
 #include "crypto/crypto.h"
 #include "store/registration_tokens.h"
 
-enum { UIA_ID_LENGTH = 24, UIA_CREDENTIAL_MAX = 255, UIA_REMEMBERED_MAX = 1024 };
+enum { UIA_ID_LENGTH = 24, UIA_REMEMBERED_MAX = 1024 };
 
 struct uia_session {
     char id[UIA_ID_LENGTH + 1];
@@ -17,9 +17,9 @@ struct uia_session {
     uint32_t completed;
     int64_t until_ms; /* steady clock */
     enum language language;
-    char sid[UIA_CREDENTIAL_MAX + 1], client_secret[UIA_CREDENTIAL_MAX + 1];
+    struct uia_proof proofs[CODE_MEDIA];
     char token[REGISTRATION_TOKEN_ID + 1]; /* the registration token of which it holds a use; empty: none */
-    uint64_t subject;                      /* whose number was proven */
+    uint64_t subject;                      /* whose contact was proven */
     uint64_t made_user_nid;                /* registration: the account it ended in */
     size_t remembered_len;
     char remembered[UIA_REMEMBERED_MAX]; /* any_parameters: the request's members beside "auth", as JSON */

@@ -63,7 +63,7 @@ enum export_form {
 };
 
 /* How it is shown to those who may not see it whole (obligation 4.6). */
-enum masking { MASK_NOTHING_LEFT, MASK_PHONE, MASK_NAME, MASK_ADDRESS, MASK_AGENT, MASK_NOT_NEEDED };
+enum masking { MASK_NOTHING_LEFT, MASK_PHONE, MASK_EMAIL, MASK_NAME, MASK_ADDRESS, MASK_AGENT, MASK_NOT_NEEDED };
 
 /* What erasing the subject does to it, besides the key's destruction (obligations 4.3, 5.4). */
 enum erasure {

@@ -14,15 +14,16 @@ enum personal_field {
     FIELD_AVATAR_URL,
     FIELD_PROFILE_FIELDS,
     FIELD_PHONE,
+    FIELD_EMAIL,
     FIELD_PASSWORD_HASH,
     FIELD_DEVICE_NAME,
     FIELD_DEVICE_ADDRESS,
     FIELD_DEVICE_AGENT,
     /* the vault's other tables */
-    FIELD_CODE_NUMBER,     /* a number being proved */
+    FIELD_CODE_NUMBER,     /* a number or e-mail address being proved */
     FIELD_CODE_LIMIT,      /* who was sent how many codes */
     FIELD_OUTBOX,          /* recipient and text of a message on its way out */
-    FIELD_MESSAGE_REFUSAL, /* a number that wants no messages */
+    FIELD_MESSAGE_REFUSAL, /* a number or address that wants no messages */
     FIELD_TAKEN_NAME,
     FIELD_CONSENT,
     FIELD_CONSENT_RECEIPT,

@@ -102,7 +102,7 @@ const struct technical catalogue_technical[] = {
          "程序自身的用语与关于其运行的数字。请求、个人或密钥的内容都无法写入日志。")},
     {.place = PLACE_HEADER,
      .names = "accept-encoding content-type content-length content-encoding expect host transfer-encoding connection "
-              "x-forwarded-proto",
+              "x-forwarded-proto location",
      .why = IN_BOTH("How a request or an answer is packed and where it goes, used at once and not kept.",
                     "请求或应答的封装方式与去向，即时使用，不保存。")},
     {.place = PLACE_HEADER,

@@ -80,6 +80,7 @@ const char *export_title(enum export_form form, enum language language)
 static const struct word masking_words[] = {
     [MASK_NOTHING_LEFT] = {"nothing_left", {"Hidden", "隐藏"}},
     [MASK_PHONE] = {"phone", {"Most digits hidden", "隐去大部分数字"}},
+    [MASK_EMAIL] = {"email", {"First letter and provider only", "仅显示首字母与邮件服务商"}},
     [MASK_NAME] = {"name", {"First letter only", "仅显示首字"}},
     [MASK_ADDRESS] = {"address", {"Coarse network only", "仅显示大致网段"}},
     [MASK_AGENT] = {"agent", {"Kind of program only", "仅显示程序类别"}},
@@ -119,7 +120,7 @@ static const struct word topic_words[] = {
     [TOPIC_ACCOUNT] = {"account", {"You and your account", "您与您的账号"}},
     [TOPIC_DEVICES] = {"devices", {"Devices and sign-ins", "设备与登录"}},
     [TOPIC_ROOMS] = {"rooms", {"Messages and groups", "消息与群组"}},
-    [TOPIC_CODES] = {"codes", {"Codes and messages to your phone", "验证码与短信"}},
+    [TOPIC_CODES] = {"codes", {"Codes and messages to you", "验证码与消息"}},
     [TOPIC_SAFE] = {"safe", {"Keys, files and copies", "密钥、文件与副本"}},
     [TOPIC_PASSING] = {"passing", {"In passing", "随请求而来，即时使用"}},
     [TOPIC_BROWSER] = {"browser", {"On your own device", "在您自己的设备上"}},

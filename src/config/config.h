@@ -94,6 +94,9 @@ struct config {
         str provider; /* "outbox" */
     } sms;
     struct {
+        struct config_list next_links; /* URLs */
+    } email;
+    struct {
         bool enabled;
     } presence;
     struct {

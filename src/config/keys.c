@@ -29,6 +29,7 @@ const struct config_section config_sections[] = {
     {"appservices", "Application services: bridges and bots beside the server (docs/appservices.md)."},
     {"outbox", "Messages that leave by SMS or e-mail."},
     {"sms", "Text messages."},
+    {"email", "E-mail: codes and links to the addresses people give their accounts."},
     {"http", "Bounds of a single HTTP request."},
     {"cache", "Memory."},
     {"web", "The web app."},
@@ -159,12 +160,17 @@ const struct config_key config_keys[] = {
              "Whoever can read them can act as the services: keep them to this server's user."},
 
     {"outbox", "file", CONFIG_TEXT, AT(outbox.file), "",
-     .help = "File of the built-in outbox: one JSON object a line with channel, recipient and text. When empty: "
+     .help = "File of the built-in outbox: one JSON object a line with channel, recipient, text and, of e-mail, "
+             "subject. When empty: "
              "outbox.jsonl in the data folder."},
 
     {"sms", "provider", CONFIG_WORD, AT(sms.provider), "outbox", .choices = "outbox",
      .help = "Who delivers text messages. `outbox` delivers nothing: they are read on the operator's page and in "
              "outbox.file."},
+
+    {"email", "next_links", CONFIG_ORIGINS, AT(email.next_links), "",
+     .help = "Where else than to server.public_url a client may have people led after they confirmed an address, such "
+             "as https://app.example.org."},
 
     {"http", "head_size", CONFIG_SIZE, AT(http.head_size), "32 KiB", 4 * KIB, MIB,
      .help = "The largest request line with headers."},

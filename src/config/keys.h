@@ -18,6 +18,7 @@ enum config_kind {
     CONFIG_URL,       /* str: http or https, host, optional port */
     CONFIG_URL_OFF,   /* the same or "off" */
     CONFIG_URLS,      /* struct config_list of them, each with a port */
+    CONFIG_ORIGINS,   /* struct config_list of them, without a path */
     CONFIG_ADDRESSES, /* struct config_list of IP addresses */
     CONFIG_TURN_URIS, /* struct config_list of turn: and turns: URIs */
     CONFIG_FILES,     /* struct config_list of paths */

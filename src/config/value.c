@@ -148,6 +148,8 @@ static bool is_item(const struct config_key *key, str item)
         return str_is_utf8(item);
     if (key->kind == CONFIG_ADDRESSES)
         return config_is_ip(item);
+    if (key->kind == CONFIG_ORIGINS)
+        return is_url(item) && !str_ends(item, S("/"));
     if (key->kind == CONFIG_TURN_URIS)
         return is_turn_uri(item);
     /* Port 0 lets the system choose one; it has to be written out. */
@@ -215,6 +217,7 @@ enum rc config_value_read(const struct config_key *key, struct arena *arena, str
         return RC_OK;
     }
     case CONFIG_URLS:
+    case CONFIG_ORIGINS:
     case CONFIG_TURN_URIS:
     case CONFIG_FILES:
     case CONFIG_ADDRESSES: return read_list(key, arena, text, add, field);
@@ -246,6 +249,7 @@ void config_value_write(const struct config_key *key, const struct config *confi
     }
     case CONFIG_CHOICE: strbuf_add(out, choice_name(key->choices, *(const int *)field)); break;
     case CONFIG_URLS:
+    case CONFIG_ORIGINS:
     case CONFIG_TURN_URIS:
     case CONFIG_FILES:
     case CONFIG_ADDRESSES: write_list(field, out); break;
@@ -276,6 +280,7 @@ void config_value_expected(const struct config_key *key, struct strbuf *out)
     case CONFIG_URL: strbuf_add(out, S("an address such as https://chat.example.org")); return;
     case CONFIG_URL_OFF: strbuf_add(out, S("an address such as http://127.0.0.1:9464, or off")); return;
     case CONFIG_URLS: strbuf_add(out, S("addresses such as https://0.0.0.0:443, separated by commas")); return;
+    case CONFIG_ORIGINS: strbuf_add(out, S("addresses such as https://app.example.org, separated by commas")); return;
     case CONFIG_TURN_URIS:
         strbuf_add(out, S("addresses such as turn:turn.example.org:3478?transport=udp, separated by commas"));
         return;

@@ -26,6 +26,10 @@ static str line_of(const struct outgoing *message)
     strbuf_add_json(&line, str_of(message->channel));
     strbuf_add(&line, S(",\"recipient\":"));
     strbuf_add_json(&line, message->recipient);
+    if (message->subject.len) {
+        strbuf_add(&line, S(",\"subject\":"));
+        strbuf_add_json(&line, message->subject);
+    }
     strbuf_add(&line, S(",\"text\":"));
     strbuf_add_json(&line, message->text);
     strbuf_add(&line, S(",\"ts\":"));

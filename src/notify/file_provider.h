@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The built-in provider: messages become lines of a file only the operator can read (0600, appended), one JSON
- * object each: {"channel","recipient","text","ts","key"}. The newest stay in memory for the operator's page.
+ * object each: {"channel","recipient","subject","text","ts","key"}. The newest stay in memory for the operator's page.
  */
 #ifndef NOTIFY_FILE_PROVIDER_H
 #define NOTIFY_FILE_PROVIDER_H

@@ -32,24 +32,24 @@ static void kick(struct store *store, void *arg)
     pthread_mutex_unlock(&outbox->lock);
 }
 
-static str number_blind(struct tx *tx, str number)
+static str contact_blind(struct tx *tx, str contact)
 {
-    return seal_blind(tx, "message refusal", number);
+    return seal_blind(tx, "message refusal", contact);
 }
 
-enum rc outbox_is_refused(struct tx *tx, str number, bool *ret_refused)
+enum rc outbox_is_refused(struct tx *tx, str contact, bool *ret_refused)
 {
     struct db_query q;
     TRY(db_query(tx_vault(tx), &q, "SELECT 1 FROM message_refusal WHERE number_blind = ?1", NULL));
-    db_bind_blob(&q, 1, number_blind(tx, number));
+    db_bind_blob(&q, 1, contact_blind(tx, contact));
     *ret_refused = db_next(&q);
     return db_done(&q, NULL);
 }
 
-enum rc outbox_set_refused(struct tx *tx, str number, bool refused)
+enum rc outbox_set_refused(struct tx *tx, str contact, bool refused)
 {
     struct db_query q;
-    str blind = number_blind(tx, number);
+    str blind = contact_blind(tx, contact);
     TRY(db_query(tx_vault(tx), &q, "DELETE FROM message_refusal WHERE number_blind = ?1", NULL));
     db_bind_blob(&q, 1, blind);
     TRY(db_run(&q, NULL));
@@ -81,7 +81,7 @@ struct round {
     struct outbox_row *rows;
     size_t count;
     int64_t next_ms;
-    bool delivered[OUTBOX_BATCH];
+    bool over[OUTBOX_BATCH]; /* delivered, or given up */
 };
 
 static enum rc claim(struct tx *tx, void *arg)
@@ -94,7 +94,7 @@ static enum rc settle(struct tx *tx, void *arg)
 {
     struct round *round = arg;
     for (size_t i = 0; i < round->count; i++)
-        if (round->delivered[i])
+        if (round->over[i])
             TRY(outbox_rows_remove(tx, round->rows[i].nid));
     return RC_OK;
 }
@@ -108,9 +108,10 @@ static enum rc deliver_round(struct outbox *outbox, struct arena *arena, struct 
     TRY(store_write_wait(outbox->store, &delivery, arena, claim, round));
     for (size_t i = 0; i < round->count; i++) {
         enum rc rc = outbox->provider->deliver(outbox->provider, &round->rows[i].message);
-        round->delivered[i] = rc == RC_OK;
+        round->over[i] = rc == RC_OK || rc == RC_FORBIDDEN;
         if (rc != RC_OK)
-            log_event(LOG_WARN, "message not delivered yet", LOG_TEXT("channel", "sms"), LOG_TEXT("rc", rc_name(rc)));
+            log_event(LOG_WARN, rc == RC_FORBIDDEN ? "message given up" : "message not delivered yet",
+                      LOG_TEXT("channel", round->rows[i].message.channel), LOG_TEXT("rc", rc_name(rc)));
     }
     return round->count ? store_write_wait(outbox->store, &delivery, arena, settle, round) : RC_OK;
 }

@@ -10,20 +10,24 @@
 #ifndef NOTIFY_OUTBOX_H
 #define NOTIFY_OUTBOX_H
 
+#include "base/language.h"
 #include "base/strbuf.h"
 #include "store/store.h"
 
 struct outgoing {
-    const char *channel; /* "sms" */
-    str recipient;       /* E.164 for SMS */
+    const char *channel; /* "sms", "email" */
+    str recipient;       /* E.164, or an e-mail address in its canonical form */
+    str subject;         /* of an e-mail */
     str text;
-    int64_t lapses_ms;  /* wall clock: not sent after this */
-    int64_t created_ms; /* filled in */
-    str key;            /* the idempotency key; filled in by outbox_add() */
+    enum language language; /* of subject and text */
+    int64_t lapses_ms;      /* wall clock: not sent after this */
+    int64_t created_ms;     /* filled in */
+    str key;                /* the idempotency key; filled in by outbox_add() */
 };
 
 struct provider {
-    /* RC_OK: the other side has it. Anything else: again later. On the outbox's thread. */
+    /* RC_OK: the other side has it. RC_FORBIDDEN: it never will: the message is given up. Anything else: again later.
+     * On the outbox's thread. */
     enum rc (*deliver)(struct provider *provider, const struct outgoing *message);
     void (*free)(struct provider *provider);
 };
@@ -36,13 +40,13 @@ enum rc outbox_new(struct store *store, struct provider *provider, struct outbox
 /* Finishes the message under way, then ends the thread. What is left stays in its rows. Before store_close(). */
 void outbox_free(struct outbox **outbox);
 
-/* WRITE. Delivered once the commit is durable. outbox may be NULL: then at the next start. RC_FORBIDDEN: this number
+/* WRITE. Delivered once the commit is durable. outbox may be NULL: then at the next start. RC_FORBIDDEN: this contact
  * asked for no more messages (obligation 1.9). */
 enum rc outbox_add(struct tx *tx, struct outbox *outbox, struct outgoing *message) MUST_USE;
 
-/* Has this number asked for no more messages? */
-enum rc outbox_is_refused(struct tx *tx, str number, bool *ret_refused) MUST_USE;
+/* Has this contact asked for no more messages? */
+enum rc outbox_is_refused(struct tx *tx, str contact, bool *ret_refused) MUST_USE;
 /* WRITE. STOP and START words, as a provider reports them. */
-enum rc outbox_set_refused(struct tx *tx, str number, bool refused) MUST_USE;
+enum rc outbox_set_refused(struct tx *tx, str contact, bool refused) MUST_USE;
 
 #endif

@@ -21,8 +21,13 @@ static str seal(struct tx *tx, const struct outgoing *message)
     struct strbuf plain = STRBUF_INIT;
     strbuf_add(&plain, S("{\"recipient\":"));
     strbuf_add_json(&plain, message->recipient);
+    if (message->subject.len) {
+        strbuf_add(&plain, S(",\"subject\":"));
+        strbuf_add_json(&plain, message->subject);
+    }
     strbuf_add(&plain, S(",\"text\":"));
     strbuf_add_json(&plain, message->text);
+    strbuf_printf(&plain, ",\"language\":\"%s\"", language_tag(message->language));
     strbuf_add_char(&plain, '}');
     str sealed = {arena_alloc_raw(tx->arena, plain.len + CRYPTO_SEAL_OVERHEAD), plain.len + CRYPTO_SEAL_OVERHEAD};
     outbox_key(tx, &key);
@@ -36,7 +41,7 @@ static str seal(struct tx *tx, const struct outgoing *message)
 static enum rc open_sealed(struct tx *tx, str sealed, struct outgoing *message)
 {
     struct crypto_key key;
-    str plain;
+    str plain, tag;
     yyjson_val *root;
     TRY(gate_check(tx, 0, FIELD_OUTBOX, PURPOSE_ACCOUNT_SECURITY));
     outbox_key(tx, &key);
@@ -45,6 +50,9 @@ static enum rc open_sealed(struct tx *tx, str sealed, struct outgoing *message)
     TRY(rc);
     TRY(json_parse_object(tx->arena, plain, false, &root, NULL));
     TRY(json_need_str(root, "recipient", &message->recipient, NULL));
+    TRY(json_get_str(root, "subject", &message->subject, NULL));
+    TRY(json_get_str(root, "language", &tag, NULL)); /* rows of an earlier program have none */
+    message->language = tag.ptr ? language_of_tag(tag) : LANGUAGE_EN;
     return json_need_str(root, "text", &message->text, NULL);
 }
 

@@ -13,4 +13,21 @@
  */
 void template_code_sms(struct strbuf *out, enum language language, str operator_name, str host, str code);
 
+enum mail_kind {
+    MAIL_REGISTER, /* the address is to belong to an account being made */
+    MAIL_ADD,      /* … to one that is there */
+    MAIL_RESET,    /* a lost password: the address is an account's */
+    MAIL_TAKEN,    /* somebody wanted to add it, but it has an account: no code, no link */
+};
+
+struct mail_words {
+    enum mail_kind kind;
+    enum language language;
+    str operator_name, host; /* whose service, and where it is */
+    str code, link;          /* not of MAIL_TAKEN */
+};
+
+/* The e-mail that carries a code and a link: one line of subject, and plain text in lines that end with LF. */
+void template_mail(struct strbuf *subject, struct strbuf *text, const struct mail_words *words);
+
 #endif

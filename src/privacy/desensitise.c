@@ -143,6 +143,7 @@ str desensitise(struct arena *arena, enum masking kind, str value)
     case MASK_ADDRESS: return desensitise_address(arena, value);
     case MASK_AGENT: return desensitise_agent(arena, value);
     case MASK_NOT_NEEDED: return value;
+    case MASK_EMAIL:
     case MASK_NAME:
     case MASK_NOTHING_LEFT: break;
     }

@@ -13,7 +13,8 @@
 #include "base/arena.h"
 #include "catalogue/catalogue.h"
 
-/* By the kind of value the catalogue names: phone, address and agent as below, names to nothing. */
+/* By the kind of value the catalogue names: phone, address and agent as below, names and e-mail addresses (whose host
+ * may be one person's) to nothing. */
 str desensitise(struct arena *arena, enum masking kind, str value);
 
 /* "+4915112345678" to "+49": who gave the number out. Numbers are E.164. */

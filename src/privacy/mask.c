@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "privacy/mask.h"
 
+#include "base/email.h"
 #include "privacy/address_block.h"
 #include "privacy/desensitise.h"
 
@@ -13,6 +14,16 @@ static str mask_phone(struct arena *arena, str number)
     if (number.len < code.len + SHOWN + HIDDEN_MIN || !code.len)
         return HIDDEN;
     return arena_concat(arena, code, HIDDEN, str_skip(number, number.len - SHOWN));
+}
+
+/* A first character that is the only one would be the whole name. */
+static str mask_email(struct arena *arena, str address)
+{
+    struct email email;
+    if (email_parse(address, &email) != RC_OK || !str_eq(address, str_of(email.text)))
+        return HIDDEN;
+    str shown = arena_concat(arena, str_head(address, email.local_len > 1 ? 1 : 0), HIDDEN, S("@"));
+    return arena_concat(arena, shown, arena_dup(arena, email_host(&email)), STR_NONE);
 }
 
 /* ---- names ---- */
@@ -76,6 +87,7 @@ str mask(struct arena *arena, enum masking kind, str value)
         return STR_NONE;
     switch (kind) {
     case MASK_PHONE: return mask_phone(arena, value);
+    case MASK_EMAIL: return mask_email(arena, value);
     case MASK_NAME: return mask_name(arena, value);
     case MASK_ADDRESS: return mask_address(arena, value);
     case MASK_AGENT: return desensitise_product(value);

@@ -4,6 +4,7 @@
  *
  *     kind       shows                                                   of               is
  *     phone      the calling code and the last two digits                +4915112345678   +49***78
+ *     email      the first character, if there are others, and the host  ada@example.org  a***@example.org
  *     name       the first character, if there are others                Ada Lovelace     A**
  *     address    the first 16 bits (IPv4), the first 32 (IPv6)           203.0.113.9      203.0.0.0/16
  *     agent      the product's family                                    Mozilla/5.0 …    Firefox

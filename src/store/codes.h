@@ -1,49 +1,58 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Proving a mobile number by a code (obligations 1.7, 1.8): six digits, good for five minutes, five attempts and one
- * use.
+ * Proving a contact, a mobile number or an e-mail address, by a code (obligations 1.7, 1.8): six digits, five attempts
+ * and one use, good for five minutes by SMS and for half an hour by e-mail, which may be on its way for some time. An
+ * e-mail has a link as well, which carries a secret that cannot be guessed and does the same.
  *
- * A code session is one client (by its secret), one number, one purpose. Codes are stored as keyed hashes, numbers
- * sealed. What is sent is counted per number, per client, per address and over all, in rows: messages cost money, and
+ * A code session is one client (by its secret), one contact, one purpose. Codes are stored as keyed hashes, contacts
+ * sealed. What is sent is counted per contact, per client, per address and over all, in rows: messages cost money, and
  * a restart must not be a way around.
  *
- * To a number that must not be told apart from any other (signing in with one nobody has), a session is made all the
- * same, without a code that could fit.
+ * To a contact that must not be told apart from any other (signing in with one nobody has), a session is made all the
+ * same, without a code or link that could fit.
  */
 #ifndef STORE_CODES_H
 #define STORE_CODES_H
 
 #include "store/tx.h"
 
+/* CODE_LOGIN: into an account that is there, or to a new password. */
 enum code_purpose { CODE_REGISTER = 1, CODE_LOGIN = 2, CODE_ADD = 3 };
+enum code_medium { CODE_SMS = 0, CODE_EMAIL = 1, CODE_MEDIA = 2 };
 
 enum {
     CODE_DIGITS = 6,
     CODE_ATTEMPTS = 5,
     CODE_LIFE_MS = 5 * 60 * 1000,
-    CODE_PROVEN_MS = 60 * 60 * 1000, /* how long a proven number may be used by its session */
+    CODE_EMAIL_LIFE_MS = 30 * 60 * 1000,
+    CODE_NEXT_MAX = 2048,
+    CODE_PROVEN_MS = 60 * 60 * 1000, /* how long a proven contact may be used by its session */
 };
 
 struct code_limits {
     bool enabled;
     int64_t per_number, per_client, per_address, in_all; /* messages an hour */
-    int64_t gap_ms;                                      /* between two messages to one number */
+    int64_t gap_ms;                                      /* between two messages to one contact */
 };
 
 struct code_request {
     enum code_purpose purpose;
+    enum code_medium medium;
     str client_secret;
-    str number;           /* E.164 */
+    str contact;          /* E.164, or an address in its canonical form */
+    str next_link;        /* where the page of an e-mail leads afterwards, at most CODE_NEXT_MAX bytes; may be empty */
     int64_t send_attempt; /* a message goes out only if it is greater than the last one seen */
     str address;          /* who asks, in text */
-    uint64_t subject;     /* CODE_LOGIN: whose number it is, 0: nobody's */
-    bool silent;          /* nothing is sent, and no code will do */
+    uint64_t subject;     /* CODE_LOGIN: whose contact it is, 0: nobody's */
+    bool silent;          /* no code is sent, and none will do */
 };
 
 struct code_start {
     str sid;
-    bool send; /* a message must go out with this code */
+    bool due;  /* a message would go out now */
+    bool send; /* it must, with this code: due, and not silent */
     char code[CODE_DIGITS + 1];
+    str link_token;   /* CODE_EMAIL: the link's secret */
     int64_t retry_ms; /* with RC_LIMITED */
 };
 
@@ -64,8 +73,20 @@ enum code_result {
 enum rc codes_submit(struct tx *tx, str sid, str client_secret, str code, enum code_result *ret_result,
                      int *ret_attempts_left) MUST_USE;
 
+/* What the link of an e-mail is for, to say before it is used. RC_NOT_FOUND: there is no such link; RC_EXPIRED: its
+ * time is over. */
+struct code_link {
+    enum code_purpose purpose;
+    bool used;
+    str next_link;
+};
+enum rc codes_link(struct tx *tx, str sid, str token, struct code_link *ret_link) MUST_USE;
+/* WRITE. The link's owner says yes: proven, as by the code. The same results; once proven it stays so. */
+enum rc codes_confirm(struct tx *tx, str sid, str token, struct code_link *ret_link) MUST_USE;
+
 struct code_proof {
-    str number;       /* E.164 */
+    enum code_medium medium;
+    str contact;      /* E.164, or an e-mail address */
     uint64_t subject; /* CODE_LOGIN */
 };
 /* What was proven. RC_NOT_FOUND: no such session of that secret and purpose; RC_FORBIDDEN: not proven (yet);

@@ -140,5 +140,9 @@ const struct db_migration schema_vault[] = {
     {11, "CREATE TABLE announcement(nid INTEGER PRIMARY KEY, subject INTEGER NOT NULL, told_up_to INTEGER NOT NULL,"
          " made_ms INTEGER NOT NULL, sealed BLOB NOT NULL);"
          "CREATE INDEX announcement_subject ON announcement(subject)"},
+    /* An e-mail address is proved like a number, or by a link (store/codes.h). */
+    {12, "ALTER TABLE code_session ADD COLUMN medium INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE code_session ADD COLUMN link_hash BLOB;"
+         "ALTER TABLE code_session ADD COLUMN next_sealed BLOB"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -7,7 +7,6 @@ import { refused, register } from '../support/user.js';
 
 const server = useServer();
 const binding = { client_secret: 'a', id_access_token: 'b', id_server: 'id.example.org', sid: 'c' };
-const email = { client_secret: 'a', email: 'alice@example.org', send_attempt: 1 };
 
 // Who asks, method, address, body, status, errcode (or the whole answer).
 const cases = [
@@ -29,9 +28,6 @@ const cases = [
   ['alice', 'POST', '/v3/account/3pid/bind', {}, 400, 'M_BAD_JSON'],
   ['nobody', 'POST', '/v3/account/3pid/bind', binding, 401, 'M_MISSING_TOKEN'],
   ['alice', 'POST', '/v3/account/3pid/unbind', { medium: 'email', address: 'alice@example.org' }, 200, { id_server_unbind_result: 'no-support' }],
-  ['alice', 'POST', '/v3/account/3pid/email/requestToken', email, 400, 'M_THREEPID_MEDIUM_NOT_SUPPORTED'],
-  ['nobody', 'POST', '/v3/account/password/email/requestToken', email, 400, 'M_THREEPID_NOT_FOUND'],
-  ['nobody', 'POST', '/v3/register/email/requestToken', email, 403, 'M_THREEPID_DENIED'],
 ];
 
 test('each operation that is not offered says so as the specification has it', async () => {

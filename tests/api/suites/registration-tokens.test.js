@@ -31,6 +31,7 @@ test('every flow begins with the token', async () => {
   assert.equal(status, 401);
   assert.deepEqual(body.flows, [
     { stages: [tokenType, 'm.login.terms', 'm.login.msisdn'] },
+    { stages: [tokenType, 'm.login.terms', 'm.login.email.identity', 'm.login.msisdn'] },
     { stages: [tokenType, 'm.login.dummy'] },
   ]);
 });

@@ -97,7 +97,7 @@ test('1.7 the number cannot be removed, and removing what is not there is done',
 /** Without a token, as who has lost the password. */
 async function reset(creds, extra = {}) {
   const first = refused(await server.request('POST', '/_matrix/client/v3/account/password', { body: { new_password: 'a new password', ...extra } }), 401);
-  assert.deepEqual(first.flows, [{ stages: ['m.login.msisdn'] }]);
+  assert.deepEqual(first.flows, [{ stages: ['m.login.msisdn'] }, { stages: ['m.login.email.identity'] }]);
   const auth = { type: 'm.login.msisdn', session: first.session, threepid_creds: creds };
   return server.request('POST', '/_matrix/client/v3/account/password', { body: { new_password: 'a new password', ...extra, auth } });
 }

@@ -43,6 +43,7 @@ static const struct example examples[] = {
     {MASK_AGENT, "Element X Android/25.1 (Fairphone FP5; Android 14)", "Element X on Android"},
     {MASK_AGENT, "curl/8.9.1", "curl"},
     {MASK_AGENT, "Ada's client", "Other"},
+    {MASK_EMAIL, "ada@example.org", ""},
     {MASK_NAME, "Ada", ""},
     {MASK_NOTHING_LEFT, "Ada", ""},
 };

@@ -27,6 +27,12 @@ static const struct example examples[] = {
     {MASK_PHONE, "+4915112345678901", "***"},
     {MASK_PHONE, "+0015112345678", "***"},
     {MASK_PHONE, "ada@example.org", "***"},
+    {MASK_EMAIL, "ada@example.org", "a***@example.org"},
+    {MASK_EMAIL, "al@example.org", "a***@example.org"},
+    {MASK_EMAIL, "a@example.org", "***@example.org"},
+    {MASK_EMAIL, "Ada@example.org", "***"},
+    {MASK_EMAIL, "ada", "***"},
+    {MASK_EMAIL, "+4915112345678", "***"},
     {MASK_NAME, "Ada Lovelace", "A**"},
     {MASK_NAME, "Al", "A**"},
     {MASK_NAME, "A", "***"},
@@ -89,6 +95,18 @@ static void phone_twins(struct dice *dice, str ret_values[2])
     }
 }
 
+static void email_twins(struct dice *dice, str ret_values[2])
+{
+    static const char *const hosts[] = {"@example.org", "@mail.example", "@xn--bcher-kva.example"};
+    str host = str_of(hosts[dice_below(dice, sizeof hosts / sizeof *hosts)]);
+    for (int i = 0; i < 2; i++) {
+        char local[21] = "a";
+        size_t len = 1 + dice_below(dice, 20);
+        dice_digits(dice, local + 1, len);
+        ret_values[i] = arena_concat(&dice->arena, str_from(local, 1 + len), host, STR_NONE);
+    }
+}
+
 static void name_twins(struct dice *dice, str ret_values[2])
 {
     str first = dice_word(dice, 1);
@@ -145,6 +163,7 @@ static void test_4_6_nothing_but_what_is_shown_is_in_a_mask(void **state)
 {
     (void)state;
     hold(MASK_PHONE, phone_twins, 1);
+    hold(MASK_EMAIL, email_twins, 10);
     hold(MASK_NAME, name_twins, 2);
     hold(MASK_ADDRESS, v4_twins, 3);
     hold(MASK_ADDRESS, v6_twins, 4);
@@ -153,6 +172,7 @@ static void test_4_6_nothing_but_what_is_shown_is_in_a_mask(void **state)
     /* What is not of its kind is hidden whole. */
     hold(MASK_PHONE, any_twins, 7);
     hold(MASK_ADDRESS, any_twins, 8);
+    hold(MASK_EMAIL, any_twins, 11);
 }
 
 static void test_4_6_any_bytes_at_all_are_masked_to_short_text(void **state)
@@ -181,6 +201,7 @@ static void test_4_6_the_catalogue_says_how_each_field_is_masked(void **state)
     (void)state;
     struct arena arena = ARENA_INIT;
     assert_true(str_eq(mask_field(&arena, FIELD_PHONE, S("+4915112345678")), S("+49***78")));
+    assert_true(str_eq(mask_field(&arena, FIELD_EMAIL, S("ada@example.org")), S("a***@example.org")));
     assert_true(str_eq(mask_field(&arena, FIELD_DISPLAY_NAME, S("Ada")), S("A**")));
     assert_true(str_eq(mask_field(&arena, FIELD_DEVICE_ADDRESS, S("203.0.113.9")), S("203.0.0.0/16")));
     assert_true(str_eq(mask_field(&arena, FIELD_PASSWORD_HASH, S("$argon2id$x")), S("***")));

@@ -13,15 +13,17 @@ struct start {
     const struct code_limits *limits;
     struct code_request request;
     struct code_start out;
-    char sid[64];
+    char sid[64], link_token[64];
 };
 
 static enum rc start_run(struct tx *tx, void *arg)
 {
     struct start *start = arg;
     enum rc rc = codes_start(tx, start->limits, &start->request, &start->out);
-    if (rc == RC_OK)
+    if (rc == RC_OK) {
         snprintf(start->sid, sizeof start->sid, "%.*s", STR_ARG(start->out.sid));
+        snprintf(start->link_token, sizeof start->link_token, "%.*s", STR_ARG(start->out.link_token));
+    }
     return rc;
 }
 
@@ -30,7 +32,7 @@ static struct start asked(int64_t attempt)
     return (struct start){.limits = &no_limits,
                           .request = {.purpose = CODE_REGISTER,
                                       .client_secret = S("secret"),
-                                      .number = NUMBER,
+                                      .contact = NUMBER,
                                       .send_attempt = attempt,
                                       .address = S("192.0.2.1")}};
 }
@@ -78,7 +80,7 @@ static void test_1_8_a_right_code_proves_the_number_once(void **state)
     assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_RIGHT);
     assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_USED);
     assert_int_equal(codes_proof(&tx, sid, S("secret"), CODE_REGISTER, &proof), RC_OK);
-    assert_true(str_eq(proof.number, NUMBER));
+    assert_true(str_eq(proof.contact, NUMBER));
     assert_int_equal(codes_proof(&tx, sid, S("other"), CODE_REGISTER, &proof), RC_NOT_FOUND);
     assert_int_equal(codes_proof(&tx, sid, S("secret"), CODE_LOGIN, &proof), RC_NOT_FOUND);
     assert_int_equal(stores_write(stores, consume_run, start.sid), RC_OK);
@@ -186,7 +188,7 @@ static void test_1_8_messages_from_an_address_are_limited(void **state)
         snprintf(number, sizeof number, "+49151123456%02d", i);
         snprintf(secret, sizeof secret, "device%d", i);
         start.limits = &limits;
-        start.request.number = str_of(number);
+        start.request.contact = str_of(number);
         start.request.client_secret = str_of(secret);
         assert_int_equal(stores_write(stores, start_run, &start), i < 5 ? RC_OK : RC_LIMITED);
     }
@@ -200,9 +202,126 @@ static void test_1_8_messages_for_a_device_are_limited(void **state)
         struct start start = asked(1);
         snprintf(number, sizeof number, "+49151123456%02d", i);
         start.limits = &limits;
-        start.request.number = str_of(number);
+        start.request.contact = str_of(number);
         assert_int_equal(stores_write(stores, start_run, &start), i < 4 ? RC_OK : RC_LIMITED);
     }
+}
+
+/* ---- links ---- */
+
+struct confirm {
+    const char *sid, *token;
+    struct code_link link;
+    char next[64];
+    enum rc rc;
+};
+
+/* A link that does not fit is an answer, not a failure. */
+static enum rc confirm_run(struct tx *tx, void *arg)
+{
+    struct confirm *confirm = arg;
+    confirm->rc = codes_confirm(tx, str_of(confirm->sid), str_of(confirm->token), &confirm->link);
+    if (confirm->rc == RC_OK)
+        snprintf(confirm->next, sizeof confirm->next, "%.*s", STR_ARG(confirm->link.next_link));
+    return RC_OK;
+}
+
+static struct confirm confirmed(struct stores *stores, const char *sid, const char *token)
+{
+    struct confirm confirm = {.sid = sid, .token = token};
+    assert_int_equal(stores_write(stores, confirm_run, &confirm), RC_OK);
+    return confirm;
+}
+
+static struct start mailed(int64_t attempt)
+{
+    struct start start = asked(attempt);
+    start.request.medium = CODE_EMAIL;
+    start.request.contact = S("ada@example.org");
+    return start;
+}
+
+static void a_link_proves_an_address_and_leads_on(void **state)
+{
+    struct stores *stores = *state;
+    struct start start = mailed(1);
+    struct code_proof proof;
+    start.request.next_link = S("https://chat.example.org/#/go");
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(codes_proof(&tx, str_of(start.sid), S("secret"), CODE_REGISTER, &proof), RC_FORBIDDEN);
+    struct confirm confirm = confirmed(stores, start.sid, start.link_token);
+    assert_int_equal(confirm.rc, RC_OK);
+    assert_false(confirm.link.used);
+    assert_string_equal(confirm.next, "https://chat.example.org/#/go");
+    assert_int_equal(codes_proof(&tx, str_of(start.sid), S("secret"), CODE_REGISTER, &proof), RC_OK);
+    assert_int_equal(proof.medium, CODE_EMAIL);
+    assert_true(str_eq(proof.contact, S("ada@example.org")));
+    assert_true(confirmed(stores, start.sid, start.link_token).link.used);
+    assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_USED);
+}
+
+static void looking_at_a_link_changes_nothing(void **state)
+{
+    struct stores *stores = *state;
+    struct start start = mailed(1);
+    struct code_link link;
+    struct code_proof proof;
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(codes_link(&tx, str_of(start.sid), str_of(start.link_token), &link), RC_OK);
+    assert_int_equal(link.purpose, CODE_REGISTER);
+    assert_int_equal(codes_proof(&tx, str_of(start.sid), S("secret"), CODE_REGISTER, &proof), RC_FORBIDDEN);
+}
+
+static void a_link_takes_its_own_secret_only(void **state)
+{
+    struct stores *stores = *state;
+    struct start start = mailed(1), sms = asked(1);
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    assert_int_equal(stores_write(stores, start_run, &sms), RC_OK);
+    assert_int_equal(confirmed(stores, start.sid, "").rc, RC_NOT_FOUND);
+    assert_int_equal(confirmed(stores, start.sid, start.out.code).rc, RC_NOT_FOUND);
+    assert_int_equal(confirmed(stores, "nothing", start.link_token).rc, RC_NOT_FOUND);
+    assert_int_equal(confirmed(stores, sms.sid, start.link_token).rc, RC_NOT_FOUND);
+    assert_int_equal(confirmed(stores, sms.sid, "").rc, RC_NOT_FOUND);
+}
+
+static void the_newest_link_counts(void **state)
+{
+    struct stores *stores = *state;
+    struct start first = mailed(1), second = mailed(2);
+    assert_int_equal(stores_write(stores, start_run, &first), RC_OK);
+    assert_int_equal(stores_write(stores, start_run, &second), RC_OK);
+    assert_string_equal(first.sid, second.sid);
+    assert_int_equal(confirmed(stores, first.sid, first.link_token).rc, RC_NOT_FOUND);
+    assert_int_equal(confirmed(stores, second.sid, second.link_token).rc, RC_OK);
+}
+
+static void an_email_is_good_for_half_an_hour(void **state)
+{
+    struct stores *stores = *state;
+    struct start start = mailed(1);
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    env_simulated_advance(&stores->env, CODE_EMAIL_LIFE_MS + 1);
+    assert_int_equal(confirmed(stores, start.sid, start.link_token).rc, RC_EXPIRED);
+    assert_int_equal(submit_code(stores, start.sid, "secret", start.out.code), CODE_EXPIRED);
+    start = mailed(2);
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    env_simulated_advance(&stores->env, CODE_EMAIL_LIFE_MS);
+    assert_int_equal(confirmed(stores, start.sid, start.link_token).rc, RC_OK);
+}
+
+static void a_silent_session_has_no_link(void **state)
+{
+    struct stores *stores = *state;
+    struct start start = mailed(1);
+    start.request.silent = true;
+    assert_int_equal(stores_write(stores, start_run, &start), RC_OK);
+    assert_true(start.out.due);
+    assert_false(start.out.send);
+    assert_string_equal(start.link_token, "");
+    assert_int_equal(confirmed(stores, start.sid, "").rc, RC_NOT_FOUND);
 }
 
 static void a_client_secret_has_the_spec_grammar(void **state)
@@ -230,6 +349,12 @@ int main(void)
         STORES_TEST(unknown_sessions_and_secrets_look_alike),
         STORES_TEST(a_message_goes_out_only_for_a_greater_attempt),
         STORES_TEST(a_silent_session_takes_no_code),
+        STORES_TEST(a_link_proves_an_address_and_leads_on),
+        STORES_TEST(looking_at_a_link_changes_nothing),
+        STORES_TEST(a_link_takes_its_own_secret_only),
+        STORES_TEST(the_newest_link_counts),
+        STORES_TEST(an_email_is_good_for_half_an_hour),
+        STORES_TEST(a_silent_session_has_no_link),
         STORES_TEST(test_1_8_messages_to_a_number_are_limited),
         STORES_TEST(test_1_8_messages_from_an_address_are_limited),
         STORES_TEST(test_1_8_messages_for_a_device_are_limited),

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// E-mail addresses proven the way people do it: by the code, or by the link and its page.
+import assert from 'node:assert/strict';
+import { secret, submitCode } from './phone.js';
+import { accepted } from './user.js';
+
+let addresses = 0;
+
+/** An address that no test has used. */
+export const freshAddress = () => `person${++addresses}@mail.example`;
+
+export const emailPaths = {
+  register: '/_matrix/client/v3/register/email/requestToken',
+  add: '/_matrix/client/v3/account/3pid/email/requestToken',
+  reset: '/_matrix/client/v3/account/password/email/requestToken',
+};
+
+export function requestEmail(server, path, email, { clientSecret = secret(), attempt = 1, token, headers, ...more } = {}) {
+  return server
+    .request('POST', path, { body: { client_secret: clientSecret, email, send_attempt: attempt, ...more }, token, headers })
+    .then((response) => ({ response, clientSecret, ...response.body }));
+}
+
+/** What a mail says. */
+export function parseMail({ subject, text }) {
+  return { subject, text, code: /\b(\d{6})\b/.exec(text)?.[1], link: /^https?:\S+\/confirm\?\S+$/m.exec(text)?.[0] };
+}
+
+const mailsTo = (server, address) => server.outbox().filter((message) => message.channel === 'email' && message.recipient === address.toLowerCase());
+
+/** The mails to an address once there are `count` of them. */
+export async function mailTo(server, address, count = 1) {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const mails = mailsTo(server, address);
+    if (mails.length >= count) return parseMail(mails.at(-1));
+    assert.ok(Date.now() < deadline, `no e-mail to ${address}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+export const mailCount = (server, address) => mailsTo(server, address).length;
+
+const pathOf = (link) => link.slice(new URL(link).origin.length);
+
+export const openLink = (server, link, headers) => server.request('GET', pathOf(link), { headers });
+
+/** Presses the page's button. */
+export async function confirmLink(server, link) {
+  const page = await openLink(server, link);
+  assert.equal(page.status, 200, page.text);
+  const action = /<form method="post" action="([^"]+)"/.exec(page.text)?.[1];
+  const fields = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
+  return server.request('POST', action, { body: new URLSearchParams(fields).toString(), type: 'application/x-www-form-urlencoded' });
+}
+
+/** A proven address: the creds that adding, registering and resetting take. */
+export async function proveAddress(server, path, address, options = {}) {
+  const before = mailCount(server, address);
+  const asked = await requestEmail(server, path, address, options);
+  accepted(asked.response);
+  const { code } = await mailTo(server, address, before + 1);
+  accepted(await submitCode(server, asked, code));
+  return { sid: asked.sid, client_secret: asked.clientSecret };
+}
