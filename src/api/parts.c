@@ -9,20 +9,47 @@
 #include "api/voip.h"
 #include "appservice/appservice.h"
 #include "notify/file_provider.h"
+#include "notify/smtp_provider.h"
 #include "privacy/last_seen.h"
 #include "privacy/policy_text.h"
 #include "privacy/proofs.h"
 #include "store/codes.h"
 
+static enum rc new_email_provider(struct server *server, struct provider **ret_provider, struct error *err)
+{
+    const struct config *config = server->config;
+    str password = STR_NONE;
+    if (config->email.password_file.len)
+        TRY(secret_file_read(server, "email.password_file", config->email.password_file, &password, err));
+    const struct smtp_settings settings = {
+        .url = config->email.server,
+        .hello = config_public_host(config),
+        .starttls = !config->email.plain,
+        .user = config->email.user,
+        .password = password,
+        .from_name = config->operator.name,
+        .from = config->email.from,
+        .authorities = config->email.authorities,
+        .timeout_ms = config->email.timeout,
+    };
+    *ret_provider = smtp_provider_new(&settings);
+    return RC_OK;
+}
+
 static enum rc start_outbox(struct server *server, struct error *err)
 {
     TRY(file_provider_new(arena_cstr(&server->arena, server->config->outbox.file), &server->sent, err));
-    struct provider *provider = file_provider_as_provider(server->sent);
-    enum rc rc = outbox_new(server->store, provider, &server->outbox, err);
-    if (rc != RC_OK) {
-        provider->free(provider);
-        server->sent = NULL;
-    }
+    struct provider *file = file_provider_as_provider(server->sent), *email = file;
+    enum rc rc = server->config->email.server.len ? new_email_provider(server, &email, err) : RC_OK;
+    const struct outbox_channel channels[] = {{"sms", file}, {"email", email}};
+    if (rc == RC_OK)
+        rc = outbox_new(server->store, channels, sizeof channels / sizeof *channels, &server->outbox, err);
+    if (rc == RC_OK)
+        return rc;
+    if (email != file)
+        email->free(email);
+    file->free(file);
+    server->sent = NULL;
     return rc;
 }
 

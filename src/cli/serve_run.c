@@ -28,7 +28,8 @@ static void announce(const struct server *server)
     if (config->web.root.len == 0)
         printf("The web app is not built (make web): only the API is served.\n");
     if (str_eq(config->sms.provider, S("outbox"))) {
-        printf("Messages that would go out by SMS or e-mail can be read on this machine:\n");
+        printf("Messages that would go out by %s can be read on this machine:\n",
+               config->email.server.len ? "SMS" : "SMS or e-mail");
         printf("  %.*s/_parley/outbox?key=%.*s\n", STR_ARG(config->server.public_url), STR_ARG(server->operator_key));
         if (config->outbox.file.len)
             printf("  %.*s\n", STR_ARG(config->outbox.file));

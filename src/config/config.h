@@ -94,7 +94,11 @@ struct config {
         str provider; /* "outbox" */
     } sms;
     struct {
-        struct config_list next_links; /* URLs */
+        str server; /* smtp://host:port or smtps://host:port; empty: the built-in outbox */
+        str user, password_file, from, authorities;
+        int64_t timeout;
+        struct config_list next_links; /* origins */
+        bool plain;                    /* set by config_finish(): the server is this machine, without encryption */
     } email;
     struct {
         bool enabled;

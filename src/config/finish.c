@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/email.h"
 #include "config/config_private.h"
 
 #include <limits.h>
@@ -50,6 +51,37 @@ static enum rc complete_tls(struct config *config, struct error *err)
         config->tls.certificate = data_path(config, "tls/certificate.pem");
         config->tls.key = data_path(config, "tls/key.pem");
     }
+    return RC_OK;
+}
+
+/* The port is written out: which one a mail server takes mail at is not to be guessed. */
+static enum rc read_mail_server(struct config *config, struct config_address *ret_address)
+{
+    str url = config->email.server, rest;
+    bool tls = str_starts(url, S("smtps://"));
+    if (!tls && !str_starts(url, S("smtp://")))
+        return RC_INVALID;
+    rest = str_skip(url, tls ? 8 : 7);
+    TRY(config_address_read(arena_concat(&config->p->arena, S("http://"), rest, STR_NONE), ret_address));
+    ret_address->tls = tls;
+    return ret_address->port && !str_ends(rest, S("/")) ? RC_OK : RC_INVALID;
+}
+
+static enum rc check_email(struct config *config, struct error *err)
+{
+    struct config_address address;
+    struct email from;
+    if (!config->email.server.len)
+        return RC_OK;
+    if (read_mail_server(config, &address) != RC_OK)
+        return error_set(err, RC_INVALID,
+                         "email.server must be like smtp://mail.example.org:587 or smtps://mail.example.org:465");
+    if (email_parse(config->email.from, &from) != RC_OK)
+        return error_set(err, RC_INVALID, "email.from must be an e-mail address such as no-reply@example.org");
+    if (!config->email.user.len != !config->email.password_file.len)
+        return error_set(err, RC_INVALID, "email.user and email.password_file go together: one of them is missing");
+    config->email.from = arena_dup(&config->p->arena, str_of(from.text));
+    config->email.plain = !address.tls && !config->email.authorities.len && config_address_is_loopback(&address);
     return RC_OK;
 }
 
@@ -113,6 +145,7 @@ enum rc config_finish(struct config *config, struct error *err)
     TRY(take_apart_listens(config, err));
     TRY(take_apart_metrics(config, err));
     TRY(complete_tls(config, err));
+    TRY(check_email(config, err));
     TRY(check_retention(config, err));
     if (!config->server.public_url.len)
         config->server.public_url = make_public_url(config);

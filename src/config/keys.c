@@ -168,6 +168,22 @@ const struct config_key config_keys[] = {
      .help = "Who delivers text messages. `outbox` delivers nothing: they are read on the operator's page and in "
              "outbox.file."},
 
+    {"email", "server", CONFIG_TEXT, AT(email.server), "",
+     .help =
+         "The mail server that takes e-mails: smtp://mail.example.org:587, which must offer STARTTLS unless it is "
+         "this machine, or smtps://mail.example.org:465. When empty, e-mails are read on the operator's page and in "
+         "outbox.file."},
+    {"email", "from", CONFIG_TEXT, AT(email.from), "",
+     .help = "The address e-mails come from, such as no-reply@example.org. operator.name stands before it."},
+    {"email", "user", CONFIG_TEXT, AT(email.user), "", .help = "The account at the mail server, if it wants one."},
+    {"email", "password_file", CONFIG_TEXT, AT(email.password_file), "",
+     .help = "File whose first line is that account's password. It is read when the server starts."},
+    {"email", "authorities", CONFIG_TEXT, AT(email.authorities), "",
+     .help =
+         "PEM file with the certificates of those who vouch for the mail server. When empty: the system's. With it, "
+         "a mail server on this machine must offer STARTTLS as well."},
+    {"email", "timeout", CONFIG_DURATION, AT(email.timeout), "30 s", SECOND, 10 * MINUTE,
+     .help = "How long the mail server may take for one e-mail. What it did not take is tried again for half an hour."},
     {"email", "next_links", CONFIG_ORIGINS, AT(email.next_links), "",
      .help = "Where else than to server.public_url a client may have people led after they confirmed an address, such "
              "as https://app.example.org."},

@@ -11,13 +11,21 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* A channel and its thread. */
+struct lane {
+    struct outbox *outbox;
+    struct outbox_channel channel;
+    pthread_t thread;
+    bool kicked; /* under the lock */
+};
+
 struct outbox {
     struct store *store;
-    struct provider *provider;
-    pthread_t thread;
+    struct lane lanes[OUTBOX_CHANNELS_MAX];
+    size_t lane_count;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool kicked, stopping; /* under the lock */
+    bool stopping; /* under the lock */
 };
 
 /* ---- adding ---- */
@@ -27,8 +35,9 @@ static void kick(struct store *store, void *arg)
     struct outbox *outbox = arg;
     (void)store;
     pthread_mutex_lock(&outbox->lock);
-    outbox->kicked = true;
-    pthread_cond_signal(&outbox->changed);
+    for (size_t i = 0; i < outbox->lane_count; i++)
+        outbox->lanes[i].kicked = true;
+    pthread_cond_broadcast(&outbox->changed);
     pthread_mutex_unlock(&outbox->lock);
 }
 
@@ -78,6 +87,7 @@ enum rc outbox_add(struct tx *tx, struct outbox *outbox, struct outgoing *messag
 /* ---- delivering ---- */
 
 struct round {
+    str channel;
     struct outbox_row *rows;
     size_t count;
     int64_t next_ms;
@@ -87,7 +97,7 @@ struct round {
 static enum rc claim(struct tx *tx, void *arg)
 {
     struct round *round = arg;
-    return outbox_rows_claim(tx, &round->rows, &round->count, &round->next_ms);
+    return outbox_rows_claim(tx, round->channel, &round->rows, &round->count, &round->next_ms);
 }
 
 static enum rc settle(struct tx *tx, void *arg)
@@ -102,23 +112,38 @@ static enum rc settle(struct tx *tx, void *arg)
 /* Sending what the person asked for. */
 static const struct act delivery = ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY);
 
-static enum rc deliver_round(struct outbox *outbox, struct arena *arena, struct round *round)
+static bool is_stopping(struct outbox *outbox)
 {
-    *round = (struct round){0};
-    TRY(store_write_wait(outbox->store, &delivery, arena, claim, round));
-    for (size_t i = 0; i < round->count; i++) {
-        enum rc rc = outbox->provider->deliver(outbox->provider, &round->rows[i].message);
-        round->over[i] = rc == RC_OK || rc == RC_FORBIDDEN;
-        if (rc != RC_OK)
-            log_event(LOG_WARN, rc == RC_FORBIDDEN ? "message given up" : "message not delivered yet",
-                      LOG_TEXT("channel", round->rows[i].message.channel), LOG_TEXT("rc", rc_name(rc)));
-    }
-    return round->count ? store_write_wait(outbox->store, &delivery, arena, settle, round) : RC_OK;
+    pthread_mutex_lock(&outbox->lock);
+    bool stopping = outbox->stopping;
+    pthread_mutex_unlock(&outbox->lock);
+    return stopping;
+}
+
+static void deliver_one(struct lane *lane, struct round *round, size_t i)
+{
+    struct provider *provider = lane->channel.provider;
+    enum rc rc = provider->deliver(provider, &round->rows[i].message);
+    round->over[i] = rc == RC_OK || rc == RC_FORBIDDEN;
+    if (rc != RC_OK)
+        log_event(LOG_WARN, rc == RC_FORBIDDEN ? "message given up" : "message not delivered yet",
+                  LOG_TEXT("channel", lane->channel.name), LOG_TEXT("rc", rc_name(rc)));
+}
+
+static enum rc deliver_round(struct lane *lane, struct arena *arena, struct round *round)
+{
+    struct store *store = lane->outbox->store;
+    *round = (struct round){.channel = str_of(lane->channel.name)};
+    TRY(store_write_wait(store, &delivery, arena, claim, round));
+    for (size_t i = 0; i < round->count && !is_stopping(lane->outbox); i++)
+        deliver_one(lane, round, i);
+    return round->count ? store_write_wait(store, &delivery, arena, settle, round) : RC_OK;
 }
 
 /* Until something was added, a message is due again, or the end. */
-static bool wait_for_work(struct outbox *outbox, int64_t wait_ms)
+static bool wait_for_work(struct lane *lane, int64_t wait_ms)
 {
+    struct outbox *outbox = lane->outbox;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += wait_ms / 1000;
@@ -128,10 +153,10 @@ static bool wait_for_work(struct outbox *outbox, int64_t wait_ms)
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&outbox->lock);
-    while (!outbox->kicked && !outbox->stopping)
+    while (!lane->kicked && !outbox->stopping)
         if (pthread_cond_timedwait(&outbox->changed, &outbox->lock, &until) != 0)
             break;
-    outbox->kicked = false;
+    lane->kicked = false;
     bool going_on = !outbox->stopping;
     pthread_mutex_unlock(&outbox->lock);
     return going_on;
@@ -139,13 +164,13 @@ static bool wait_for_work(struct outbox *outbox, int64_t wait_ms)
 
 static void *deliver_all(void *arg)
 {
-    struct outbox *outbox = arg;
-    struct env *env = store_env(outbox->store);
+    struct lane *lane = arg;
+    struct env *env = store_env(lane->outbox->store);
     struct arena arena = ARENA_INIT;
     struct round round;
     int64_t wait_ms = 0;
-    while (wait_for_work(outbox, wait_ms)) {
-        enum rc rc = deliver_round(outbox, &arena, &round);
+    while (wait_for_work(lane, wait_ms)) {
+        enum rc rc = deliver_round(lane, &arena, &round);
         int64_t pause = rc == RC_OK ? round.next_ms - env_now_ms(env) : 5000;
         wait_ms = pause < 1 ? 1 : pause;
         arena_reset(&arena);
@@ -154,38 +179,71 @@ static void *deliver_all(void *arg)
     return NULL;
 }
 
-enum rc outbox_new(struct store *store, struct provider *provider, struct outbox **ret_outbox, struct error *err)
+/* ---- its life ---- */
+
+static void end_threads(struct outbox *outbox, size_t count)
+{
+    pthread_mutex_lock(&outbox->lock);
+    outbox->stopping = true;
+    pthread_cond_broadcast(&outbox->changed);
+    pthread_mutex_unlock(&outbox->lock);
+    for (size_t i = 0; i < count; i++) {
+        struct provider *provider = outbox->lanes[i].channel.provider;
+        if (provider->stop)
+            provider->stop(provider);
+    }
+    for (size_t i = 0; i < count; i++)
+        pthread_join(outbox->lanes[i].thread, NULL);
+    pthread_cond_destroy(&outbox->changed);
+    pthread_mutex_destroy(&outbox->lock);
+}
+
+enum rc outbox_new(struct store *store, const struct outbox_channel *channels, size_t count, struct outbox **ret_outbox,
+                   struct error *err)
 {
     struct outbox *outbox = xcalloc(1, sizeof *outbox);
     pthread_condattr_t monotonic;
     outbox->store = store;
-    outbox->provider = provider;
+    outbox->lane_count = count;
     pthread_mutex_init(&outbox->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&outbox->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&outbox->thread, NULL, deliver_all, outbox) != 0) {
-        free(outbox);
-        return error_set(err, RC_INTERNAL, "cannot start the outbox's thread");
+    for (size_t i = 0; i < count; i++) {
+        struct lane *lane = &outbox->lanes[i];
+        lane->outbox = outbox;
+        lane->channel = channels[i];
+        if (pthread_create(&lane->thread, NULL, deliver_all, lane) != 0) {
+            end_threads(outbox, i);
+            free(outbox);
+            return error_set(err, RC_INTERNAL, "cannot start the outbox's threads");
+        }
     }
     *ret_outbox = outbox;
     return RC_OK;
 }
 
+/* Each once, whatever it serves. */
+static void free_providers(struct outbox *outbox)
+{
+    for (size_t i = 0; i < outbox->lane_count; i++) {
+        struct provider *provider = outbox->lanes[i].channel.provider;
+        if (!provider)
+            continue;
+        for (size_t k = i; k < outbox->lane_count; k++)
+            if (outbox->lanes[k].channel.provider == provider)
+                outbox->lanes[k].channel.provider = NULL;
+        provider->free(provider);
+    }
+}
+
 void outbox_free(struct outbox **outbox)
 {
-    struct outbox *self = *outbox;
-    if (!self)
+    if (!*outbox)
         return;
-    pthread_mutex_lock(&self->lock);
-    self->stopping = true;
-    pthread_cond_signal(&self->changed);
-    pthread_mutex_unlock(&self->lock);
-    pthread_join(self->thread, NULL);
-    pthread_cond_destroy(&self->changed);
-    pthread_mutex_destroy(&self->lock);
-    self->provider->free(self->provider);
-    free(self);
+    end_threads(*outbox, (*outbox)->lane_count);
+    free_providers(*outbox);
+    free(*outbox);
     *outbox = NULL;
 }

@@ -102,17 +102,19 @@ static enum rc remove_lapsed(struct tx *tx, int64_t now)
     return db_run(&q, NULL);
 }
 
-static enum rc next_due(struct tx *tx, int64_t now, int64_t *ret_next_ms)
+static enum rc next_due(struct tx *tx, str channel, int64_t now, int64_t *ret_next_ms)
 {
     struct db_query q;
     *ret_next_ms = now + IDLE_MS;
-    TRY(db_query(tx_vault(tx), &q, "SELECT due_ms FROM outbox ORDER BY due_ms LIMIT 1", NULL));
+    TRY(db_query(tx_vault(tx), &q, "SELECT due_ms FROM outbox WHERE channel = ?1 ORDER BY due_ms LIMIT 1", NULL));
+    db_bind_text(&q, 1, channel);
     if (db_next(&q) && db_column_i64(&q, 0) < *ret_next_ms)
         *ret_next_ms = db_column_i64(&q, 0);
     return db_done(&q, NULL);
 }
 
-enum rc outbox_rows_claim(struct tx *tx, struct outbox_row **ret_rows, size_t *ret_count, int64_t *ret_next_ms)
+enum rc outbox_rows_claim(struct tx *tx, str channel, struct outbox_row **ret_rows, size_t *ret_count,
+                          int64_t *ret_next_ms)
 {
     struct outbox_row *rows = arena_array(tx->arena, struct outbox_row, OUTBOX_BATCH);
     int64_t tries[OUTBOX_BATCH], now = env_now_ms(tx->env);
@@ -122,10 +124,11 @@ enum rc outbox_rows_claim(struct tx *tx, struct outbox_row **ret_rows, size_t *r
     TRY(remove_lapsed(tx, now));
     TRY(db_query(tx_vault(tx), &q,
                  "SELECT nid, channel, message_key, sealed, created_ms, lapses_ms, tries FROM outbox"
-                 " WHERE due_ms <= ?1 ORDER BY due_ms, created_ms LIMIT ?2",
+                 " WHERE due_ms <= ?1 AND channel = ?3 ORDER BY due_ms, created_ms LIMIT ?2",
                  NULL));
     db_bind_i64(&q, 1, now);
     db_bind_i64(&q, 2, OUTBOX_BATCH);
+    db_bind_text(&q, 3, channel);
     while (count < OUTBOX_BATCH && db_next(&q)) {
         struct outgoing *message = &rows[count].message;
         rows[count].nid = (uint64_t)db_column_i64(&q, 0);
@@ -142,7 +145,7 @@ enum rc outbox_rows_claim(struct tx *tx, struct outbox_row **ret_rows, size_t *r
         if (open_sealed(tx, sealed[i], &rows[i].message) == RC_OK)
             rows[good++] = rows[i];
     }
-    TRY(next_due(tx, now, ret_next_ms));
+    TRY(next_due(tx, channel, now, ret_next_ms));
     *ret_rows = rows;
     *ret_count = good;
     return RC_OK;

@@ -2,6 +2,8 @@
 #include "config/config.h"
 #include "support/cmocka.h"
 
+#include <stdio.h>
+
 static enum rc finish(const char *const *assignments, struct config *ret_config, struct error *err)
 {
     config_init(ret_config);
@@ -53,6 +55,62 @@ static void metrics_stay_on_loopback(void **state)
     config_fini(&config);
 }
 
+static void mail_leaves_in_the_clear_for_this_machine_only(void **state)
+{
+    static const struct {
+        const char *server;
+        enum rc rc;
+        bool plain;
+    } cases[] = {
+        {"smtp://mail.example.org:587", RC_OK, false},
+        {"smtps://mail.example.org:465", RC_OK, false},
+        {"smtp://localhost:25", RC_OK, true},
+        {"smtp://127.0.0.1:25", RC_OK, true},
+        {"smtp://[::1]:25", RC_OK, true},
+        {"smtps://localhost:465", RC_OK, false},
+        {"smtp://localhost.example.org:25", RC_OK, false},
+        {"smtp://mail.example.org", RC_INVALID, false},
+        {"smtp://mail.example.org:587/", RC_INVALID, false},
+        {"smtp://user:secret@mail.example.org:587", RC_INVALID, false},
+        {"http://mail.example.org:587", RC_INVALID, false},
+        {"mail.example.org:587", RC_INVALID, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct config config;
+        char server[80];
+        snprintf(server, sizeof server, "email.server=%s", cases[i].server);
+        assert_int_equal(FINISH(&config, NULL, server, "email.from=a@example.org"), cases[i].rc);
+        if (cases[i].rc == RC_OK)
+            assert_int_equal(config.email.plain, cases[i].plain);
+        config_fini(&config);
+    }
+    struct config config;
+    assert_int_equal(
+        FINISH(&config, NULL, "email.server=smtp://[::1]:25", "email.from=a@example.org", "email.authorities=/a.pem"),
+        RC_OK);
+    assert_false(config.email.plain);
+    config_fini(&config);
+}
+
+static void a_mail_server_needs_to_know_who_writes(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(FINISH(&config, NULL, "email.server=smtp://localhost:25"), RC_INVALID);
+    config_fini(&config);
+    assert_int_equal(FINISH(&config, NULL, "email.server=smtp://localhost:25", "email.from=Us <a@example.org>"),
+                     RC_INVALID);
+    config_fini(&config);
+    assert_int_equal(FINISH(&config, NULL, "email.server=smtp://localhost:25", "email.from=A@Example.ORG"), RC_OK);
+    assert_true(str_eq(config.email.from, S("a@example.org")));
+    config_fini(&config);
+    assert_int_equal(
+        FINISH(&config, NULL, "email.server=smtp://localhost:25", "email.from=a@example.org", "email.user=parley"),
+        RC_INVALID);
+    config_fini(&config);
+}
+
 static void certificate_and_key_go_together(void **state)
 {
     (void)state;
@@ -89,6 +147,8 @@ int main(void)
         cmocka_unit_test(the_defaults_listen_on_this_machine),
         cmocka_unit_test(plain_http_leaves_loopback_only_behind_a_proxy),
         cmocka_unit_test(metrics_stay_on_loopback),
+        cmocka_unit_test(mail_leaves_in_the_clear_for_this_machine_only),
+        cmocka_unit_test(a_mail_server_needs_to_know_who_writes),
         cmocka_unit_test(certificate_and_key_go_together),
         cmocka_unit_test(a_public_address_is_made_up_when_none_is_given),
     };
