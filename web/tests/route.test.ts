@@ -9,6 +9,8 @@ const routes: Route[] = [
     { at: "room", roomId: "!abc:example.org" },
     { at: "room", roomId: "!q7Zxw", panel: "members" },
     { at: "settings", page: "devices" },
+    { at: "settings", page: "contacts" },
+    { at: "forgot" },
 ];
 
 test.each(routes)("$at is read as it was written", (route) => expect(parseRoute(formatRoute(route))).toEqual(route));

@@ -116,7 +116,7 @@ test('a person signs in by name, by number and by code', async () => {
   const second = await scene.visit('/#/login');
   await accessible(second, 'login');
   await signIn(second, 'gustav', 'not the password');
-  await second.getByText('Name or number and password don’t match.').waitFor();
+  await second.getByText('Name, number or address and password don’t match.').waitFor();
   await signIn(second, 'gustav');
   await home(second);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Registration and login: spec 5.5, 5.6 and 5.7, and the SMS login of our own. */
-import { ApiError, get, post, type Json } from "./http";
+import { ApiError, get, post, type Fetch, type Json } from "./http";
 
 export interface Login {
     user_id: string;
@@ -16,8 +16,8 @@ export interface Phone {
     number: string;
 }
 
-/** A phone number being proven: what the server calls it, and our secret for it. */
-export interface PhoneProof {
+/** A phone number or e-mail address being proven: what the server calls it, and our secret for it. */
+export interface CodeProof {
     sid: string;
     clientSecret: string;
     submitUrl: string;
@@ -45,13 +45,33 @@ const codePaths: Record<CodePurpose, string> = {
     login: "/_parley/v1/login/sms/requestToken",
 };
 
+export type EmailPurpose = "add" | "reset";
+
+const emailPaths: Record<EmailPurpose, string> = {
+    add: "/_matrix/client/v3/account/3pid/email/requestToken",
+    reset: "/_matrix/client/v3/account/password/email/requestToken",
+};
+
+/** The same by e-mail, which has a link as well. `fetch` is the session's, if there is one. */
+export async function requestEmailCode(
+    purpose: EmailPurpose,
+    email: string,
+    clientSecret: string,
+    attempt: number,
+    fetch?: Fetch,
+): Promise<CodeProof> {
+    const body = { client_secret: clientSecret, email, send_attempt: attempt };
+    const answer = await post<{ sid: string; submit_url?: string }>(emailPaths[purpose], body, fetch ? { fetch } : {});
+    return { sid: answer.sid, clientSecret, submitUrl: sameOrigin(answer.submit_url) };
+}
+
 /** Has a code sent. `attempt` must grow for the same secret, or the server takes it for a repeated request. */
 export async function requestCode(
     purpose: CodePurpose,
     phone: Phone,
     clientSecret: string,
     attempt: number,
-): Promise<PhoneProof> {
+): Promise<CodeProof> {
     const answer = await post<{ sid: string; submit_url?: string }>(codePaths[purpose], {
         client_secret: clientSecret,
         country: phone.country,
@@ -69,16 +89,16 @@ function sameOrigin(address: string | undefined): string {
     return url.pathname + url.search;
 }
 
-export async function submitCode(proof: PhoneProof, token: string): Promise<void> {
+export async function submitCode(proof: CodeProof, token: string): Promise<void> {
     await post(proof.submitUrl, { sid: proof.sid, client_secret: proof.clientSecret, token });
 }
 
-const credentials = (proof: PhoneProof): Json => ({ sid: proof.sid, client_secret: proof.clientSecret });
+export const credentials = (proof: CodeProof): Json => ({ sid: proof.sid, client_secret: proof.clientSecret });
 
 export interface NewAccount {
     name: string;
     password: string;
-    proof: PhoneProof;
+    proof: CodeProof;
     agreement: Agreement;
     deviceName: string;
 }
@@ -114,7 +134,7 @@ interface Interactive {
 }
 
 /** A 401 with a session is not a refusal but the server asking for the next stage. */
-async function pending(answer: Promise<Login>): Promise<Login | Interactive> {
+async function pending<T>(answer: Promise<T>): Promise<T | Interactive> {
     try {
         return await answer;
     } catch (error) {
@@ -131,15 +151,23 @@ const login = (deviceName: string, body: Json) =>
         refresh_token: true,
     });
 
-export const loginWithPassword = (identifier: string | Phone, password: string, deviceName: string) =>
-    login(deviceName, {
-        type: "m.login.password",
-        password,
-        identifier:
-            typeof identifier === "string"
-                ? { type: "m.id.user", user: identifier }
-                : { type: "m.id.phone", country: identifier.country, phone: identifier.number },
-    });
+/** By account name or e-mail address, or by number. */
+function identifierOf(identifier: string | Phone): Json {
+    if (typeof identifier !== "string") return { type: "m.id.phone", country: identifier.country, phone: identifier.number };
+    return identifier.indexOf("@") > 0
+        ? { type: "m.id.thirdparty", medium: "email", address: identifier }
+        : { type: "m.id.user", user: identifier };
+}
 
-export const loginWithCode = (proof: PhoneProof, deviceName: string) =>
+export const loginWithPassword = (identifier: string | Phone, password: string, deviceName: string) =>
+    login(deviceName, { type: "m.login.password", password, identifier: identifierOf(identifier) });
+
+/** A new password for the account of a proven e-mail address; all its devices are signed out. */
+export async function resetPassword(proof: CodeProof, password: string): Promise<void> {
+    const attempt = (auth?: Json) => post<Json>("/_matrix/client/v3/account/password", { new_password: password, ...(auth ? { auth } : {}) });
+    const begun = await pending(attempt());
+    await attempt({ type: "m.login.email.identity", session: begun["session"], threepid_creds: credentials(proof) });
+}
+
+export const loginWithCode = (proof: CodeProof, deviceName: string) =>
     login(deviceName, { type: "org.parley.login.sms", threepid_creds: credentials(proof) });

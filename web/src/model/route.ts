@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-export type SettingsPage = "profile" | "devices" | "password" | "appearance" | "privacy" | "record";
+export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "appearance" | "privacy" | "record";
 export type RoomPanel = "info" | "members" | "invite";
 
 export type Route =
@@ -7,6 +7,7 @@ export type Route =
     | { at: "welcome" }
     | { at: "signup" }
     | { at: "login" }
+    | { at: "forgot" }
     | { at: "accounts" }
     | { at: "policy" }
     | { at: "invite"; token: string }
@@ -14,7 +15,7 @@ export type Route =
     | { at: "settings"; page: SettingsPage };
 
 const panels: readonly string[] = ["info", "members", "invite"] satisfies RoomPanel[];
-const settings: readonly string[] = ["profile", "devices", "password", "appearance", "privacy", "record"] satisfies SettingsPage[];
+const settings: readonly string[] = ["profile", "contacts", "devices", "password", "appearance", "privacy", "record"] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
 export function parseRoute(hash: string): Route {
@@ -23,6 +24,7 @@ export function parseRoute(hash: string): Route {
         case "welcome":
         case "signup":
         case "login":
+        case "forgot":
         case "accounts":
         case "policy":
             return { at: place };

@@ -12,7 +12,7 @@ interface FieldProps {
     onInput: (value: string) => void;
     hint?: ComponentChildren;
     error?: string | undefined;
-    type?: "text" | "password" | "search" | "tel";
+    type?: "text" | "password" | "search" | "tel" | "email";
     hideLabel?: boolean;
     input?: Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onInput">;
     children?: ComponentChildren;

@@ -5,6 +5,7 @@ import type { SettingsPage } from "../../model/route";
 import { hrefTo } from "../../state/route";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Appearance } from "./Appearance";
+import { Contacts } from "./Contacts";
 import { Devices } from "./Devices";
 import { Password } from "./Password";
 import { Privacy } from "./Privacy";
@@ -17,6 +18,7 @@ export function Settings({ page }: { page: SettingsPage }) {
     useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [page]);
     const pages: { page: SettingsPage; text: string; icon: IconName }[] = [
         { page: "profile", text: t.profile, icon: "person" },
+        { page: "contacts", text: t.contacts, icon: "mail" },
         { page: "devices", text: t.devices, icon: "device" },
         { page: "password", text: t.password, icon: "lock" },
         { page: "appearance", text: t.appearance, icon: "palette" },
@@ -42,6 +44,7 @@ export function Settings({ page }: { page: SettingsPage }) {
             <div class="settings-body">
                 <div class="settings-column">
                     {page === "profile" && <Profile />}
+                    {page === "contacts" && <Contacts />}
                     {page === "devices" && <Devices />}
                     {page === "password" && <Password />}
                     {page === "appearance" && <Appearance />}

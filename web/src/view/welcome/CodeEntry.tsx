@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+import "../../styles/welcome.css";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { submitCode, type PhoneProof } from "../../api/account";
+import { submitCode, type CodeProof } from "../../api/account";
 import { ApiError } from "../../api/http";
 import { words } from "../../i18n";
 import { parseCode } from "../../model/code";
@@ -12,16 +13,17 @@ import { Spinner } from "../../ui/Spinner";
 import { useAutofocus } from "../../ui/useAutofocus";
 
 interface CodeEntryProps {
-    proof: PhoneProof;
-    shownNumber: string;
+    proof: CodeProof;
+    medium: "sms" | "email";
+    shownContact: string;
     onProven: () => Promise<void> | void;
     onResend: () => Promise<void>;
-    onChangeNumber: () => void;
+    onChangeContact: () => void;
 }
 
 const resendAfter = 30;
 
-export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumber }: CodeEntryProps) {
+export function CodeEntry({ proof, medium, shownContact, onProven, onResend, onChangeContact }: CodeEntryProps) {
     const [code, setCode] = useState("");
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<string>();
@@ -37,6 +39,7 @@ export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumb
     }, []);
 
     useEffect(() => {
+        if (medium !== "sms") return;
         const abort = new AbortController();
         void awaitSmsCode(abort.signal).then((found) => {
             if (found && !abort.signal.aborted) enter(found);
@@ -48,6 +51,19 @@ export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumb
         const left = reason instanceof ApiError ? reason.data["attempts_left"] : undefined;
         if (errorCode(reason) === "ORG_PARLEY_CODE_WRONG" && typeof left === "number") return t.errorCodeWrongLeft(left);
         return t[errorText(reason)];
+    }
+
+    /** What was confirmed by the link of an e-mail needs no code. */
+    async function confirmed(): Promise<void> {
+        setBusy(true);
+        setError(undefined);
+        try {
+            await onProven();
+        } catch (reason) {
+            setError(t[errorText(reason, { M_UNAUTHORIZED: "errorLinkUnused", M_THREEPID_AUTH_FAILED: "errorLinkUnused" })]);
+        } finally {
+            setBusy(false);
+        }
     }
 
     async function submit(whole: string): Promise<void> {
@@ -105,15 +121,20 @@ export function CodeEntry({ proof, shownNumber, onProven, onResend, onChangeNumb
                     {busy && <Spinner />}
                 </div>
                 <div id="sms-code-hint" aria-live="polite">
-                    {error ? <ErrorText text={error} /> : <div class="hint">{t.codeHint(shownNumber)}</div>}
+                    {error ? <ErrorText text={error} /> : <div class="hint">{medium === "sms" ? t.codeHint(shownContact) : t.codeHintEmail(shownContact)}</div>}
                 </div>
             </div>
+            {medium === "email" && (
+                <Button wide busy={busy} onClick={() => void confirmed()}>
+                    {t.codeLinkUsed}
+                </Button>
+            )}
             <div class="code-actions">
                 <Button kind="subtle" compact disabled={wait > 0} onClick={() => void resend()}>
                     {wait > 0 ? t.codeResendIn(wait) : t.codeResend}
                 </Button>
-                <Button kind="subtle" compact onClick={onChangeNumber}>
-                    {t.codeChangeNumber}
+                <Button kind="subtle" compact onClick={onChangeContact}>
+                    {medium === "sms" ? t.codeChangeNumber : t.codeChangeEmail}
                 </Button>
             </div>
         </div>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useMemo, useState } from "preact/hooks";
-import { loginWithCode, loginWithPassword } from "../../api/account";
+import { loginWithCode, loginWithPassword, requestCode, type Phone } from "../../api/account";
 import { language, words } from "../../i18n";
 import { countries } from "../../model/countries";
 import { errorText } from "../../model/errors";
@@ -27,7 +27,7 @@ export function Login() {
     const [password, setPassword] = useState("");
     const [error, setError] = useState<string>();
     const [busy, setBusy] = useState(false);
-    const code = useCode("login");
+    const code = useCode<Phone>((to, secret, attempt) => requestCode("login", to, secret, attempt));
     const t = words();
     const calling = useMemo(() => countries(language.value).find((c) => c.code === phone.country)?.calling, [phone.country]);
     const ways = [
@@ -62,6 +62,11 @@ export function Login() {
 
     const foot = (
         <>
+            {way === "name" && (
+                <a href={hrefTo({ at: "forgot" })} class="button subtle">
+                    {t.forgot}
+                </a>
+            )}
             <a href={hrefTo({ at: "welcome" })} class="button subtle">
                 {t.noAccount}
             </a>
@@ -79,14 +84,15 @@ export function Login() {
             <CardPage title={t.codeTitle} lead={t.loginCodeText} foot={foot}>
                 <CodeEntry
                     proof={proof}
-                    shownNumber={`+${calling} ${phone.number}`}
+                    medium="sms"
+                    shownContact={`+${calling} ${phone.number}`}
                     onProven={async () => {
                         const login = await loginWithCode(proof, deviceName());
                         enter();
                         await beginSession(login);
                     }}
                     onResend={() => code.ask(phone)}
-                    onChangeNumber={code.forget}
+                    onChangeContact={code.forget}
                 />
             </CardPage>
         );
@@ -107,7 +113,7 @@ export function Login() {
                 {way === "name" ? (
                     <Field
                         key="name"
-                        label={t.accountName}
+                        label={t.loginName}
                         value={name}
                         onInput={setName}
                         input={{ autoComplete: "username", autocapitalize: "none", spellcheck: false, autofocus: !name }}

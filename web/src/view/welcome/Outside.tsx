@@ -8,6 +8,7 @@ import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
 import { Accounts } from "./Accounts";
 import { FirstVisit } from "./FirstVisit";
+import { Forgot } from "./Forgot";
 import { Invitation } from "./Invitation";
 import { Login } from "./Login";
 import { PolicyPage } from "./PolicyPage";
@@ -24,6 +25,8 @@ function Screen({ known }: { known: boolean }) {
             return unagreed ? null : <SignUp />;
         case "login":
             return <Login />;
+        case "forgot":
+            return <Forgot />;
         case "accounts":
             return <Accounts />;
         case "policy":

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { accountNameAvailable, register } from "../../api/account";
+import { accountNameAvailable, register, requestCode, type Phone } from "../../api/account";
 import { language, words } from "../../i18n";
 import { countries } from "../../model/countries";
 import { errorCode, errorText } from "../../model/errors";
-import { minimumPasswordLength, passwordStrength, validAccountName } from "../../model/password";
+import { validAccountName } from "../../model/password";
 import { deviceName } from "../../platform/device";
 import { agreement } from "../../state/agreement";
 import { takeInvitation } from "../../state/invitation";
 import { hrefTo, replace } from "../../state/route";
 import { beginSession } from "../../state/session";
 import { Button } from "../../ui/Button";
-import { ErrorText } from "../../ui/ErrorText";
-import { Field, PasswordField } from "../../ui/Field";
+import { Field } from "../../ui/Field";
 import { CodeEntry } from "./CodeEntry";
 import { CardPage } from "./Page";
+import { PasswordForm } from "./PasswordForm";
 import { firstPhone, PhoneField } from "./PhoneField";
-import { StrengthMeter } from "./StrengthMeter";
 import { useCode } from "./useCode";
 
 type Step = "name" | "phone" | "code" | "password";
@@ -34,7 +33,7 @@ export function SignUp() {
     const [phone, setPhone] = useState(firstPhone);
     const [phoneError, setPhoneError] = useState<string>();
     const [busy, setBusy] = useState(false);
-    const code = useCode("register");
+    const code = useCode<Phone>((to, secret, attempt) => requestCode("register", to, secret, attempt));
     const t = words();
     const at = { at: steps.indexOf(step) + 1, of: steps.length };
     const calling = useMemo(() => countries(language.value).find((c) => c.code === phone.country)?.calling, [phone.country]);
@@ -85,10 +84,11 @@ export function SignUp() {
             <CardPage title={t.codeTitle} step={at}>
                 <CodeEntry
                     proof={code.proof}
-                    shownNumber={`+${calling} ${phone.number}`}
+                    medium="sms"
+                    shownContact={`+${calling} ${phone.number}`}
                     onProven={() => setStep("password")}
                     onResend={() => code.ask(phone)}
-                    onChangeNumber={() => setStep("phone")}
+                    onChangeContact={() => setStep("phone")}
                 />
             </CardPage>
         );
@@ -96,6 +96,9 @@ export function SignUp() {
         <CardPage title={t.passwordTitle} lead={t.passwordText} step={at}>
             <PasswordForm
                 name={name}
+                label={t.password}
+                action={t.createAccount}
+                onRefused={(reason) => errorCode(reason) === "M_USER_IN_USE" && setStep("name")}
                 onDone={async (password) => {
                     if (!code.proof || !agreement.value) return;
                     const login = await register({
@@ -109,7 +112,6 @@ export function SignUp() {
                     enter();
                     await beginSession(login);
                 }}
-                onNameTaken={() => setStep("name")}
             />
         </CardPage>
     );
@@ -177,52 +179,6 @@ function NameForm({ name, onName, onDone }: NameFormProps) {
             />
             <Button type="submit" kind="primary" wide busy={busy}>
                 {t.continue}
-            </Button>
-        </form>
-    );
-}
-
-interface PasswordFormProps {
-    name: string;
-    onDone: (password: string) => Promise<void>;
-    onNameTaken: () => void;
-}
-
-function PasswordForm({ name, onDone, onNameTaken }: PasswordFormProps) {
-    const [password, setPassword] = useState("");
-    const [error, setError] = useState<string>();
-    const [busy, setBusy] = useState(false);
-    const t = words();
-
-    async function submit(event: Event): Promise<void> {
-        event.preventDefault();
-        if ([...password].length < minimumPasswordLength) return setError(t.passwordTooShort(minimumPasswordLength));
-        setBusy(true);
-        setError(undefined);
-        try {
-            await onDone(password);
-        } catch (reason) {
-            if (errorCode(reason) === "M_USER_IN_USE") onNameTaken();
-            setError(t[errorText(reason)]);
-        } finally {
-            setBusy(false);
-        }
-    }
-
-    return (
-        <form class="stack" onSubmit={(event) => void submit(event)}>
-            <input class="visually-hidden" type="text" autoComplete="username" value={name} readOnly tabIndex={-1} aria-hidden="true" />
-            <PasswordField
-                label={t.password}
-                value={password}
-                onInput={setPassword}
-                fresh
-                autofocus
-                hint={<StrengthMeter strength={passwordStrength(password, name)} empty={!password} />}
-            />
-            {error && <ErrorText text={error} />}
-            <Button type="submit" kind="primary" wide busy={busy}>
-                {t.createAccount}
             </Button>
         </form>
     );
