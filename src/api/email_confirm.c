@@ -18,7 +18,7 @@ static const struct words {
     [LANGUAGE_EN] = {STR_INIT("Confirm your e-mail address"),
                      {[CODE_REGISTER] = STR_INIT("The account being made gets this e-mail address."),
                       [CODE_LOGIN] = STR_INIT("Whoever asked for this e-mail can then set a new password for your "
-                                              "account, and is signed in to it."),
+                                              "account and sign in with it."),
                       [CODE_ADD] = STR_INIT("The account of whoever asked for this e-mail gets this address. Whoever "
                                             "reads its mail can then set a new password for that account.")},
                      STR_INIT("If you did not ask for this e-mail, close this page: then nothing happens."),

@@ -125,7 +125,7 @@ static uint64_t address_hash(struct call *call, str address)
 {
     struct email email;
     if (email_parse(address, &email) == RC_OK)
-        return str_hash(arena_dup(call->arena, str_of(email.text)));
+        return str_hash(str_of(email.text));
     return number_hash(STR_NONE,
                        str_starts(address, S("+")) ? address : arena_concat(call->arena, S("+"), address, STR_NONE));
 }

@@ -119,6 +119,23 @@ static bool look_at_operator(const struct config *config)
     return bad;
 }
 
+/* What the server reads at start, as far as it can be seen from here. */
+static bool look_at_email(const struct config *config)
+{
+    const char *path = config->email.password_file.ptr;
+    struct stat st;
+    if (!config->email.server.len)
+        return say(WARNING, "e-mail: no email.server, they are read on the operator's page only");
+    if (config->email.password_file.len && stat(path, &st) != 0)
+        return say(BAD, "e-mail: email.password_file %s: %s", path, strerror(errno));
+    if (config->email.password_file.len && st.st_mode & 077)
+        return say(WARNING, "e-mail: its password can be read by other users: chmod 600 %s", path);
+    if (config->email.authorities.len && access(config->email.authorities.ptr, R_OK) != 0)
+        return say(BAD, "e-mail: email.authorities %s: %s", config->email.authorities.ptr, strerror(errno));
+    return say(GOOD, "e-mail: from %s by %s%s", config->email.from.ptr, config->email.server.ptr,
+               config->email.plain ? ", on this machine" : ", encrypted");
+}
+
 static bool look_at_appservice(const char *path, const struct appservice *service)
 {
     struct stat st;
@@ -180,6 +197,7 @@ static int run(struct cli *cli)
     bad |= look_at_web(&config);
     bad |= look_at_policy(&config);
     bad |= look_at_operator(&config);
+    bad |= look_at_email(&config);
     bad |= look_at_appservices(cli, &config);
     bad |= look_at_files_limit();
     bad |= look_at_log(cli, &config);

@@ -49,6 +49,9 @@ test('an address is added by its code and the password, and removed', async () =
   await enterCode(page, code === '000000' ? '000001' : '000000');
   await page.getByText('You have 4 attempts left').waitFor();
   await enterCode(page, code);
+  await givePassword(page, 'not the password');
+  await page.getByText('The password is wrong.').waitFor();
+  await press(page, 'Add an e-mail address');
   await givePassword(page);
   await page.getByText('E-mail address added').waitFor();
   await page.getByText(address, { exact: true }).waitFor();
@@ -112,6 +115,10 @@ test('who has forgotten the password sets a new one by the address, and signs in
   await other.getByLabel('E-mail address').fill(address);
   await other.keyboard.press('Enter');
   await other.getByText('If this address has an account here').waitFor();
+  await press(other, 'I confirmed by the link');
+  await other.getByLabel('New password').fill('a quite different sentence');
+  await other.keyboard.press('Enter');
+  await other.getByText('The address isn’t confirmed yet.').waitFor();
   await enterCode(other, (await mailTo(scene.server, address, 2)).code);
   await other.getByLabel('New password').fill('short');
   await other.keyboard.press('Enter');

@@ -4,7 +4,7 @@ import { ThreepidMedium } from "matrix-js-sdk/lib/@types/threepids";
 import { requestEmailCode, type CodeProof } from "../../api/account";
 import { words } from "../../i18n";
 import { looksLikeEmail } from "../../model/email";
-import { errorText } from "../../model/errors";
+import { errorCode, errorText } from "../../model/errors";
 import { askPassword, confirm } from "../../state/dialogs";
 import { withPassword } from "../../state/security";
 import { session } from "../../state/session";
@@ -149,30 +149,35 @@ function NewEmail({ onCancel, onAdded }: NewEmailProps) {
         try {
             await work();
         } catch (reason) {
-            setError(
-                t[
-                    errorText(reason, {
-                        M_INVALID_PARAM: "errorEmailInvalid",
-                        M_LIMIT_EXCEEDED: "errorCodesTooOften",
-                        M_FORBIDDEN: "errorPasswordWrong",
-                        M_THREEPID_IN_USE: "errorEmailInUse",
-                        M_THREEPID_DENIED: "errorEmailDenied",
-                    })
-                ],
-            );
+            explain(reason);
         } finally {
             setBusy(false);
         }
     }
 
-    /** Who thinks better of giving the password may still do so: the address stays proven for a while. */
+    function explain(reason: unknown): void {
+        const key = errorText(reason, {
+            M_INVALID_PARAM: "errorEmailInvalid",
+            M_LIMIT_EXCEEDED: "errorCodesTooOften",
+            M_FORBIDDEN: "errorPasswordWrong",
+            M_THREEPID_IN_USE: "errorEmailInUse",
+            M_THREEPID_DENIED: "errorEmailDenied",
+        });
+        setError(t[key]);
+    }
+
+    /** Whoever gives no password, or a wrong one, may still do so: the address stays proven for a while. */
     async function add(proof: CodeProof): Promise<void> {
         const data = { sid: proof.sid, client_secret: proof.clientSecret };
-        const added = await withPassword(askPassword, async (auth) =>
-            session.peek()?.client.addThreePidOnly({ ...data, ...(auth ? { auth: auth as { type: string } } : {}) }),
-        );
-        if (added) onAdded();
-        else setProven(proof);
+        const post = async (auth?: object) =>
+            session.peek()?.client.addThreePidOnly({ ...data, ...(auth ? { auth: auth as { type: string } } : {}) });
+        try {
+            if (await withPassword(askPassword, post)) return onAdded();
+        } catch (reason) {
+            if (errorCode(reason) === "M_THREEPID_AUTH_FAILED") throw reason; /* it is not proven yet */
+            explain(reason);
+        }
+        setProven(proof);
     }
 
     const cancel = (

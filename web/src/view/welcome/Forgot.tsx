@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { requestEmailCode, resetPassword } from "../../api/account";
 import { words } from "../../i18n";
 import { looksLikeEmail } from "../../model/email";
-import { errorText } from "../../model/errors";
+import { errorCode, errorText } from "../../model/errors";
 import { hrefTo, replace } from "../../state/route";
 import { showToast } from "../../state/toasts";
 import { Button } from "../../ui/Button";
@@ -66,7 +66,11 @@ export function Forgot() {
                     name={email.trim()}
                     label={t.passwordNew}
                     action={t.passwordChange}
-                    special={{ M_UNAUTHORIZED: "errorLinkUnused" }}
+                    onRefused={(reason) => {
+                        if (errorCode(reason) !== "M_UNAUTHORIZED") return;
+                        setStep("code");
+                        showToast(t.errorLinkUnused, "error");
+                    }}
                     onDone={async (password) => {
                         if (!code.proof) return;
                         await resetPassword(code.proof, password);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useState } from "preact/hooks";
 import { words } from "../../i18n";
-import type { TextKey } from "../../i18n/dictionary";
 import { errorText } from "../../model/errors";
 import { minimumPasswordLength, passwordStrength } from "../../model/password";
 import { Button } from "../../ui/Button";
@@ -14,13 +13,12 @@ interface PasswordFormProps {
     name: string;
     label: string;
     action: string;
-    special?: Record<string, TextKey>;
     onDone: (password: string) => Promise<void>;
     onRefused?: (reason: unknown) => void;
 }
 
 /** A password that is chosen, as the last step of something. */
-export function PasswordForm({ name, label, action, special, onDone, onRefused }: PasswordFormProps) {
+export function PasswordForm({ name, label, action, onDone, onRefused }: PasswordFormProps) {
     const [password, setPassword] = useState("");
     const [error, setError] = useState<string>();
     const [busy, setBusy] = useState(false);
@@ -35,7 +33,7 @@ export function PasswordForm({ name, label, action, special, onDone, onRefused }
             await onDone(password);
         } catch (reason) {
             onRefused?.(reason);
-            setError(t[errorText(reason, special)]);
+            setError(t[errorText(reason)]);
         } finally {
             setBusy(false);
         }
