@@ -24,7 +24,7 @@ str account_random_name(struct tx *tx)
 
 /* ---- closing ---- */
 
-static enum rc leave(struct tx *tx, const struct user *user, uint64_t room_nid)
+enum rc account_leave_room(struct tx *tx, const struct user *user, uint64_t room_nid)
 {
     const struct room *room;
     const struct event *event;
@@ -38,7 +38,7 @@ static enum rc leave(struct tx *tx, const struct user *user, uint64_t room_nid)
         .sender_nid = user->nid,
     };
     enum rc rc = rooms_send(tx, &room, &send, &event, &event_id, NULL);
-    /* A room's rules must not keep anybody from closing their account. */
+    /* A room's rules must keep nobody in. */
     return rc == RC_FORBIDDEN ? RC_OK : rc;
 }
 
@@ -51,7 +51,7 @@ static enum rc leave_rooms(struct tx *tx, const struct user *user)
 {
     for (size_t i = 0; user->rooms && i < user->rooms->count; i++) {
         if (is_in(user->rooms->rooms[i].membership))
-            TRY(leave(tx, user, user->rooms->rooms[i].room_nid));
+            TRY(account_leave_room(tx, user, user->rooms->rooms[i].room_nid));
     }
     return RC_OK;
 }

@@ -9,6 +9,8 @@
 str account_user_id(struct tx *tx, str localpart);
 /* A localpart nobody has, for those who did not choose one. */
 str account_random_name(struct tx *tx);
+/* WRITE. As themselves. */
+enum rc account_leave_room(struct tx *tx, const struct user *user, uint64_t room_nid) MUST_USE;
 /* WRITE. Nobody can use the account any more, on any device; nothing of it is removed but the devices, and of somebody
  * held by law (store/holds.h) not even those. */
 enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held) MUST_USE;

@@ -24,6 +24,21 @@ enum rc call_fail_locked(struct call *call)
                           S("\"soft_logout\":true"));
 }
 
+enum rc call_fail_guest(struct call *call)
+{
+    return call_fail(call, 403, "M_GUEST_ACCESS_FORBIDDEN", "Guests cannot do this. Make an account first.");
+}
+
+/* Spec "Guest Access" lists what they may do; their rights they have in any case, also where guests are no longer
+ * admitted. */
+static bool admits_guests(struct call *call)
+{
+    enum endpoint_auth wanted = call->endpoint->auth;
+    if (wanted != AUTH_GUEST_TOO)
+        return wanted == AUTH_OPTIONAL;
+    return call->server->config->registration.guests || call->endpoint->purpose == PURPOSE_RIGHTS;
+}
+
 static enum rc account_standing(struct call *call, const struct user *user)
 {
     if (user->flags & USER_DEACTIVATED)
@@ -32,10 +47,7 @@ static enum rc account_standing(struct call *call, const struct user *user)
     bool signing_out = str_starts(str_of(call->endpoint->name), S("logout"));
     if (user->flags & USER_LOCKED && !signing_out)
         return call_fail_locked(call);
-    bool guests_too = call->endpoint->auth == AUTH_GUEST_TOO || call->endpoint->auth == AUTH_OPTIONAL;
-    if (user->flags & USER_GUEST && !guests_too)
-        return call_fail(call, 403, "M_GUEST_ACCESS_FORBIDDEN", "Guests cannot do this. Make an account first.");
-    return RC_OK;
+    return user->flags & USER_GUEST && !admits_guests(call) ? call_fail_guest(call) : RC_OK;
 }
 
 /* What staff do is not the subject's contract, and is on their record (obligations 1.18, 4.7, 4.8). */

@@ -8,6 +8,8 @@
  * Uses call->tx (a read tx). On failure the error is set on the call. */
 enum rc call_authenticate(struct call *call) MUST_USE;
 
+/* Fails with M_GUEST_ACCESS_FORBIDDEN (spec "Guest Access"). */
+enum rc call_fail_guest(struct call *call);
 /* Fails with M_USER_LOCKED (spec "Account locking"). */
 enum rc call_fail_locked(struct call *call);
 

@@ -46,11 +46,13 @@ static enum rc get_cancel(struct call *call)
 /* ---- cancelling ---- */
 
 static const struct uia_operation cancellation = {.name = "parleyCancel", .flows = {{{UIA_PASSWORD}}, {{UIA_SMS}}}};
+/* A guest has nothing but the token to prove anything with, and nothing to come back with. */
+static const struct uia_operation guests_cancellation = {.name = "parleyCancel", .flows = {{{UIA_DUMMY}}}};
 
 static enum rc prepare_cancel(struct call *call)
 {
     struct uia_attempt *attempt = NULL;
-    enum rc rc = uia_prepare(call, &cancellation, &attempt);
+    enum rc rc = uia_prepare(call, call->who.guest ? &guests_cancellation : &cancellation, &attempt);
     call->slow_result = attempt;
     return rc;
 }
@@ -69,7 +71,7 @@ static enum rc post_cancel(struct call *call)
     TRY(uia_run(call, call->slow_result, &passed, &result));
     if (!passed)
         return RC_OK;
-    TRY(closing_begin(call, ERASURE_CANCELLED, &closing));
+    TRY(closing_begin(call, call->who.guest ? ERASURE_ASKED : ERASURE_CANCELLED, &closing));
     call_reply_json(call, closing_object(json_new(call->arena), &closing));
     return RC_OK;
 }
@@ -113,7 +115,7 @@ static const struct endpoint endpoints[] = {
     {.name = "parleyCancelAbout",
      .method = HTTP_GET,
      .path = "/_parley/v1/account/cancel",
-     .auth = AUTH_USER,
+     .auth = AUTH_GUEST_TOO,
      .exec = EXEC_READ,
      .rate = RATE_READ,
      .body = BODY_NONE,
@@ -122,7 +124,7 @@ static const struct endpoint endpoints[] = {
     {.name = "parleyCancel",
      .method = HTTP_POST,
      .path = "/_parley/v1/account/cancel",
-     .auth = AUTH_USER,
+     .auth = AUTH_GUEST_TOO,
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON_OPTIONAL,

@@ -147,16 +147,16 @@ static enum rc get_one_event(struct call *call)
     return bundle_add_event(&reader, event, true, &call->out);
 }
 
-#define OLD_GET(operation, address, handler)                                                                           \
+#define OLD_GET(operation, address, who, handler)                                                                      \
     {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/" address, .auth = AUTH_GUEST_TOO,          \
-        .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = handler          \
+        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/" address, .auth = who, .exec = EXEC_READ,  \
+        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = handler                             \
     }
 
 static const struct endpoint endpoints[] = {
-    OLD_GET("initialSync", "initialSync", get_initial_sync),
-    OLD_GET("roomInitialSync", "rooms/{roomId}/initialSync", get_room_initial_sync),
-    OLD_GET("getOneEvent", "events/{eventId}", get_one_event),
+    OLD_GET("initialSync", "initialSync", AUTH_USER, get_initial_sync),
+    OLD_GET("roomInitialSync", "rooms/{roomId}/initialSync", AUTH_GUEST_TOO, get_room_initial_sync),
+    OLD_GET("getOneEvent", "events/{eventId}", AUTH_USER, get_one_event),
 };
 
 extern const struct endpoint_module initial_sync_module;

@@ -94,16 +94,15 @@ static enum rc get_joined_members(struct call *call)
     return RC_OK;
 }
 
-#define MEMBERS_GET(operation, address, handler)                                                                       \
+#define MEMBERS_GET(operation, address, who, handler)                                                                  \
     {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/" address,                   \
-        .auth = AUTH_GUEST_TOO, .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, \
-        .run = handler                                                                                                 \
+        .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v3/rooms/{roomId}/" address, .auth = who,      \
+        .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = handler          \
     }
 
 static const struct endpoint endpoints[] = {
-    MEMBERS_GET("getMembersByRoom", "members", get_members),
-    MEMBERS_GET("getJoinedMembersByRoom", "joined_members", get_joined_members),
+    MEMBERS_GET("getMembersByRoom", "members", AUTH_GUEST_TOO, get_members),
+    MEMBERS_GET("getJoinedMembersByRoom", "joined_members", AUTH_USER, get_joined_members),
 };
 
 extern const struct endpoint_module members_module;

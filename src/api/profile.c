@@ -4,6 +4,7 @@
  * may see the fields beside it. A closed account has no profile, whatever a legal hold keeps of it.
  */
 #include "privacy/profile.h"
+#include "api/auth.h"
 #include "api/call.h"
 #include "api/member_profile.h"
 #include "api/suspension.h"
@@ -170,6 +171,9 @@ static enum rc put_field(struct call *call)
     str key = call->params[1];
     yyjson_val *value = yyjson_obj_getn(call->body, key.ptr, key.len);
     TRY(check_key(call));
+    /* Spec "Guest Access": a name is all they may give themselves. */
+    if (call->who.guest && !str_eq(key, S("displayname")))
+        return call_fail_guest(call);
     TRY(check_value(call, key, value));
     return set_field(call, key, value);
 }
@@ -202,7 +206,7 @@ static const struct endpoint endpoints[] = {
     {.name = "setProfileField",
      .method = HTTP_PUT,
      .path = "/_matrix/client/v3/profile/{userId}/{keyName}",
-     .auth = AUTH_USER,
+     .auth = AUTH_GUEST_TOO,
      .exec = EXEC_WRITE,
      .rate = RATE_WRITE,
      .body = BODY_JSON,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Redactions": PUT …/redact. */
+#include "api/guests.h"
 #include "api/redaction.h"
 #include "api/room_access.h"
 #include "api/suspension.h"
@@ -39,8 +40,11 @@ enum rc redaction_send(struct call *call, const struct room *room, str target_id
                              .txn_id = txn_id};
     str event_id;
     TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
-    if (event && !target->redacted)
+    if (event && !target->redacted) {
+        bool admitted_guests = room_state_guests_may_join(room->state);
         TRY(rooms_apply_redaction(call->tx, &room, target));
+        TRY(guests_turn_out(call->tx, &room, admitted_guests));
+    }
     reply_event_id(call, event_id);
     return RC_OK;
 }
@@ -59,7 +63,7 @@ static const struct endpoint endpoints[] = {
     {.name = "redactEvent",
      .method = HTTP_PUT,
      .path = "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}",
-     .auth = AUTH_GUEST_TOO,
+     .auth = AUTH_USER,
      .exec = EXEC_WRITE,
      .rate = RATE_MESSAGE,
      .body = BODY_JSON_OPTIONAL,

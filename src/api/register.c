@@ -2,6 +2,7 @@
 /* Spec "Account registration". An account needs the policy's acceptance and a proven mobile number (0.2, 1.7). */
 #include "api/accounts.h"
 #include "api/call.h"
+#include "api/guests.h"
 #include "api/identity.h"
 #include "api/password.h"
 #include "api/server.h"
@@ -34,6 +35,8 @@ static const struct uia_operation operations[2][2] = {
 struct registration {
     struct uia_attempt *attempt;
     uint64_t made_user_nid; /* this request was answered before: the account is there */
+    uint64_t guest_nid;     /* the guest who becomes this account; 0: nobody */
+    bool guest;             /* it is a guest's that is to be made */
     str username, password, password_hash;
     bool password_fits; /* made before: the password is still the account's */
     struct sign_in sign_in;
@@ -66,11 +69,14 @@ static enum rc get_available(struct call *call)
 
 /* ---- the account ---- */
 
-static enum rc check_kind(struct call *call)
+static enum rc check_kind(struct call *call, bool *ret_guest)
 {
     str kind = call_query(call, "kind");
-    if (str_eq(kind, S("guest")))
-        return call_fail(call, 403, "M_FORBIDDEN", "This server has no guest accounts.");
+    *ret_guest = str_eq(kind, S("guest"));
+    if (*ret_guest && !call->server->config->registration.guests)
+        return call_fail(call, 403, "M_GUEST_ACCESS_FORBIDDEN", "This server admits no guests. Make an account.");
+    if (*ret_guest)
+        return RC_OK;
     if (kind.ptr && !str_eq(kind, S("user")))
         return call_fail(call, 400, "M_INVALID_PARAM", "kind must be user or guest.");
     if (!call->server->config->registration.open)
@@ -81,12 +87,16 @@ static enum rc check_kind(struct call *call)
 static enum rc read_request(struct call *call, yyjson_val *body, struct registration *registration)
 {
     struct error *err = call_err(call);
+    str guest_token;
     TRY(json_get_str(body, "username", &registration->username, err));
     TRY(json_get_str(body, "password", &registration->password, err));
     TRY(json_get_bool(body, "inhibit_login", false, &registration->sign_in.inhibited, err));
     TRY(sign_in_read(call, body, &registration->sign_in));
+    TRY(json_get_str(body, "guest_access_token", &guest_token, err));
     /* Spec: these errors come before authentication. */
-    if (registration->username.ptr && !registration->made_user_nid)
+    if (guest_token.ptr && !registration->made_user_nid)
+        TRY(guests_find(call, guest_token, registration->username, &registration->guest_nid));
+    else if (registration->username.ptr && !registration->made_user_nid)
         TRY(check_name(call, registration->username));
     return registration->password.ptr ? password_acceptable(call, registration->password) : RC_OK;
 }
@@ -98,7 +108,9 @@ static enum rc prepare_register(struct call *call)
     const struct uia_operation *operation =
         &operations[config->registration.token_required][config->registration.dummy];
     call->slow_result = registration;
-    TRY(check_kind(call));
+    TRY(check_kind(call, &registration->guest));
+    if (registration->guest) /* spec: nothing else of the request counts */
+        return sign_in_read_name(call, call->body, &registration->sign_in);
     TRY(uia_open(call, operation, &registration->attempt));
     registration->made_user_nid = uia_made_user(registration->attempt);
     TRY(read_request(call, uia_parameters(call, registration->attempt), registration));
@@ -116,7 +128,7 @@ static enum rc slow_register(struct call *call)
                                           : !registration->password_hash.len;
         return RC_OK;
     }
-    if (!registration->password.ptr || !uia_may_complete(registration->attempt))
+    if (registration->guest || !registration->password.ptr || !uia_may_complete(registration->attempt))
         return RC_OK;
     return crypto_password_hash(call->arena, registration->password, &registration->password_hash);
 }
@@ -150,15 +162,25 @@ static enum rc attach(struct call *call, uint64_t user_nid, const struct contact
     return codes_consume(call->tx, str_of(given->sid));
 }
 
-static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
+/* The account's number: of one made now, or of the guest who becomes one. */
+static enum rc take_name(struct call *call, const struct registration *registration, uint64_t *ret_nid, str *ret_name)
 {
-    struct error *err = call_err(call);
-    uint64_t user_nid;
-    str name = registration->username.ptr ? registration->username : account_random_name(call->tx);
-    enum rc rc = users_create(call->tx, name, 0, &user_nid, err);
+    if (registration->guest_nid) {
+        *ret_nid = registration->guest_nid;
+        return guests_upgrade(call, registration->guest_nid, ret_name);
+    }
+    *ret_name = registration->username.ptr ? registration->username : account_random_name(call->tx);
+    enum rc rc = users_create(call->tx, *ret_name, 0, ret_nid, call_err(call));
     if (rc == RC_EXISTS)
         return call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.");
-    TRY(rc);
+    return rc;
+}
+
+static enum rc make_account(struct call *call, struct registration *registration, const struct uia_result *proofs)
+{
+    uint64_t user_nid;
+    str name;
+    TRY(take_name(call, registration, &user_nid, &name));
     if (registration->password_hash.len)
         TRY(personal_set(call->tx, user_nid, FIELD_PASSWORD_HASH, 0, registration->password_hash));
     if (proofs->completed & UIA_MSISDN)
@@ -187,6 +209,8 @@ static enum rc post_register(struct call *call)
     struct registration *registration = call->slow_result;
     struct uia_result proofs;
     bool passed;
+    if (registration->guest)
+        return guests_make(call, &registration->sign_in);
     if (registration->made_user_nid)
         return answer_again(call, registration);
     TRY(uia_run(call, registration->attempt, &passed, &proofs));

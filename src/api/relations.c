@@ -165,8 +165,8 @@ static enum rc get_relations(struct call *call)
 #define RELATIONS_GET(operation, address)                                                                              \
     {                                                                                                                  \
         .name = operation, .method = HTTP_GET,                                                                         \
-        .path = "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}" address, .auth = AUTH_GUEST_TOO,               \
-        .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_relations    \
+        .path = "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}" address, .auth = AUTH_USER, .exec = EXEC_READ, \
+        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_relations                       \
     }
 
 static const struct endpoint endpoints[] = {

@@ -70,7 +70,7 @@ static enum rc post_report_user(struct call *call)
 
 #define REPORT_POST(operation, address, how, handler)                                                                  \
     {                                                                                                                  \
-        .name = operation, .method = HTTP_POST, .path = "/_matrix/client/v3/" address, .auth = AUTH_GUEST_TOO,         \
+        .name = operation, .method = HTTP_POST, .path = "/_matrix/client/v3/" address, .auth = AUTH_USER,              \
         .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = how, .purpose = PURPOSE_SAFETY, .run = handler                 \
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/room_access.h"
 
+#include "api/guests.h"
 #include "api/policy_lists.h"
 #include "api/server.h"
 #include "api/suspension.h"
@@ -112,8 +113,11 @@ enum rc room_send_as_caller(struct call *call, const struct room **room_in_out, 
     send->draft.sender = call->who.user_id;
     send->sender_nid = call->who.user_nid;
     send->device_nid = call->who.device_nid;
+    bool admitted_guests = room_state_guests_may_join((*room_in_out)->state);
     enum rc rc = rooms_send(call->tx, room_in_out, send, ret_event, ret_event_id, call_err(call));
-    return rc == RC_LIMITED ? wait_for_turn(call, *room_in_out) : rc;
+    if (rc == RC_LIMITED)
+        return wait_for_turn(call, *room_in_out);
+    return rc == RC_OK ? guests_turn_out(call->tx, room_in_out, admitted_guests) : rc;
 }
 
 static void reply_id(struct call *call, str key, str id)

@@ -56,6 +56,7 @@ struct server {
     _Atomic int64_t erasure_look_ms; /* when the erasure job has something to look at */
     bool erasure_seen_all;           /* it knows of everybody without a key; it and the next are the writer's */
     uint64_t erasure_seen;
+    uint64_t guest_seen;                      /* where looking for idle guests goes on; the writer's */
     unsigned media_part;                      /* where looking for orphans goes on; the writer's */
     struct typing_watch *typing;              /* rooms in which somebody types; the writer's */
     uint32_t boot;                            /* differs from process to process */

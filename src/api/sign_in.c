@@ -6,15 +6,19 @@
 #include "store/devices.h"
 #include "store/sessions.h"
 
-enum rc sign_in_read(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in)
+enum rc sign_in_read_name(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in)
 {
-    struct error *err = call_err(call);
-    TRY(json_get_str(body, "device_id", &ret_sign_in->device_id, err));
-    TRY(json_get_str(body, "initial_device_display_name", &ret_sign_in->device_name, err));
-    TRY(json_get_bool(body, "refresh_token", false, &ret_sign_in->refreshable, err));
+    TRY(json_get_str(body, "initial_device_display_name", &ret_sign_in->device_name, call_err(call)));
     if (ret_sign_in->device_name.len > DEVICE_NAME_MAX)
         return call_fail(call, 400, "M_TOO_LARGE", "The device's name is too long.");
     return RC_OK;
+}
+
+enum rc sign_in_read(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in)
+{
+    TRY(json_get_str(body, "device_id", &ret_sign_in->device_id, call_err(call)));
+    TRY(json_get_bool(body, "refresh_token", false, &ret_sign_in->refreshable, call_err(call)));
+    return sign_in_read_name(call, body, ret_sign_in);
 }
 
 void sign_in_add_tokens(yyjson_mut_doc *doc, yyjson_mut_val *object, const struct session_tokens *tokens)

@@ -14,6 +14,8 @@ struct sign_in {
 };
 /* Reads device_id, initial_device_display_name and refresh_token of the body. */
 enum rc sign_in_read(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in) MUST_USE;
+/* The name alone. */
+enum rc sign_in_read_name(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in) MUST_USE;
 /* WRITE. Makes (or takes over) the device, and answers with user_id, device_id and tokens. */
 enum rc sign_in_finish(struct call *call, uint64_t user_nid, str user_id, const struct sign_in *sign_in) MUST_USE;
 /* access_token, refresh_token and expires_in_ms, as far as there are such. */

@@ -7,8 +7,8 @@ const struct catalogue_row rows_accounts[] = {
      .topic = TOPIC_ACCOUNT,
      .name = "account",
      .title = IN_BOTH("The account itself", "账号本身"),
-     .holds = IN_BOTH("That it exists, since when, and whether it is locked, closed or an administrator's.",
-                      "账号的存在、创建时间，以及是否被锁定、已注销或属于管理员。"),
+     .holds = IN_BOTH("That it exists, since when, and whether it is locked, closed, a guest's or an administrator's.",
+                      "账号的存在、创建时间，以及是否被锁定、已注销、属于访客或管理员。"),
      .class = CLASS_PERSONAL,
      .grade = GRADE_INTERNAL,
      .purposes = OWN | MAY(SERVICE) | MAY(MESSAGING) | MAY(ACCOUNT_SECURITY) | MAY(SAFETY) | MAY(OPERATIONS)

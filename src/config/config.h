@@ -71,10 +71,12 @@ struct config {
         bool open;
         bool token_required;
         str shared_secret_file;
+        bool guests;
         bool dummy;
     } registration;
     struct {
         int64_t cancel_interval;
+        int64_t guest_idle;
         int64_t token_lifetime; /* of access tokens that can be refreshed */
     } accounts;
     struct {

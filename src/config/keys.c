@@ -93,6 +93,11 @@ const struct config_key config_keys[] = {
          "File whose first line is a secret that makes accounts, administrators included, at "
          "/_synapse/admin/v1/register, where `register_new_matrix_user` and the tools of bridges ask for them. When "
          "empty, nothing is there."},
+    {"registration", "guests", CONFIG_BOOL, AT(registration.guests), "no",
+     .help =
+         "Whether people may come as guests: without a name, a password and a number, into groups that admit guests. "
+         "They agree to the policy first, like everybody. The built-in policy says that posting needs a proven "
+         "number: admit guests only with a policy of your own (policy.root) that says something else."},
     {"registration", "dummy", CONFIG_BOOL, AT(registration.dummy), "no",
      .help = "Offers registration without a phone number (m.login.dummy). For tests only: such accounts are not "
              "verified."},
@@ -101,6 +106,10 @@ const struct config_key config_keys[] = {
      .help =
          "How long a cancelled account can be had back by signing in. Then everything of it is erased, which nothing "
          "can undo. People are told this interval before they cancel."},
+
+    {"accounts", "guest_idle", CONFIG_DURATION, AT(accounts.guest_idle), "30 d", SECOND, 365 * 24 * HOUR,
+     .help = "A guest who has not come by for so long is erased. When somebody was last here is written down every few "
+             "minutes: give it an hour at least."},
 
     {"accounts", "token_lifetime", CONFIG_DURATION, AT(accounts.token_lifetime), "1 h", SECOND, 30 * 24 * HOUR,
      .help = "How long an access token is good for that the app can refresh. Apps that cannot are signed in until they "

@@ -10,6 +10,7 @@ static const char *const causes[] = {
     [ERASURE_CLOSED] = "account closed",
     [ERASURE_ASKED] = "erasure asked for",
     [ERASURE_FOUND] = "an erasure that had begun before was brought to its end",
+    [ERASURE_IDLE] = "a guest had not come back",
 };
 
 static const char *const places[] = {

@@ -17,6 +17,7 @@ enum erasure_cause {
     ERASURE_CLOSED = 2,    /* it was closed for good without asking for erasure: that follows when it is due */
     ERASURE_ASKED = 3,     /* at once */
     ERASURE_FOUND = 4,     /* a key was missing that no record speaks of: what is left there must go */
+    ERASURE_IDLE = 5,      /* a guest has not come back */
 };
 
 struct erasure_record {

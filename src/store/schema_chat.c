@@ -114,5 +114,7 @@ const struct db_migration schema_chat[] = {
     /* How far application services have been sent the stream, and the positions under way to each. */
     {11, "CREATE TABLE service_queue(service TEXT PRIMARY KEY, pos INTEGER NOT NULL, txn TEXT NOT NULL,"
          " upto INTEGER NOT NULL, events BLOB NOT NULL) WITHOUT ROWID"},
+    /* So that looking for guests who have not come back looks at guests only. */
+    {12, "CREATE INDEX user_guest ON user(nid) WHERE flags & 16"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

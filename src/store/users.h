@@ -71,6 +71,9 @@ enum rc users_set_grants(struct tx *tx, uint64_t nid, uint32_t grants) MUST_USE;
 enum rc users_set_agreed(struct tx *tx, uint64_t nid, str version) MUST_USE;
 /* WRITE. field "displayname" or "avatar_url"; empty value removes. Rooms are told by the caller. */
 enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value) MUST_USE;
+/* Guests behind number `after` who were made, and last seen on any device, before a time; by number. */
+enum rc users_idle_guests(struct tx *tx, int64_t before_ms, uint64_t after, size_t limit, uint64_t **ret_nids,
+                          size_t *ret_count) MUST_USE;
 enum rc users_note_account_data(struct tx *tx, uint64_t nid, int64_t pos) MUST_USE;                   /* WRITE */
 enum rc users_set_forgotten(struct tx *tx, uint64_t nid, uint64_t room_nid, bool forgotten) MUST_USE; /* WRITE */
 /* For the user directory: those whose localpart or display name contains the term, whatever its case; the caller

@@ -171,6 +171,54 @@ static void test_6_1_who_has_not_agreed_keeps_their_rights_and_the_way_out(void 
     assert_int_equal(open_count, 6);
 }
 
+/* Spec "Guest Access": the list, and joinRoom, which is joinRoomById by the address clients use. */
+static const char *const for_guests[] = {"getRoomState",
+                                         "getRoomStateByType",
+                                         "getRoomStateWithKey",
+                                         "getEventContext",
+                                         "getOneRoomEvent",
+                                         "getRoomEvents",
+                                         "getMembersByRoom",
+                                         "roomInitialSync",
+                                         "sync",
+                                         "getEvents",
+                                         "getContentAuthed",
+                                         "getContentOverrideNameAuthed",
+                                         "getContentThumbnailAuthed",
+                                         "joinRoomById",
+                                         "joinRoom",
+                                         "leaveRoom",
+                                         "sendMessage",
+                                         "setRoomState",
+                                         "setRoomStateWithKey",
+                                         "sendToDevice",
+                                         "setProfileField",
+                                         "getDevices",
+                                         "getDevice",
+                                         "updateDevice",
+                                         "getTokenOwner",
+                                         "uploadKeys",
+                                         "queryKeys",
+                                         "claimKeys"};
+
+static void right_for_guests(const struct endpoint *endpoint)
+{
+    bool listed = false, of_matrix = strncmp(endpoint->path, "/_matrix/", 9) == 0;
+    if (strstr(endpoint->path, "/unstable/")) /* of which the specification says nothing */
+        return;
+    for (size_t i = 0; i < sizeof for_guests / sizeof *for_guests; i++)
+        listed |= strcmp(endpoint->name, for_guests[i]) == 0;
+    bool rights = !of_matrix && endpoint->purpose == PURPOSE_RIGHTS && endpoint->auth >= AUTH_USER;
+    if ((listed || rights) != (endpoint->auth == AUTH_GUEST_TOO))
+        fault(endpoint, listed || rights ? "is kept from guests" : "is not for guests");
+}
+
+static void guests_may_do_what_the_specification_lists_and_have_their_rights(void **state)
+{
+    (void)state;
+    each(right_for_guests);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +227,7 @@ int main(void)
         cmocka_unit_test(every_endpoint_of_staff_can_be_put_on_the_record),
         cmocka_unit_test(every_endpoint_that_changes_something_is_limited),
         cmocka_unit_test(every_endpoint_is_reached_by_its_own_address),
+        cmocka_unit_test(guests_may_do_what_the_specification_lists_and_have_their_rights),
         cmocka_unit_test(test_6_1_who_has_not_agreed_keeps_their_rights_and_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
