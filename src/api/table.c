@@ -6,6 +6,7 @@ extern const struct endpoint_module account_data_module;
 extern const struct endpoint_module account_module;
 extern const struct endpoint_module agreement_page_module;
 extern const struct endpoint_module aliases_module;
+extern const struct endpoint_module auth_page_module;
 extern const struct endpoint_module cancel_module;
 extern const struct endpoint_module audit_record_module;
 extern const struct endpoint_module capabilities_module;
@@ -77,6 +78,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &account_module,
     &agreement_page_module,
     &aliases_module,
+    &auth_page_module,
     &cancel_module,
     &audit_record_module,
     &capabilities_module,

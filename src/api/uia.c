@@ -181,16 +181,23 @@ static enum rc find_session(struct call *call, struct uia_attempt *attempt, str 
     return RC_OK;
 }
 
+/* 0: the session's operation offers none of that name. */
+static uint32_t stage_named(const struct uia_session *session, str type)
+{
+    uint32_t offered = offered_stages(session->operation);
+    for (size_t i = 0; i < STAGES; i++)
+        if (str_eq(type, str_of(stage_names[i].name)) && stage_names[i].stage & offered)
+            return stage_names[i].stage;
+    return 0;
+}
+
 static enum rc read_stage(struct call *call, struct uia_attempt *attempt)
 {
-    uint32_t offered = offered_stages(attempt->session.operation);
     str type;
     TRY(json_get_str(attempt->auth, "type", &type, call_err(call)));
     if (!type.ptr)
         return RC_OK;
-    for (size_t i = 0; i < STAGES; i++)
-        if (str_eq(type, str_of(stage_names[i].name)) && stage_names[i].stage & offered)
-            attempt->stage = stage_names[i].stage;
+    attempt->stage = stage_named(&attempt->session, type);
     if (!attempt->stage)
         return call_fail(call, 400, "M_UNKNOWN", "This step is not one of those offered.");
     return RC_OK;
@@ -198,12 +205,15 @@ static enum rc read_stage(struct call *call, struct uia_attempt *attempt)
 
 static enum rc prepare_password(struct call *call, struct uia_attempt *attempt)
 {
-    const struct user *user = call->who.user;
+    const struct user *user;
+    uint64_t owner = attempt->session.user_nid;
     TRY(json_need_str(attempt->auth, "password", &attempt->password, call_err(call)));
-    if (identity_given(attempt->auth))
+    attempt->right_user = owner != 0;
+    if (identity_given(attempt->auth)) {
         TRY(identity_resolve(call, attempt->auth, &user));
-    attempt->right_user = user && call->who.user && user->nid == call->who.user_nid;
-    return attempt->right_user ? password_hash_of(call->tx, user->nid, &attempt->hash) : RC_OK;
+        attempt->right_user = owner && user && user->nid == owner;
+    }
+    return attempt->right_user ? password_hash_of(call->tx, owner, &attempt->hash) : RC_OK;
 }
 
 enum rc uia_open(struct call *call, const struct uia_operation *operation, struct uia_attempt **ret_attempt)
@@ -222,13 +232,25 @@ enum rc uia_open(struct call *call, const struct uia_operation *operation, struc
     return find_session(call, attempt, session_id);
 }
 
-/* What is still to do. A session begins with the first such answer: one request that does all needs none. */
+/* What is still to do. A session begins with the first such answer: one request that does all needs none. WRITE, where
+ * a stage was judged. */
 static void ask_for_more(struct call *call, struct uia_attempt *attempt)
 {
     if (attempt->session.id[0])
         uia_session_set(call->server->uia, &attempt->session);
     else
         uia_session_add(call->server->uia, &attempt->session);
+    answer_unfinished(call, attempt);
+}
+
+/* The same of a look at how things stand: on the loop, beside which a stage may be passed on the writer. */
+static void tell_the_rest(struct call *call, struct uia_attempt *attempt)
+{
+    if (!attempt->session.id[0]) {
+        ask_for_more(call, attempt);
+        return;
+    }
+    uia_session_remember(call->server->uia, &attempt->session);
     answer_unfinished(call, attempt);
 }
 
@@ -243,7 +265,7 @@ enum rc uia_ask(struct call *call, struct uia_attempt *attempt)
     if (attempt->stage == UIA_PASSWORD)
         TRY(prepare_password(call, attempt));
     if (!attempt->stage && !uia_may_complete(attempt))
-        ask_for_more(call, attempt);
+        tell_the_rest(call, attempt);
     return RC_OK;
 }
 
@@ -306,7 +328,8 @@ static enum rc judge_code(struct call *call, struct uia_attempt *attempt, enum c
         return RC_OK;
     }
     TRY(rc);
-    bool somebody_elses = call->who.user ? proof.subject != call->who.user_nid : !proof.subject;
+    uint64_t owner = attempt->session.user_nid;
+    bool somebody_elses = owner ? proof.subject != owner : !proof.subject;
     if (purpose == CODE_LOGIN && somebody_elses) {
         *ret_passed = refuse(attempt, "M_FORBIDDEN",
                              medium == CODE_EMAIL ? "This is not the e-mail address of this account."
@@ -459,5 +482,48 @@ enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed
     *ret_result = (struct uia_result){
         .subject = session->subject, .language = session->language, .completed = session->completed};
     memcpy(ret_result->proofs, session->proofs, sizeof session->proofs);
+    return RC_OK;
+}
+
+/* ---- a stage by itself ---- */
+
+static enum rc find_stage(struct call *call, str session_id, str type, struct uia_session *ret_session,
+                          uint32_t *ret_stage)
+{
+    TRY(uia_session_get(call->server->uia, session_id, ret_session));
+    *ret_stage = stage_named(ret_session, type);
+    return *ret_stage && !ret_session->made_user_nid ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc uia_stage_find(struct call *call, str session_id, str type, enum uia_stage *ret_stage)
+{
+    struct uia_session session;
+    uint32_t stage = 0;
+    enum rc rc = find_stage(call, session_id, type, &session, &stage);
+    *ret_stage = (enum uia_stage)stage;
+    crypto_wipe(&session, sizeof session);
+    return rc;
+}
+
+enum rc uia_stage_open(struct call *call, str session_id, str type, struct uia_attempt **ret_attempt)
+{
+    struct uia_attempt *attempt = arena_new(call->arena, struct uia_attempt);
+    TRY(find_stage(call, session_id, type, &attempt->session, &attempt->stage));
+    attempt->auth = call->body;
+    *ret_attempt = attempt;
+    return attempt->stage == UIA_PASSWORD ? prepare_password(call, attempt) : RC_OK;
+}
+
+enum rc uia_stage_run(struct call *call, struct uia_attempt *attempt)
+{
+    bool passed = false;
+    /* As it is now: another stage may have been passed since. */
+    if (uia_session_get(call->server->uia, arena_dup(call->arena, str_of(attempt->session.id)), &attempt->session))
+        return call_fail(call, 404, "M_NOT_FOUND", "This took too long. Begin again.");
+    TRY(judge(call, attempt, &passed));
+    if (!passed)
+        return call_fail(call, 401, attempt->errcode, attempt->error);
+    attempt->session.completed |= attempt->stage;
+    uia_session_set(call->server->uia, &attempt->session);
     return RC_OK;
 }

@@ -86,4 +86,15 @@ void uia_slow(struct uia_attempt *attempt);
 enum rc uia_run(struct call *call, struct uia_attempt *attempt, bool *ret_passed,
                 struct uia_result *ret_result) MUST_USE;
 
+/*
+ * A stage by itself, on the page of its own (spec "Fallback"; api/auth_page.c): done there, it is done in the session,
+ * and the request goes on with the session alone.
+ */
+/* RC_NOT_FOUND: there is no such session, it is over, or it offers no such stage. */
+enum rc uia_stage_find(struct call *call, str session_id, str type, enum uia_stage *ret_stage) MUST_USE;
+/* The call's body is the "auth". RC_NOT_FOUND likewise. Then uia_slow(). */
+enum rc uia_stage_open(struct call *call, str session_id, str type, struct uia_attempt **ret_attempt) MUST_USE;
+/* WRITE. 401 with the stage's own words when it is not passed. */
+enum rc uia_stage_run(struct call *call, struct uia_attempt *attempt) MUST_USE;
+
 #endif

@@ -95,6 +95,17 @@ void uia_session_set(struct uia *uia, const struct uia_session *session)
     pthread_mutex_unlock(&uia->lock);
 }
 
+void uia_session_remember(struct uia *uia, const struct uia_session *session)
+{
+    pthread_mutex_lock(&uia->lock);
+    struct node *node = map_get_str(&uia->by_id, str_of(session->id));
+    if (node) {
+        memcpy(node->session.remembered, session->remembered, sizeof session->remembered);
+        node->session.remembered_len = session->remembered_len;
+    }
+    pthread_mutex_unlock(&uia->lock);
+}
+
 void uia_session_remove(struct uia *uia, str id)
 {
     pthread_mutex_lock(&uia->lock);

@@ -31,6 +31,8 @@ void uia_session_add(struct uia *uia, struct uia_session *session_in_out);
 enum rc uia_session_get(struct uia *uia, str id, struct uia_session *ret_session) MUST_USE;
 /* What a stage changed. Nothing happens if the session is gone. */
 void uia_session_set(struct uia *uia, const struct uia_session *session);
+/* Of it, the parameters remembered and nothing else. */
+void uia_session_remember(struct uia *uia, const struct uia_session *session);
 void uia_session_remove(struct uia *uia, str id);
 /* How many living sessions but `except` hold a use of the registration token and have not made an account yet. */
 int64_t uia_sessions_holding(struct uia *uia, str token, str except);

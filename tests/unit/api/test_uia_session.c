@@ -31,6 +31,25 @@ static void a_session_keeps_what_was_completed(void **state)
     uia_free(&uia);
 }
 
+/* A look at how things stand must not undo what is passed at the same moment. */
+static void remembering_parameters_changes_nothing_else(void **state)
+{
+    (void)state;
+    struct env_simulated env;
+    env_simulated_init(&env, 0, 1);
+    struct uia *uia = uia_new(&env.env);
+    struct uia_session early = begin(uia), late = early, found;
+    late.completed = UIA_TERMS;
+    uia_session_set(uia, &late);
+    memcpy(early.remembered, "{}", 2);
+    early.remembered_len = 2;
+    uia_session_remember(uia, &early);
+    assert_int_equal(uia_session_get(uia, str_of(early.id), &found), RC_OK);
+    assert_int_equal(found.completed, UIA_TERMS);
+    assert_int_equal(found.remembered_len, 2);
+    uia_free(&uia);
+}
+
 static void a_session_ends_by_itself(void **state)
 {
     (void)state;
@@ -89,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_keeps_what_was_completed),
+        cmocka_unit_test(remembering_parameters_changes_nothing_else),
         cmocka_unit_test(a_session_ends_by_itself),
         cmocka_unit_test(the_oldest_goes_when_the_table_is_full),
         cmocka_unit_test(a_registration_token_is_held_until_the_session_ends_or_made_its_account),
