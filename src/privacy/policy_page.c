@@ -13,7 +13,7 @@ static const char style[] =
     "aside{border:1px solid #767680;border-radius:8px;padding:.2rem 1rem;margin:1rem 0}"
     ".versions{list-style:none;padding:0}.versions li{border-top:1px solid #767680;padding:.6rem 0}"
     "form{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}label{display:block}"
-    "select,button{font:inherit;padding:.35rem .7rem;border:1px solid #767680;border-radius:6px;color:inherit;"
+    "input,select,button{font:inherit;padding:.35rem .7rem;border:1px solid #767680;border-radius:6px;color:inherit;"
     "background:inherit;min-height:2.75rem}button{color:#fff;background:#0b57a4;border-color:#0b57a4}"
     "ins{background:#d7f5dd;text-decoration:underline}del{background:#fde0de}"
     ".clause{border-left:4px solid #767680;padding-left:.8rem;margin:1rem 0;white-space:pre-line}"

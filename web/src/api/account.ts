@@ -95,7 +95,30 @@ export async function submitCode(proof: CodeProof, token: string): Promise<void>
 
 export const credentials = (proof: CodeProof): Json => ({ sid: proof.sid, client_secret: proof.clientSecret });
 
+const registerPath = "/_matrix/client/v3/register";
+const tokenStage = "m.login.registration_token";
+
+/** A registration begun: its session, in which stages are completed one after another. */
+export interface Registration {
+    session: string;
+    /** Accounts are for who has a token of the operator's. */
+    needsToken: boolean;
+}
+
+export async function beginRegistration(): Promise<Registration> {
+    const begun = await pending(post<Login>(registerPath, {}));
+    if ("user_id" in begun) throw new Error("an account nobody asked for");
+    const flows = begun.flows ?? [];
+    return { session: begun.session, needsToken: flows.length > 0 && flows.every((flow) => flow.stages.includes(tokenStage)) };
+}
+
+/** From here on the server keeps a place for the person until the session ends. */
+export async function giveToken(session: string, token: string): Promise<void> {
+    await pending(post<Login>(registerPath, { auth: { type: tokenStage, session, token } }));
+}
+
 export interface NewAccount {
+    session: string;
     name: string;
     password: string;
     proof: CodeProof;
@@ -103,19 +126,17 @@ export interface NewAccount {
     deviceName: string;
 }
 
-/** Goes through the stages the server asks for: the terms, then the number. */
+/** Goes through the stages that are left: the terms, then the number. */
 export async function register(account: NewAccount): Promise<Login> {
+    const { session } = account;
     const body: Json = {
         username: account.name,
         password: account.password,
         initial_device_display_name: account.deviceName,
         refresh_token: true,
     };
-    const attempt = (auth?: Json) => post<Login>("/_matrix/client/v3/register", auth ? { ...body, auth } : body);
+    const attempt = (auth: Json) => post<Login>(registerPath, { ...body, auth });
 
-    const begun = await pending(attempt());
-    if ("user_id" in begun) return begun;
-    const session = begun.session;
     const terms = await pending(
         attempt({
             type: "m.login.terms",
@@ -130,6 +151,7 @@ export async function register(account: NewAccount): Promise<Login> {
 
 interface Interactive {
     session: string;
+    flows?: { stages: string[] }[];
     completed?: string[];
 }
 

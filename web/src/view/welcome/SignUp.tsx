@@ -12,13 +12,16 @@ import { hrefTo, replace } from "../../state/route";
 import { beginSession } from "../../state/session";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { Spinner } from "../../ui/Spinner";
 import { CodeEntry } from "./CodeEntry";
 import { CardPage } from "./Page";
 import { PasswordForm } from "./PasswordForm";
 import { firstPhone, PhoneField } from "./PhoneField";
+import { TokenForm } from "./TokenForm";
 import { useCode } from "./useCode";
+import { useRegistration } from "./useRegistration";
 
-type Step = "name" | "phone" | "code" | "password";
+type Step = "token" | "name" | "phone" | "code" | "password";
 const steps: Step[] = ["name", "phone", "code", "password"];
 
 /** Where a new or returning person goes: to the group they were invited to, or home. */
@@ -28,14 +31,16 @@ export function enter(): void {
 }
 
 export function SignUp() {
-    const [step, setStep] = useState<Step>("name");
+    const [step, setStep] = useState<Step>();
     const [name, setName] = useState("");
     const [phone, setPhone] = useState(firstPhone);
     const [phoneError, setPhoneError] = useState<string>();
     const [busy, setBusy] = useState(false);
     const code = useCode<Phone>((to, secret, attempt) => requestCode("register", to, secret, attempt));
+    const registration = useRegistration((begun) => setStep(begun?.needsToken ? "token" : "name"));
     const t = words();
-    const at = { at: steps.indexOf(step) + 1, of: steps.length };
+    const all: Step[] = registration.needsToken ? ["token", ...steps] : steps;
+    const at = { at: all.indexOf(step ?? "name") + 1, of: all.length };
     const calling = useMemo(() => countries(language.value).find((c) => c.code === phone.country)?.calling, [phone.country]);
 
     const foot = (
@@ -59,6 +64,30 @@ export function SignUp() {
         }
     }
 
+    /* A registration may be over before its end: too late, or without its token. */
+    async function refused(code: string): Promise<void> {
+        if (code === "M_USER_IN_USE") setStep("name");
+        if (code !== "M_UNKNOWN" && code !== "M_UNAUTHORIZED") return;
+        const { needsToken } = await registration.restart();
+        if (needsToken) setStep("token");
+    }
+
+    if (!step)
+        return (
+            <CardPage title={t.createAccount} foot={foot}>
+                <Spinner large />
+            </CardPage>
+        );
+    if (step === "token")
+        return (
+            <CardPage title={t.tokenTitle} lead={t.tokenText} step={at} foot={foot}>
+                <TokenForm
+                    again={registration.again}
+                    onToken={registration.giveToken}
+                    onDone={() => setStep(code.proof ? "password" : "name")}
+                />
+            </CardPage>
+        );
     if (step === "name")
         return (
             <CardPage title={t.nameTitle} lead={t.nameText} step={at} foot={foot}>
@@ -98,10 +127,11 @@ export function SignUp() {
                 name={name}
                 label={t.password}
                 action={t.createAccount}
-                onRefused={(reason) => errorCode(reason) === "M_USER_IN_USE" && setStep("name")}
+                onRefused={(reason) => void refused(errorCode(reason)).catch(() => undefined)}
                 onDone={async (password) => {
                     if (!code.proof || !agreement.value) return;
                     const login = await register({
+                        session: await registration.session(),
                         name,
                         password,
                         proof: code.proof,
