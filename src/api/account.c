@@ -15,7 +15,8 @@ static enum rc get_whoami(struct call *call)
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc);
     json_set_str(doc, answer, "user_id", call->who.user_id);
-    json_set_str(doc, answer, "device_id", call->who.device_id);
+    if (call->who.device_id.len)
+        json_set_str(doc, answer, "device_id", call->who.device_id);
     json_set_bool(doc, answer, "is_guest", call->who.guest);
     call_reply_json(call, answer);
     return RC_OK;
@@ -144,6 +145,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON,
+     .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
      .prepare = prepare_password,
      .slow = slow_password,

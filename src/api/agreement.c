@@ -95,6 +95,8 @@ static void record_going_on(struct call *call, const struct policy_version *vers
 
 bool agreement_is_missing(struct call *call, const struct user *user)
 {
+    if (user->flags & USER_MACHINE)
+        return false;
     const struct policy_series *policy = &call->server->policy->main;
     return policy_asks_between(policy_version_find(policy, user->agreed), terms_in_force(call));
 }
@@ -104,7 +106,7 @@ enum rc agreement_check(struct call *call)
     const struct user *user = call->who.user;
     const struct policy_series *policy = &call->server->policy->main;
     const struct policy_version *in_force = terms_in_force(call);
-    bool open = call->endpoint->unagreed || call->endpoint->purpose == PURPOSE_RIGHTS;
+    bool open = call->endpoint->unagreed || call->endpoint->purpose == PURPOSE_RIGHTS || user->flags & USER_MACHINE;
     if (open || str_eq(user->agreed, in_force->version))
         return RC_OK;
     const struct policy_version *agreed = policy_version_find(policy, user->agreed);

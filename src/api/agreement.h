@@ -13,7 +13,8 @@
 #include "api/call.h"
 #include "privacy/policy_text.h"
 
-/* Of a call that knows who asks. */
+/* Of a call that knows who asks. Not of a machine account: nobody is behind it who could be asked, and nothing is put
+ * on the ledger. */
 enum rc agreement_check(struct call *call) MUST_USE;
 /* Whether the person has to say yes before they can go on. */
 bool agreement_is_missing(struct call *call, const struct user *user);

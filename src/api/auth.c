@@ -3,7 +3,9 @@
 
 #include "api/agreement.h"
 #include "api/call_private.h"
+#include "api/on_behalf.h"
 #include "api/server.h"
+#include "appservice/appservice.h"
 #include "privacy/last_seen.h"
 #include "store/sessions.h"
 
@@ -66,17 +68,8 @@ static enum rc admit_staff(struct call *call, const struct user *user)
     return RC_OK;
 }
 
-enum rc call_authenticate(struct call *call)
+static enum rc authenticate_session(struct call *call, str token)
 {
-    enum endpoint_auth wanted = call->endpoint->auth;
-    if (wanted == AUTH_NONE)
-        return RC_OK;
-    str token = token_of(call);
-    if (token.len == 0) {
-        if (wanted == AUTH_OPTIONAL)
-            return RC_OK;
-        return call_fail(call, 401, "M_MISSING_TOKEN", "This needs an access token. Sign in first.");
-    }
     const struct session *session;
     const struct user *user;
     enum rc rc = sessions_find(call->tx, token, &session);
@@ -96,7 +89,37 @@ enum rc call_authenticate(struct call *call)
         .guest = user->flags & USER_GUEST,
     };
     call->p->act.actor_nid = user->nid;
+    if (user->flags & USER_MACHINE) {
+        call->p->act.actor = ACTOR_APPSERVICE;
+        call->p->act.reason = "a session of an application service";
+    }
     last_seen_note(call->server->last_seen, user->nid, session->device_nid, call->http->peer.ip,
                    http_request_header(call->http, S("user-agent")), call_now_ms(call));
     return agreement_check(call);
+}
+
+enum rc call_fail_missing_token(struct call *call)
+{
+    return call_fail(call, 401, "M_MISSING_TOKEN", "This needs an access token. Sign in first.");
+}
+
+bool call_has_token(struct call *call)
+{
+    return token_of(call).len > 0;
+}
+
+enum rc call_authenticate(struct call *call)
+{
+    enum endpoint_auth wanted = call->endpoint->auth;
+    if (wanted == AUTH_NONE && call->endpoint->service != SERVICE_BARE)
+        return RC_OK;
+    str token = token_of(call);
+    if (token.len == 0)
+        return wanted == AUTH_NONE || wanted == AUTH_OPTIONAL ? RC_OK : call_fail_missing_token(call);
+    const struct appservice *service = appservices_find_token(services_now(call->server), token);
+    if (wanted != AUTH_NONE)
+        return service ? on_behalf_authenticate(call, service) : authenticate_session(call, token);
+    if (service)
+        on_behalf_note_service(call, service);
+    return RC_OK;
 }

@@ -10,6 +10,10 @@ enum rc call_authenticate(struct call *call) MUST_USE;
 
 /* Fails with M_GUEST_ACCESS_FORBIDDEN (spec "Guest Access"). */
 enum rc call_fail_guest(struct call *call);
+/* Whether the request brings a token, whatever it is worth. */
+bool call_has_token(struct call *call);
+/* Fails with M_MISSING_TOKEN. */
+enum rc call_fail_missing_token(struct call *call);
 /* Fails with M_USER_LOCKED (spec "Account locking"). */
 enum rc call_fail_locked(struct call *call);
 

@@ -16,6 +16,7 @@
 #include "store/users.h"
 #include "json/json.h"
 
+struct appservice;
 struct server; /* api/server.h: configuration and the parts a handler may need */
 
 enum { CALL_MAX_PARAMS = 6, CALL_MAX_HEADERS = 8 };
@@ -25,9 +26,12 @@ struct caller {
     const struct user *user; /* as of the start of the call; borrowed from the call */
     uint64_t user_nid;
     uint64_t device_nid;
-    uint64_t session_nid; /* the row of the access token */
-    str user_id, device_id;
+    uint64_t session_nid;   /* the row of the access token; 0: a service's */
+    str user_id, device_id; /* no device: a service without one */
     bool guest;
+    const struct appservice *service; /* it asks in the user's name, or in nobody's; NULL: the user does */
+    bool has_time;                    /* it says when what it sends happened */
+    int64_t time_ms;
 };
 
 struct call {

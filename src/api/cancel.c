@@ -128,6 +128,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON_OPTIONAL,
+     .service = SERVICE_NOT,
      .purpose = PURPOSE_RIGHTS,
      .also = PURPOSE_BIT(PURPOSE_SERVICE)
              | PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY), /* whoever cancels proves to be the owner */

@@ -58,12 +58,26 @@ static enum rc get_device(struct call *call)
     return RC_OK;
 }
 
+/* Application services make devices without signing in (spec "PUT /devices/{deviceId}", since v1.17). */
+static enum rc find_or_make_device(struct call *call, struct device *ret_device)
+{
+    bool is_new;
+    if (!call->who.service)
+        return find_device(call, ret_device);
+    enum rc rc = devices_ensure(call->tx, call->who.user_nid, call->params[0], ret_device, &is_new, call_err(call));
+    if (rc == RC_OK && is_new) {
+        tx_notify_user(call->tx, call->who.user_nid, NOTICE_DEVICES, 0);
+        call->status = 201;
+    }
+    return rc;
+}
+
 static enum rc put_device(struct call *call)
 {
     struct device device;
     str name;
     TRY(json_get_str(call->body, "display_name", &name, call_err(call)));
-    TRY(find_device(call, &device));
+    TRY(find_or_make_device(call, &device));
     if (name.len > DEVICE_NAME_MAX)
         return call_fail(call, 400, "M_TOO_LARGE", "The device's name is too long.");
     if (!name.ptr)

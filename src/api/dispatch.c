@@ -7,6 +7,7 @@
 #include "api/execute.h"
 #include "api/limiter.h"
 #include "api/metrics.h"
+#include "api/on_behalf.h"
 #include "api/router.h"
 #include "api/site.h"
 
@@ -109,7 +110,8 @@ static enum rc take_from_limit(struct call *call)
     struct server *server = call->server;
     int64_t retry_ms;
     uint64_t who = call->who.user ? call->who.user_nid : limiter_who_address(&call->http->peer);
-    if (!server->config->limits.enabled || limiter_take(server->limiter, call->endpoint->rate, who, &retry_ms))
+    if (!server->config->limits.enabled || !on_behalf_is_limited(call)
+        || limiter_take(server->limiter, call->endpoint->rate, who, &retry_ms))
         return RC_OK;
     return call_fail_limited(call, "Too many requests. Wait a little, then try again.", retry_ms);
 }

@@ -38,6 +38,15 @@ enum endpoint_rate {
     RATE_MEDIA,
 };
 
+/* What it is to application services (api/on_behalf.h). */
+enum endpoint_service {
+    SERVICE_AS_PEOPLE, /* the same as to a person */
+    SERVICE_TIMED,     /* and they may say when it happened: ?ts= (spec "Timestamp massaging") */
+    SERVICE_NAMED,     /* only in the name of an account they name: what concerns their own is sent to them */
+    SERVICE_NOT,       /* a person's own business */
+    SERVICE_BARE,      /* AUTH_NONE: their token is looked at, without anybody in whose name */
+};
+
 enum endpoint_body { BODY_NONE, BODY_JSON, BODY_JSON_OPTIONAL, BODY_RAW };
 
 struct endpoint {
@@ -48,6 +57,7 @@ struct endpoint {
     enum endpoint_exec exec;
     enum endpoint_rate rate;
     enum endpoint_body body;
+    enum endpoint_service service;
     size_t body_limit;       /* bytes; 0: the default of 64 KiB + 4 KiB for BODY_JSON; media: from configuration */
     enum purpose purpose;    /* enforced: the handler gets personal values for nothing else (store/gate.h) … */
     uint32_t also;           /* … but these, PURPOSE_BIT()s */

@@ -271,6 +271,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_PARK,
      .rate = RATE_READ,
      .body = BODY_NONE,
+     .service = SERVICE_NAMED,
      .purpose = PURPOSE_MESSAGING,
      .run = get_events},
 };

@@ -69,6 +69,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON,
+     .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
      .prepare = prepare_token,
      .slow = slow_token,

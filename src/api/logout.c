@@ -5,6 +5,8 @@
 
 static enum rc post_logout(struct call *call)
 {
+    if (!call->who.device_id.len)
+        return call_fail(call, 403, "M_FORBIDDEN", "An application service's token is not a session that could end.");
     return sign_out_device(call->tx, call->who.user_nid, call->who.device_nid);
 }
 

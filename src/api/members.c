@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Getting events for a room": GET …/members, …/joined_members. */
 #include "api/history.h"
+#include "appservice/appservice.h"
 
 static enum rc membership_param(struct call *call, const char *name, enum membership *ret)
 {
@@ -83,10 +84,32 @@ static bool add_joined(const struct event *event, enum membership membership, vo
     return true;
 }
 
+struct search {
+    const struct appservice *service;
+    bool found;
+};
+
+static bool is_of_service(const struct event *event, enum membership membership, void *ctx)
+{
+    struct search *search = ctx;
+    search->found = membership == MEMBERSHIP_JOIN && appservice_owns_user(search->service, event->state_key);
+    return !search->found;
+}
+
+/* Of an application service any of its users must be in the room, whoever it asks for. */
+static bool service_is_in(struct call *call, const struct room **ret_room)
+{
+    struct search search = {.service = call->who.service};
+    if (search.service && rooms_find(call->tx, call->params[0], ret_room) == RC_OK)
+        room_state_each_member((*ret_room)->state, is_of_service, &search);
+    return search.found;
+}
+
 static enum rc get_joined_members(struct call *call)
 {
     const struct room *room;
-    TRY(call_joined_room(call, call->params[0], &room));
+    if (!service_is_in(call, &room))
+        TRY(call_joined_room(call, call->params[0], &room));
     struct joined joined = {call, false};
     strbuf_add(&call->out, S("{\"joined\":{"));
     room_state_each_member(room->state, add_joined, &joined);

@@ -50,7 +50,7 @@ static enum rc next_people(struct tx *tx, uint64_t after, uint64_t people[BATCH]
     TRY(db_query(tx_chat(tx), &q, "SELECT nid FROM user WHERE nid > ?1 AND flags & ?2 = 0 ORDER BY nid LIMIT ?3",
                  NULL));
     db_bind_i64(&q, 1, (int64_t)after);
-    db_bind_i64(&q, 2, USER_DEACTIVATED | USER_GUEST | USER_SERVER);
+    db_bind_i64(&q, 2, USER_DEACTIVATED | USER_GUEST | USER_SERVER | USER_MACHINE);
     db_bind_i64(&q, 3, BATCH);
     while (db_next(&q))
         people[(*ret_count)++] = (uint64_t)db_column_i64(&q, 0);

@@ -114,6 +114,10 @@ enum rc room_send_as_caller(struct call *call, const struct room **room_in_out, 
     send->sender_nid = call->who.user_nid;
     send->device_nid = call->who.device_nid;
     bool admitted_guests = room_state_guests_may_join((*room_in_out)->state);
+    if (call->who.has_time) {
+        send->keeps_time = true;
+        send->draft.origin_server_ts = call->who.time_ms;
+    }
     enum rc rc = rooms_send(call->tx, room_in_out, send, ret_event, ret_event_id, call_err(call));
     if (rc == RC_LIMITED)
         return wait_for_turn(call, *room_in_out);

@@ -123,7 +123,7 @@ static enum rc put_state_event(struct call *call)
 #define STATE_PUT(operation, address)                                                                                  \
     {                                                                                                                  \
         .name = operation, .method = HTTP_PUT, .path = "/_matrix/client/v3/rooms/{roomId}/state" address,              \
-        .auth = AUTH_GUEST_TOO, .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = BODY_JSON,                             \
+        .auth = AUTH_GUEST_TOO, .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = BODY_JSON, .service = SERVICE_TIMED,   \
         .purpose = PURPOSE_MESSAGING, .run = put_state_event                                                           \
     }
 

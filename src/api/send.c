@@ -91,6 +91,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_MESSAGE,
      .body = BODY_JSON,
+     .service = SERVICE_TIMED,
      .purpose = PURPOSE_MESSAGING,
      .run = put_send},
 };

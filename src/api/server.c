@@ -12,6 +12,7 @@
 #include "api/parts.h"
 #include "api/pool.h"
 #include "api/router.h"
+#include "api/service_accounts.h"
 #include "api/site.h"
 #include "api/typing.h"
 #include "base/log.h"
@@ -143,6 +144,7 @@ static enum rc start(struct server *server, struct error *err)
     TRY(media_folder_open(server->env, config->server.data, &server->media, err));
     server->outgoing = outgoing_new(REACH_CONFIGURED);
     TRY(parts_start(server, err));
+    TRY(service_accounts_start(server, err));
     log_keeper_start(server);
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     TRY(open_listeners(server, loops, err));

@@ -2,7 +2,9 @@
 /* Spec "Server Administration": who is this, and suspending and locking accounts. All of it is on the account's record
  * (obligation 4.8). */
 #include "api/call.h"
+#include "api/on_behalf.h"
 #include "api/room_access.h"
+#include "appservice/appservice.h"
 #include "privacy/audit.h"
 #include "privacy/shown.h"
 #include "store/devices.h"
@@ -54,6 +56,19 @@ static enum rc device_object(struct call *call, yyjson_mut_doc *doc, uint64_t su
     return RC_OK;
 }
 
+/* Nobody is behind a machine account: who answers for it are the services that may act for it. */
+static void add_services(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *answer, const struct user *user)
+{
+    const struct appservices *services = services_now(call->server);
+    yyjson_mut_val *list = yyjson_mut_arr(doc);
+    if (!(user->flags & USER_MACHINE))
+        return;
+    for (size_t i = 0; i < services->count; i++)
+        if (appservice_owns_user(services->items[i], user->user_id))
+            yyjson_mut_arr_append(list, json_mut_str(doc, services->items[i]->id));
+    json_set(doc, answer, "org.parley.application_services", list);
+}
+
 static enum rc get_whois(struct call *call)
 {
     const struct user *user;
@@ -70,6 +85,7 @@ static enum rc get_whois(struct call *call)
     }
     json_set_str(doc, answer, "user_id", user->user_id);
     json_set(doc, answer, "devices", list);
+    add_services(call, doc, answer, user);
     call_reply_json(call, answer);
     return RC_OK;
 }

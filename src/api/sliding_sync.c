@@ -131,6 +131,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_PARK,
      .rate = RATE_READ,
      .body = BODY_JSON,
+     .service = SERVICE_NAMED,
      .body_limit = BODY_MAX,
      .purpose = PURPOSE_MESSAGING,
      .run = post_sync},

@@ -63,7 +63,7 @@ struct uia; /* the sessions under way */
 struct uia *uia_new(struct env *env);
 void uia_free(struct uia **uia);
 
-struct uia_attempt; /* one request's */
+struct uia_attempt; /* one request's; an application service's has nothing to prove and is never asked */
 
 /* With a read tx. Without an "auth" that names a stage the answer is ready: call->status is 401. */
 enum rc uia_prepare(struct call *call, const struct uia_operation *operation,

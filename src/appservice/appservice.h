@@ -97,7 +97,10 @@ enum rc appservice_registry_new(const str *paths, size_t count, str server_name,
 void appservice_registry_free(struct appservice_registry **registry);
 /* What is in force now. Valid until the registry is freed; from any thread. */
 const struct appservices *appservice_registry_now(const struct appservice_registry *registry);
-/* Reads the files again, on one thread at a time. On failure what was in force stays so. */
-enum rc appservice_registry_reload(struct appservice_registry *registry, struct error *err) MUST_USE;
+/* Reads the files again, on one thread at a time, and puts in force what accept() (may be NULL) takes. On failure what
+ * was in force stays so. */
+enum rc appservice_registry_reload(struct appservice_registry *registry,
+                                   enum rc (*accept)(const struct appservices *services, void *ctx, struct error *err),
+                                   void *ctx, struct error *err) MUST_USE;
 
 #endif

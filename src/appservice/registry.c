@@ -19,11 +19,15 @@ struct appservice_registry {
     _Atomic(struct reading *) now; /* and behind it all earlier ones: somebody may still look at them */
 };
 
-static enum rc read_all(struct appservice_registry *registry, struct error *err)
+typedef enum rc (*accept_fn)(const struct appservices *services, void *ctx, struct error *err);
+
+static enum rc read_all(struct appservice_registry *registry, accept_fn accept, void *ctx, struct error *err)
 {
     struct reading *reading = xcalloc(1, sizeof *reading);
     enum rc rc = appservices_read(&reading->arena, registry->paths, registry->path_count, registry->server_name,
                                   &reading->services, err);
+    if (rc == RC_OK && accept)
+        rc = accept(&reading->services, ctx, err);
     if (rc != RC_OK) {
         arena_fini(&reading->arena);
         free(reading);
@@ -44,7 +48,7 @@ enum rc appservice_registry_new(const str *paths, size_t count, str server_name,
     registry->paths = copies;
     registry->path_count = count;
     registry->server_name = arena_dup(&registry->arena, server_name);
-    enum rc rc = read_all(registry, err);
+    enum rc rc = read_all(registry, NULL, NULL, err);
     if (rc != RC_OK)
         appservice_registry_free(&registry);
     else
@@ -73,7 +77,7 @@ const struct appservices *appservice_registry_now(const struct appservice_regist
     return &atomic_load_explicit(&registry->now, memory_order_acquire)->services;
 }
 
-enum rc appservice_registry_reload(struct appservice_registry *registry, struct error *err)
+enum rc appservice_registry_reload(struct appservice_registry *registry, accept_fn accept, void *ctx, struct error *err)
 {
-    return read_all(registry, err);
+    return read_all(registry, accept, ctx, err);
 }

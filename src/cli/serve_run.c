@@ -3,7 +3,9 @@
 #include "cli/serve.h"
 
 #include "admin/control.h"
+#include "api/on_behalf.h"
 #include "api/server.h"
+#include "api/service_accounts.h"
 #include "appservice/appservice.h"
 #include "base/log.h"
 
@@ -45,9 +47,8 @@ static void reload_appservices(struct server *server)
     struct error err = {.text = ""};
     if (server->config->appservices.files.count == 0)
         return;
-    if (appservice_registry_reload(server->appservices, &err) == RC_OK)
-        log_event(LOG_INFO, "application services read again",
-                  LOG_INT("services", appservice_registry_now(server->appservices)->count));
+    if (service_accounts_reload(server, &err) == RC_OK)
+        log_event(LOG_INFO, "application services read again", LOG_INT("services", services_now(server)->count));
     else
         log_event(LOG_ERROR, "application services not reloaded, the old ones stay", LOG_ERROR_TEXT(&err));
 }

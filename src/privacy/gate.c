@@ -9,8 +9,13 @@
 const char *actor_name(enum actor actor)
 {
     static const char *const names[ACTOR_COUNT] = {
-        [ACTOR_NOBODY] = "nobody", [ACTOR_USER] = "user",       [ACTOR_SERVICE] = "service",
-        [ACTOR_JOB] = "job",       [ACTOR_COMMAND] = "command", [ACTOR_STAFF] = "staff",
+        [ACTOR_NOBODY] = "nobody",
+        [ACTOR_USER] = "user",
+        [ACTOR_SERVICE] = "service",
+        [ACTOR_JOB] = "job",
+        [ACTOR_COMMAND] = "command",
+        [ACTOR_STAFF] = "staff",
+        [ACTOR_APPSERVICE] = "application_service",
     };
     return names[actor];
 }
@@ -49,6 +54,12 @@ static bool is_within_grade(const struct catalogue_row *row, const struct act *a
     return row->grade <= act->grade && row->grade < GRADE_SECRET;
 }
 
+/* A bridge or a bot meets people in rooms and by their profiles, and nowhere else (docs/decisions/0008). */
+static bool is_for_the_service(uint64_t subject, const struct act *act, enum purpose purpose)
+{
+    return !subject || subject == act->actor_nid || purpose == PURPOSE_SERVICE || purpose == PURPOSE_MESSAGING;
+}
+
 static const char *objection(struct tx *tx, uint64_t subject, const struct catalogue_row *row, enum purpose purpose)
 {
     const struct act *act = tx->act;
@@ -62,6 +73,8 @@ static const char *objection(struct tx *tx, uint64_t subject, const struct catal
         return "whoever acts names no reason";
     if (act->actor == ACTOR_STAFF && !is_within_grade(row, act))
         return "the field is above the grade of the role";
+    if (act->actor == ACTOR_APPSERVICE && !is_for_the_service(subject, act, purpose))
+        return "application services are given this of nobody";
     return basis_objection(tx, subject, row, purpose);
 }
 

@@ -13,7 +13,7 @@ enum {
     MESSAGE_DAYS = 7,
     ROOMS_MOST = 3,
     MONTHS = 12,
-    NOT_COUNTED = USER_DEACTIVATED | USER_GUEST | USER_SERVER
+    NOT_COUNTED = USER_DEACTIVATED | USER_GUEST | USER_SERVER | USER_MACHINE
 };
 
 static void number_add(struct statistics_numbers *numbers, str label)

@@ -9,12 +9,14 @@
 #include "catalogue/catalogue.h"
 
 enum actor {
-    ACTOR_NOBODY,  /* an act nobody filled in: everything is refused */
-    ACTOR_USER,    /* a signed-in person, or one who signs in or up; what they may see is the endpoint's business */
-    ACTOR_SERVICE, /* the program's own machinery: start-up, indexes, delivery of what the person asked for */
-    ACTOR_JOB,     /* works through many subjects: retention, exports. Audited */
-    ACTOR_COMMAND, /* the operator's command line. Audited */
-    ACTOR_STAFF,   /* audited */
+    ACTOR_NOBODY,     /* an act nobody filled in: everything is refused */
+    ACTOR_USER,       /* a signed-in person, or one who signs in or up; what they may see is the endpoint's business */
+    ACTOR_APPSERVICE, /* an application service, in the name of an account it keeps; the reason says which. Of others it
+                       * is given only what the service itself is for */
+    ACTOR_SERVICE,    /* the program's own machinery: start-up, indexes, delivery of what the person asked for */
+    ACTOR_JOB,        /* works through many subjects: retention, exports. Audited */
+    ACTOR_COMMAND,    /* the operator's command line. Audited */
+    ACTOR_STAFF,      /* audited */
     ACTOR_COUNT,
 };
 const char *actor_name(enum actor actor);

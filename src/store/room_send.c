@@ -128,7 +128,8 @@ static void origin_set(struct event *event, uint64_t device_nid, str txn_id)
 }
 
 /* The room's own members of the draft. */
-static enum rc draft_complete(struct tx *tx, const struct room *room, struct event_draft *draft, struct error *err)
+static enum rc draft_complete(struct tx *tx, const struct room *room, const struct room_send *send,
+                              struct event_draft *draft, struct error *err)
 {
     if (!draft->content_value)
         TRY(json_parse_object(tx->arena, draft->content, false, &draft->content_value, err));
@@ -140,7 +141,8 @@ static enum rc draft_complete(struct tx *tx, const struct room *room, struct eve
     draft->prev_count = 1;
     draft->room_id = room->room_id;
     draft->depth = room->depth < JSON_MAX_INTEGER ? room->depth + 1 : JSON_MAX_INTEGER;
-    draft->origin_server_ts = env_now_ms(tx->env);
+    if (!send->keeps_time)
+        draft->origin_server_ts = env_now_ms(tx->env);
     return RC_OK;
 }
 
@@ -158,11 +160,12 @@ static enum rc event_make(struct tx *tx, const struct room *room, const struct r
 {
     struct event_draft draft = send->draft;
     struct event *event;
-    TRY(draft_complete(tx, room, &draft, err));
+    TRY(draft_complete(tx, room, send, &draft, err));
     TRY(event_build(room->version, &draft, &event, err));
     events_hold(tx, event);
     TRY(authorise(tx, room, send, event, err));
     event->notifies = event_notifies_by_default(event, draft.content_value);
+    event->taken_ms = send->keeps_time ? env_now_ms(tx->env) : 0;
     origin_set(event, send->device_nid, send->txn_id);
     *ret_event = event;
     return RC_OK;

@@ -66,8 +66,8 @@ enum rc rooms_create(struct tx *tx, const struct room_version *version, struct e
 /*
  * WRITE. The one way an event gets into a room: authorises (room_auth_check) against the working snapshot, gives it
  * the next position, seals and stores it with its indexes (id, room, state, relation, membership, txn), updates the
- * working snapshot, notes the notice. The draft's room_id, depth, prev_events, auth_events and origin_server_ts are
- * filled in here. Membership changes keep the user's room list.
+ * working snapshot, notes the notice. The draft's room_id, depth, prev_events, auth_events and (mostly)
+ * origin_server_ts are filled in here. Membership changes keep the user's room list.
  */
 struct room_send {
     struct event_draft draft;
@@ -75,7 +75,9 @@ struct room_send {
     uint64_t device_nid; /* 0: none */
     str txn_id;          /* empty: none */
     bool restricted_condition_met;
-    bool skip_auth;         /* the server itself, for notices and erasure */
+    bool keeps_time; /* the draft says when it happened (spec "Timestamp massaging"); everything that goes by time here,
+                      * such as retention, goes by when the server took it */
+    bool skip_auth;  /* the server itself, for notices and erasure */
     uint64_t recipient_nid; /* a message of the server's own account to one person, who is all the room is for: what it
                              * says is about them, so it is sealed under their key, exported and erased with the rest
                              * of theirs. 0: none, as of any other event */

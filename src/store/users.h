@@ -17,8 +17,9 @@ enum {
     USER_SUSPENDED = 4,
     USER_ADMIN = 8,
     USER_GUEST = 16,
-    USER_ERASED = 32, /* an erasure has ended: nothing is left but the number */
-    USER_SERVER = 64, /* the server's own, which notices are from: nobody signs in to it or looks at its rooms */
+    USER_ERASED = 32,   /* an erasure has ended: nothing is left but the number */
+    USER_SERVER = 64,   /* the server's own, which notices are from: nobody signs in to it or looks at its rooms */
+    USER_MACHINE = 128, /* kept by an application service: nobody is behind it */
 };
 
 struct user_room {

@@ -72,7 +72,7 @@ static void reading_again_keeps_what_somebody_still_looks_at(void **state)
     assert_int_equal(appservice_registry_new(&path, 1, S("parley.test"), &registry, &err), RC_OK);
     const struct appservices *before = appservice_registry_now(registry);
     write_registration(&folder, &arena, "a.yaml", "a", "new-as", "a-hs", "a");
-    assert_int_equal(appservice_registry_reload(registry, &err), RC_OK);
+    assert_int_equal(appservice_registry_reload(registry, NULL, NULL, &err), RC_OK);
     const struct appservices *after = appservice_registry_now(registry);
     assert_non_null(appservices_find_token(after, S("new-as")));
     assert_null(appservices_find_token(after, S("old-as")));
@@ -95,9 +95,36 @@ static void what_cannot_be_read_again_leaves_the_old_in_force(void **state)
     str path = write_registration(&folder, &arena, "a.yaml", "a", "a-as", "a-hs", "a");
     assert_int_equal(appservice_registry_new(&path, 1, S("parley.test"), &registry, &err), RC_OK);
     write_registration(&folder, &arena, "a.yaml", "[", "a-as", "a-hs", "a");
-    assert_int_equal(appservice_registry_reload(registry, &err), RC_INVALID);
+    assert_int_equal(appservice_registry_reload(registry, NULL, NULL, &err), RC_INVALID);
     assert_true(str_contains(str_of(err.text), S("a.yaml:")));
     assert_non_null(appservices_find_token(appservice_registry_now(registry), S("a-as")));
+    appservice_registry_free(&registry);
+    folder_remove(&folder);
+    arena_fini(&arena);
+}
+
+static enum rc refuse(const struct appservices *services, void *ctx, struct error *err)
+{
+    *(size_t *)ctx = services->count;
+    return error_set(err, RC_EXISTS, "not these");
+}
+
+static void what_is_not_accepted_leaves_the_old_in_force(void **state)
+{
+    (void)state;
+    struct arena arena = ARENA_INIT;
+    struct folder folder;
+    struct appservice_registry *registry;
+    struct error err = {.text = ""};
+    size_t shown = 0;
+    folder_make(&folder);
+    str path = write_registration(&folder, &arena, "a.yaml", "a", "old-as", "a-hs", "a");
+    assert_int_equal(appservice_registry_new(&path, 1, S("parley.test"), &registry, &err), RC_OK);
+    write_registration(&folder, &arena, "a.yaml", "a", "new-as", "a-hs", "a");
+    assert_int_equal(appservice_registry_reload(registry, refuse, &shown, &err), RC_EXISTS);
+    assert_int_equal(shown, 1);
+    assert_string_equal(err.text, "not these");
+    assert_non_null(appservices_find_token(appservice_registry_now(registry), S("old-as")));
     appservice_registry_free(&registry);
     folder_remove(&folder);
     arena_fini(&arena);
@@ -119,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_not_there_is_named),
         cmocka_unit_test(reading_again_keeps_what_somebody_still_looks_at),
         cmocka_unit_test(what_cannot_be_read_again_leaves_the_old_in_force),
+        cmocka_unit_test(what_is_not_accepted_leaves_the_old_in_force),
         cmocka_unit_test(without_files_there_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,19 @@ static void test_1_20_an_act_reads_for_what_it_declares_and_nothing_else(void **
     assert_refused(*state, &other, PURPOSE_MESSAGING, "the catalogue does not list the purpose");
 }
 
+/* What people show in rooms and profiles, and nothing else, whatever the endpoint is for (docs/decisions/0008). */
+static void test_1_20_an_application_service_is_given_what_the_service_is_for(void **state)
+{
+    struct act act = act_for(ACTOR_APPSERVICE, PURPOSE_ACCOUNT_SECURITY, BASIS_CONTRACT, "application service irc");
+    assert_refused(*state, &act, PURPOSE_ACCOUNT_SECURITY, "application services are given this of nobody");
+    struct ask ask = {.field = FIELD_PHONE, .purpose = PURPOSE_ACCOUNT_SECURITY};
+    act.actor_nid = ALICE; /* in the name of the account itself */
+    assert_int_equal(ask_as(*state, &act, &ask), RC_OK);
+    struct act meeting = act_for(ACTOR_APPSERVICE, PURPOSE_MESSAGING, BASIS_CONTRACT, "application service irc");
+    struct ask profile = {.field = FIELD_PROFILE_FIELDS, .purpose = PURPOSE_MESSAGING};
+    assert_int_equal(ask_as(*state, &meeting, &profile), RC_NOT_FOUND); /* she shows nothing of it */
+}
+
 static void test_1_20_nobody_gets_nothing(void **state)
 {
     struct act act = act_for(ACTOR_NOBODY, PURPOSE_ACCOUNT_SECURITY, BASIS_CONTRACT, NULL);
@@ -244,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         GATE_TEST(test_1_20_an_act_reads_for_what_it_declares_and_nothing_else),
         GATE_TEST(test_1_20_nobody_gets_nothing),
+        GATE_TEST(test_1_20_an_application_service_is_given_what_the_service_is_for),
         GATE_TEST(test_1_18_a_basis_without_consent_is_the_fields_and_has_a_reason),
         GATE_TEST(test_1_18_consent_is_asked_for_where_it_is_the_basis),
         GATE_TEST(test_1_18_consent_opens_no_field_it_is_no_basis_of),

@@ -38,6 +38,45 @@ static void a_room_is_the_same_after_a_restart(void **state)
     }
 }
 
+struct timed {
+    struct chat_send said;
+    int64_t says, taken; /* out */
+};
+
+static enum rc send_timed(struct tx *tx, void *arg)
+{
+    struct timed *timed = arg;
+    const struct room *room;
+    const struct event *event;
+    str event_id;
+    struct db_query q;
+    TRY(rooms_get(tx, timed->said.room_nid, &room));
+    struct room_send send = {.draft = {.type = S("m.room.message"),
+                                       .sender = timed->said.sender,
+                                       .content = S("{\"body\":\"then\"}"),
+                                       .origin_server_ts = 5},
+                             .sender_nid = timed->said.sender_nid,
+                             .keeps_time = true};
+    TRY(rooms_send(tx, &room, &send, &event, &event_id, NULL));
+    timed->says = event->origin_server_ts;
+    TRY(db_query(tx_chat(tx), &q, "SELECT ts FROM event WHERE pos = ?1", NULL));
+    db_bind_i64(&q, 1, event->pos);
+    timed->taken = db_next(&q) ? db_column_i64(&q, 0) : 0;
+    return db_done(&q, NULL);
+}
+
+/* Retention and what is found by time go by the column. */
+static void an_event_of_another_time_counts_from_when_it_was_taken(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t alice = stores_user(stores, S("alice"));
+    uint64_t nid = chat_room(stores, alice, ALICE, S("12"));
+    struct timed timed = {.said = {.room_nid = nid, .sender_nid = alice, .sender = ALICE}};
+    assert_int_equal(stores_write(stores, send_timed, &timed), RC_OK);
+    assert_int_equal(timed.says, 5);
+    assert_int_equal(timed.taken, env_now_ms(&stores->env.env));
+}
+
 static void positions_are_gapless_and_a_refused_event_takes_none(void **state)
 {
     struct stores *stores = *state;
@@ -206,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORES_TEST(a_room_is_the_same_after_a_restart),
         STORES_TEST(positions_are_gapless_and_a_refused_event_takes_none),
+        STORES_TEST(an_event_of_another_time_counts_from_when_it_was_taken),
         STORES_TEST(a_transaction_id_counts_once_also_after_a_restart),
         STORES_TEST(membership_follows_into_the_users_rooms),
         STORES_TEST(a_redaction_reaches_row_timeline_and_state),
