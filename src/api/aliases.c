@@ -3,6 +3,8 @@
 #include "store/aliases.h"
 
 #include "api/room_access.h"
+#include "api/service_names.h"
+#include "appservice/appservice.h"
 #include "room/auth.h"
 
 static enum rc check_alias(struct call *call, str alias)
@@ -42,6 +44,7 @@ static enum rc put_alias(struct call *call)
     TRY(check_alias(call, alias));
     if (!is_local_id(call, alias))
         return call_fail(call, 400, "M_INVALID_PARAM", "Only addresses of this server can be made here.");
+    TRY(service_check_alias(call, alias));
     TRY(json_need_str(call->body, "room_id", &room_id, call_err(call)));
     TRY(call_joined_room(call, room_id, &room));
     enum rc rc = aliases_add(call->tx, alias, room->nid, call->who.user_nid);
@@ -52,10 +55,10 @@ static enum rc put_alias(struct call *call)
     return rc;
 }
 
-/* By who made it, and by whoever may say what the room's addresses are. */
+/* By who made it, by whoever may say what the room's addresses are, and by the service whose namespace it is in. */
 static bool may_remove(const struct call *call, const struct room *room, uint64_t creator_nid)
 {
-    return creator_nid == call->who.user_nid
+    return call->who.service || creator_nid == call->who.user_nid
            || (room_state_membership(room->state, call->who.user_id) == MEMBERSHIP_JOIN
                && room_state_power_of(room->state, call->who.user_id)
                       >= room_state_power_for(room->state, S("m.room.canonical_alias"), true));
@@ -119,6 +122,7 @@ static enum rc delete_alias(struct call *call)
     if (rc == RC_NOT_FOUND)
         return unknown_alias(call);
     TRY(rc);
+    TRY(service_check_alias(call, call->params[0]));
     TRY(rooms_get(call->tx, room_nid, &room));
     if (!may_remove(call, room, creator_nid))
         return call_fail(call, 403, "M_FORBIDDEN", "Only its maker or the room's moderators can remove an address.");

@@ -3,6 +3,7 @@
 #include "api/room_access.h"
 #include "api/room_creation.h"
 #include "api/server.h"
+#include "api/service_names.h"
 #include "api/suspension.h"
 #include "room/auth.h"
 #include "store/aliases.h"
@@ -59,6 +60,7 @@ static enum rc read_alias(struct creation *creation, yyjson_val *body)
     creation->alias = arena_printf(call->arena, "#%.*s:%.*s", STR_ARG(local), STR_ARG(server));
     if (!local.len || str_find_char(local, ':') < local.len || !room_alias_is_valid(creation->alias))
         return call_fail(call, 400, "M_INVALID_PARAM", "room_alias_name cannot be used as an address.");
+    TRY(service_check_alias(call, creation->alias));
     uint64_t taken;
     enum rc rc = aliases_find(call->tx, creation->alias, &taken, NULL);
     if (rc == RC_OK)

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Login" and "Refreshing access tokens". By password, by a token
- * another device asked for, or by a code sent to the account's number. */
+/* Spec "Login" and "Refreshing access tokens". By password, by a token another device asked for, by a code sent to the
+ * account's number; application services, by their token. */
 #include "api/auth.h"
 #include "api/call.h"
 #include "api/closing.h"
 #include "api/identity.h"
 #include "api/limiter.h"
 #include "api/login_tokens.h"
+#include "api/on_behalf.h"
 #include "api/password.h"
 #include "api/server.h"
+#include "api/service_names.h"
 #include "api/sign_in.h"
+#include "appservice/appservice.h"
 #include "store/codes.h"
 #include "store/devices.h"
 #include "store/sessions.h"
@@ -18,12 +21,15 @@ static enum rc get_flows(struct call *call)
 {
     strbuf_add(&call->out,
                S("{\"flows\":[{\"type\":\"m.login.password\"},{\"type\":\"m.login.token\",\"get_login_token\":true},"
-                 "{\"type\":\"org.parley.login.sms\"}]}"));
+                 "{\"type\":\"org.parley.login.sms\"}"));
+    if (services_now(call->server)->count)
+        strbuf_add(&call->out, S(",{\"type\":\"m.login.application_service\"}"));
+    strbuf_add(&call->out, S("]}"));
     return RC_OK;
 }
 
 struct login {
-    bool by_password, by_token;
+    bool by_password, by_token, by_service;
     uint64_t token_user_nid, token_device_nid; /* by token: whose, and who vouched */
     const struct user *user;                   /* NULL: there is none, which nobody may notice */
     str password, hash;
@@ -73,13 +79,28 @@ static enum rc prepare_token(struct call *call, struct login *login)
     return RC_OK;
 }
 
+/* Spec: Application Service API, "Server admin style permissions". */
+static enum rc prepare_service(struct call *call, struct login *login)
+{
+    TRY(identity_resolve(call, call->body, &login->user));
+    str user_id = login->user ? login->user->user_id : STR_NONE;
+    if (!login->user || !(login->user->flags & USER_MACHINE))
+        return call_fail(call, 403, "M_FORBIDDEN", "No application service has registered this account.");
+    if (!appservice_owns_user(call->who.service, user_id))
+        return call_fail(call, 403, "M_EXCLUSIVE", "This account is in none of the application service's namespaces.");
+    return RC_OK;
+}
+
 static enum rc prepare_login(struct call *call)
 {
     struct login *login = arena_new(call->arena, struct login);
     str type;
     call->slow_result = login;
+    TRY(service_signs_in(call, &login->by_service));
     TRY(json_need_str(call->body, "type", &type, call_err(call)));
     TRY(sign_in_read(call, call->body, &login->sign_in));
+    if (login->by_service)
+        return prepare_service(call, login);
     if (str_eq(type, S("m.login.password")))
         return prepare_password(call, login);
     if (str_eq(type, S("m.login.token")))
@@ -127,7 +148,9 @@ static enum rc post_login(struct call *call)
     struct sign_in sign_in = login->sign_in;
     const struct user *user;
     uint64_t nid = 0;
-    if (login->by_token)
+    if (login->by_service)
+        nid = login->user->nid;
+    else if (login->by_token)
         TRY(user_by_token(call, login, &nid));
     else if (!login->by_password)
         TRY(user_by_code(call, login, &nid));
@@ -184,6 +207,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON,
+     .service = SERVICE_BARE,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
      .prepare = prepare_login,
      .slow = slow_login,

@@ -6,6 +6,8 @@
 #include "api/identity.h"
 #include "api/password.h"
 #include "api/server.h"
+#include "api/service_accounts.h"
+#include "api/service_names.h"
 #include "api/sign_in.h"
 #include "api/terms.h"
 #include "api/uia.h"
@@ -39,6 +41,7 @@ struct registration {
     bool guest;             /* it is a guest's that is to be made */
     str username, password, password_hash;
     bool password_fits; /* made before: the password is still the account's */
+    bool by_service;    /* an application service makes it */
     struct sign_in sign_in;
 };
 
@@ -47,12 +50,13 @@ struct registration {
 static enum rc check_name(struct call *call, str name)
 {
     bool taken;
-    /* Such names have always been those of bridges. */
-    if (str_starts(name, S("_")))
-        return call_fail(call, 400, "M_INVALID_USERNAME", "An account name does not begin with _.");
     if (!user_localpart_is_valid(name) || !user_id_is_valid(account_user_id(call->tx, name)))
         return call_fail(call, 400, "M_INVALID_USERNAME",
                          "An account name has lower-case letters, digits and . _ = - / + only, and is not too long.");
+    TRY(service_check_user(call, name));
+    /* Such names have always been those of bridges. */
+    if (str_starts(name, S("_")) && !call->who.service)
+        return call_fail(call, 400, "M_INVALID_USERNAME", "An account name does not begin with _.");
     TRY(users_name_is_taken(call->tx, name, &taken));
     return taken ? call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.") : RC_OK;
 }
@@ -101,6 +105,18 @@ static enum rc read_request(struct call *call, yyjson_val *body, struct registra
     return registration->password.ptr ? password_acceptable(call, registration->password) : RC_OK;
 }
 
+/* Spec: Application Service API, "Server admin style permissions". */
+static enum rc prepare_for_service(struct call *call, struct registration *registration)
+{
+    struct error *err = call_err(call);
+    TRY(json_get_str(call->body, "username", &registration->username, err));
+    if (!registration->username.ptr)
+        return call_fail(call, 400, "M_MISSING_PARAM", "username is missing.");
+    TRY(json_get_bool(call->body, "inhibit_login", false, &registration->sign_in.inhibited, err));
+    TRY(sign_in_read(call, call->body, &registration->sign_in));
+    return check_name(call, registration->username);
+}
+
 static enum rc prepare_register(struct call *call)
 {
     struct registration *registration = arena_new(call->arena, struct registration);
@@ -108,6 +124,9 @@ static enum rc prepare_register(struct call *call)
     const struct uia_operation *operation =
         &operations[config->registration.token_required][config->registration.dummy];
     call->slow_result = registration;
+    TRY(service_signs_in(call, &registration->by_service));
+    if (registration->by_service)
+        return prepare_for_service(call, registration);
     TRY(check_kind(call, &registration->guest));
     if (registration->guest) /* spec: nothing else of the request counts */
         return sign_in_read_name(call, call->body, &registration->sign_in);
@@ -122,6 +141,8 @@ static enum rc prepare_register(struct call *call)
 static enum rc slow_register(struct call *call)
 {
     struct registration *registration = call->slow_result;
+    if (registration->by_service)
+        return RC_OK;
     if (registration->made_user_nid) {
         registration->password_fits = registration->password.ptr
                                           ? password_matches(registration->password, registration->password_hash)
@@ -170,6 +191,7 @@ static enum rc take_name(struct call *call, const struct registration *registrat
         return guests_upgrade(call, registration->guest_nid, ret_name);
     }
     *ret_name = registration->username.ptr ? registration->username : account_random_name(call->tx);
+    TRY(service_check_user(call, *ret_name));
     enum rc rc = users_create(call->tx, *ret_name, 0, ret_nid, call_err(call));
     if (rc == RC_EXISTS)
         return call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.");
@@ -194,6 +216,16 @@ static enum rc make_account(struct call *call, struct registration *registration
     return sign_in_finish(call, user_nid, account_user_id(call->tx, name), &registration->sign_in);
 }
 
+static enum rc make_for_service(struct call *call, const struct registration *registration)
+{
+    uint64_t user_nid;
+    enum rc rc = service_account_make(call->tx, call->who.service, registration->username, &user_nid, call_err(call));
+    if (rc == RC_EXISTS)
+        return call_fail(call, 400, "M_USER_IN_USE", "This account name is taken. Choose another.");
+    TRY(rc);
+    return sign_in_finish(call, user_nid, account_user_id(call->tx, registration->username), &registration->sign_in);
+}
+
 /* For whoever lost the answer; it is no way around what has changed about the account since. */
 static enum rc answer_again(struct call *call, const struct registration *registration)
 {
@@ -209,6 +241,8 @@ static enum rc post_register(struct call *call)
     struct registration *registration = call->slow_result;
     struct uia_result proofs;
     bool passed;
+    if (registration->by_service)
+        return make_for_service(call, registration);
     if (registration->guest)
         return guests_make(call, &registration->sign_in);
     if (registration->made_user_nid)
@@ -229,6 +263,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_LOGIN,
      .body = BODY_JSON,
+     .service = SERVICE_BARE,
      .purpose = PURPOSE_SERVICE,
      .also = PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY), /* a registration sent again proves itself by its password */
      .prepare = prepare_register,
@@ -241,6 +276,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_READ,
      .rate = RATE_LOGIN,
      .body = BODY_NONE,
+     .service = SERVICE_BARE,
      .purpose = PURPOSE_SERVICE,
      .run = get_available},
 };

@@ -2,7 +2,7 @@
 // A real server on a free port with a data folder of its own, which tests may restart and kill.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,20 +24,41 @@ async function freePort() {
 }
 
 export class Server {
-  /** `set` adds configuration keys to (or replaces) those every test server gets. */
-  constructor({ name = 'parley.test', set = {} } = {}) {
+  /** `set` adds configuration keys to (or replaces) those every test server gets; `files`, by name, are in its folder. */
+  constructor({ name = 'parley.test', set = {}, files = {} } = {}) {
     this.name = name;
     this.set = set;
+    this.files = files;
     this.process = null;
     this.users = 0;
   }
 
   async start() {
     this.folder ??= mkdtempSync(join(tmpdir(), 'parley-test-'));
+    for (const [file, text] of Object.entries(this.files)) this.write(file, text);
     this.port ??= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     await this.#launch();
     return this;
+  }
+
+  write(file, text) {
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  /** SIGHUP: certificate and registrations are read again; resolves when the log has the words. */
+  async reload(words) {
+    const before = this.logLines(words);
+    this.process.kill('SIGHUP');
+    const deadline = Date.now() + startDeadline;
+    while (this.logLines(words) === before) {
+      if (Date.now() > deadline) throw new Error(`the log does not say ${words}\n${this.logTail()}`);
+      await new Promise((done) => setTimeout(done, 15));
+    }
+  }
+
+  logLines(words) {
+    return readFileSync(this.logFile, 'utf8').split('\n').filter((line) => line.includes(words)).length;
   }
 
   get outboxFile() {
