@@ -377,6 +377,7 @@ enum rc event_redact(const struct room_version *version, const struct event *eve
     if (rc == RC_OK) {
         redacted->redacted = true;
         redacted->pos = event->pos;
+        redacted->taken_ms = event->taken_ms;
         redacted->room_nid = event->room_nid;
         redacted->sender_nid = event->sender_nid;
         redacted->target_nid = event->target_nid;

@@ -46,7 +46,7 @@ struct event {
     uint64_t target_nid;      /* m.room.member: the user of the state key; of what is for_target: that; else 0 */
     bool for_target;          /* the server's own words to one person: their data, sealed under their key */
     int64_t origin_server_ts; /* ms */
-    int64_t taken_ms;         /* when the server took it, of a new event that gives another time; else 0 */
+    int64_t taken_ms;         /* when the server took it, where that may be another time; 0: the same */
     int64_t depth;
     str event_id, room_id, type, state_key, sender; /* views into pdu/client; state_key.ptr NULL unless is_state */
     str redacts;                                    /* event id an m.room.redaction names */
@@ -59,6 +59,12 @@ struct event {
     struct event_origin
         *origin; /* NULL: unknown. Set by the store before it publishes; malloced, freed with the event */
 };
+
+/* When the server took it: what lifetimes, retention and searches by time go by. */
+static inline int64_t event_taken_ms(const struct event *event)
+{
+    return event->taken_ms ? event->taken_ms : event->origin_server_ts;
+}
 
 struct event *event_ref(const struct event *event);
 void event_unref(const struct event **event);

@@ -213,7 +213,7 @@ enum rc event_row_add(struct tx *tx, const struct room *room, const struct event
     db_bind_i64(&q, 3, (int64_t)event->sender_nid);
     db_bind_i64(&q, 4, (int64_t)event->target_nid);
     db_bind_i64(&q, 5, flags_of(event));
-    db_bind_i64(&q, 6, event->taken_ms ? event->taken_ms : event->origin_server_ts);
+    db_bind_i64(&q, 6, event_taken_ms(event));
     db_bind_i64(&q, 7, notify_total);
     db_bind_blob(&q, 8, keys->id);
     db_bind_i64(&q, 9, event->origin ? (int64_t)event->origin->device_nid : 0);
@@ -333,6 +333,7 @@ enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_q
         rc = row.kept.ptr ? open_kept(tx, room, &row, &event) : open_shape(tx, room, &row, &event);
     TRY(rc);
     event->pos = row.pos;
+    event->taken_ms = row.ts;
     event->room_nid = room->nid;
     event->sender_nid = row.sender;
     event->target_nid = row.target;

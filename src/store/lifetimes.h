@@ -21,7 +21,7 @@ int64_t lifetimes_alive_from(struct tx *tx, const struct room *room);
 
 static inline bool lifetime_is_over(int64_t alive_from, const struct event *event)
 {
-    return !event->is_state && (event->gone || event->origin_server_ts < alive_from);
+    return !event->is_state && (event->gone || event_taken_ms(event) < alive_from);
 }
 
 /* ---- the job's ---- */

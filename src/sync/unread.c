@@ -27,7 +27,7 @@ static void count_event(struct sync_request *request, const struct room *room, c
     }
     struct push_verdict verdict = judge_event(request, room, event);
     if (verdict.notify && !unread->first_ms)
-        unread->first_ms = event->origin_server_ts;
+        unread->first_ms = event_taken_ms(event);
     unread->notify += verdict.notify;
     unread->highlight += verdict.highlight;
 }

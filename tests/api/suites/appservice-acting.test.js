@@ -124,6 +124,15 @@ test('the order, and what is found by time, is that in which the server took it'
   assert.equal((await alice.event(room, near.event_id)).event_id, before);
 });
 
+test('how long a message stays goes by when the server took it', async () => {
+  const [alice, ada] = [await register(server, 'alice'), await ghost(server, 'irc', 'ada')];
+  const room = await roomOf(ada, alice);
+  await ada.setState(room, 'm.room.retention', { max_lifetime: 86_400_000 });
+  const path = `/v3/rooms/${enc(room)}/send/m.room.message/old`;
+  const { event_id: event } = await ada.put(path, { msgtype: 'm.text', body: 'from long ago' }, { ts: 1000 });
+  assert.equal((await alice.event(room, event)).content.body, 'from long ago');
+});
+
 test('a time that no event could have is refused, and people’s is not looked at', async () => {
   const [alice, ada] = [await register(server, 'alice'), await ghost(server, 'irc', 'ada')];
   const room = await roomOf(ada, alice);
