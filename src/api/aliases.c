@@ -58,10 +58,7 @@ static enum rc put_alias(struct call *call)
 /* By who made it, by whoever may say what the room's addresses are, and by the service whose namespace it is in. */
 static bool may_remove(const struct call *call, const struct room *room, uint64_t creator_nid)
 {
-    return call->who.service || creator_nid == call->who.user_nid
-           || (room_state_membership(room->state, call->who.user_id) == MEMBERSHIP_JOIN
-               && room_state_power_of(room->state, call->who.user_id)
-                      >= room_state_power_for(room->state, S("m.room.canonical_alias"), true));
+    return call->who.service || creator_nid == call->who.user_nid || room_caller_lists(call, room);
 }
 
 static bool array_has(yyjson_val *array, str alias)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Published room directory": directory/list/room/{roomId}, publicRooms. Rooms by number of members, largest
  * first; a page token is a place in that order. */
+#include "api/on_behalf.h"
 #include "api/public_room.h"
 #include "api/room_access.h"
+#include "appservice/appservice.h"
+#include "store/service_rooms.h"
 
 #include <stdlib.h>
 
@@ -33,9 +36,7 @@ static enum rc put_listed(struct call *call)
     if (!listed && !str_eq(visibility, S("private")))
         return call_fail(call, 400, "M_BAD_JSON", "visibility must be public or private.");
     TRY(known_room(call, &room));
-    if (room_state_membership(room->state, call->who.user_id) != MEMBERSHIP_JOIN
-        || room_state_power_of(room->state, call->who.user_id)
-               < room_state_power_for(room->state, S("m.room.canonical_alias"), true))
+    if (!room_caller_lists(call, room))
         return call_fail(call, 403, "M_FORBIDDEN", "Only the room's moderators decide whether it is listed.");
     return rooms_set_listed(call->tx, &room, listed);
 }
@@ -47,6 +48,8 @@ struct listing {
     str *types; /* NULL: any; an empty one stands for rooms without a type */
     size_t type_count;
     bool by_type;
+    bool all_networks; /* what application services list, too … */
+    str instance;      /* … or what one of them lists on one network, and nothing else; empty: no */
     size_t limit, start;
 };
 
@@ -83,16 +86,68 @@ static int by_members(const void *a, const void *b)
     return (left->nid > right->nid) - (left->nid < right->nid);
 }
 
+struct nids {
+    uint64_t *items;
+    size_t count;
+};
+
+static enum rc add_of_service(struct call *call, const struct appservice *service, struct nids *nids)
+{
+    struct nids more;
+    TRY(service_rooms_list(call->tx, service->id, STR_NONE, &more.items, &more.count));
+    struct nids sum = {arena_array(call->arena, uint64_t, nids->count + more.count), nids->count + more.count};
+    if (nids->count)
+        memcpy(sum.items, nids->items, nids->count * sizeof *nids->items);
+    if (more.count)
+        memcpy(sum.items + nids->count, more.items, more.count * sizeof *more.items);
+    *nids = sum;
+    return RC_OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+static void drop_doubles(struct nids *nids)
+{
+    size_t kept = 0;
+    qsort(nids->items, nids->count, sizeof *nids->items, by_number);
+    for (size_t i = 0; i < nids->count; i++)
+        if (i == 0 || nids->items[i] != nids->items[i - 1])
+            nids->items[kept++] = nids->items[i];
+    nids->count = kept;
+}
+
+/* What is listed where the question looks. Of services only those that are registered now count. */
+static enum rc listed_rooms(struct call *call, const struct listing *listing, struct nids *ret_nids)
+{
+    const struct appservices *services = services_now(call->server);
+    *ret_nids = (struct nids){0};
+    if (listing->instance.len) {
+        str network;
+        const struct appservice *service = appservices_find_instance(services, listing->instance, &network);
+        return service ? service_rooms_list(call->tx, service->id, network, &ret_nids->items, &ret_nids->count) : RC_OK;
+    }
+    TRY(rooms_listed(call->tx, &ret_nids->items, &ret_nids->count));
+    if (!listing->all_networks || services->count == 0)
+        return RC_OK;
+    for (size_t i = 0; i < services->count; i++)
+        TRY(add_of_service(call, services->items[i], ret_nids));
+    drop_doubles(ret_nids);
+    return RC_OK;
+}
+
 static enum rc answer_listing(struct call *call, const struct listing *listing)
 {
-    uint64_t *nids;
-    size_t nid_count;
-    TRY(rooms_listed(call->tx, &nids, &nid_count));
-    nid_count = nid_count < ROOMS_LOOKED_AT ? nid_count : ROOMS_LOOKED_AT;
-    const struct room **rooms = arena_array(call->arena, const struct room *, nid_count);
+    struct nids nids;
+    TRY(listed_rooms(call, listing, &nids));
+    nids.count = nids.count < ROOMS_LOOKED_AT ? nids.count : ROOMS_LOOKED_AT;
+    const struct room **rooms = arena_array(call->arena, const struct room *, nids.count);
     size_t count = 0;
-    for (size_t i = 0; i < nid_count; i++) {
-        TRY(rooms_get(call->tx, nids[i], &rooms[count]));
+    for (size_t i = 0; i < nids.count; i++) {
+        TRY(rooms_get(call->tx, nids.items[i], &rooms[count]));
         count += listing_allows(listing, rooms[count]);
     }
     qsort(rooms, count, sizeof *rooms, by_members);
@@ -178,6 +233,10 @@ static enum rc post_public_rooms(struct call *call)
     listing.limit = limit < MAX_LIMIT ? (size_t)limit : MAX_LIMIT;
     TRY(json_get_str(call->body, "since", &since, err));
     TRY(read_since(call, since, &listing.start));
+    TRY(json_get_bool(call->body, "include_all_networks", false, &listing.all_networks, err));
+    TRY(json_get_str(call->body, "third_party_instance_id", &listing.instance, err));
+    if (listing.all_networks && listing.instance.len)
+        return call_fail(call, 400, "M_INVALID_PARAM", "Either all networks are asked for, or one.");
     TRY(json_get_object(call->body, "filter", &filter, err));
     if (filter) {
         TRY(json_get_str(filter, "generic_search_term", &listing.term, err));

@@ -141,6 +141,13 @@ void reply_room_id(struct call *call, str room_id)
     reply_id(call, S("{\"room_id\":"), room_id);
 }
 
+bool room_caller_lists(const struct call *call, const struct room *room)
+{
+    return room_state_membership(room->state, call->who.user_id) == MEMBERSHIP_JOIN
+           && room_state_power_of(room->state, call->who.user_id)
+                  >= room_state_power_for(room->state, S("m.room.canonical_alias"), true);
+}
+
 bool is_local_id(struct call *call, str id)
 {
     return str_eq(id_server_name(id), store_server_name(call->server->store));

@@ -42,6 +42,9 @@ void reply_event_id(struct call *call, str event_id);
 /* {"room_id":…} */
 void reply_room_id(struct call *call, str room_id);
 
+/* May the caller say whether the room is in a directory? Joined, and with the power over its addresses. */
+bool room_caller_lists(const struct call *call, const struct room *room);
+
 /* The server's own name behind the colon? */
 bool is_local_id(struct call *call, str id);
 

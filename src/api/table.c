@@ -57,6 +57,7 @@ extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module room_upgrade_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
+extern const struct endpoint_module service_directory_module;
 extern const struct endpoint_module shared_secret_module;
 extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sliding_sync_module;
@@ -129,6 +130,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &room_upgrade_module,
     &send_module,
     &server_admin_module,
+    &service_directory_module,
     &shared_secret_module,
     &signing_keys_module,
     &sliding_sync_module,

@@ -78,6 +78,13 @@ const struct appservice *appservices_keeper_of_user(const struct appservices *se
 const struct appservice *appservices_keeper_of_alias(const struct appservices *services, str alias,
                                                      const struct appservice *asking);
 
+/* The name clients know a network of a service by: the instance_id of its protocol's instances, and what publicRooms
+ * takes as third_party_instance_id. */
+str appservice_instance_id(struct arena *arena, const struct appservice *service, str network);
+/* Whose it is; NULL: nobody's. *ret_network is from instance_id. */
+const struct appservice *appservices_find_instance(const struct appservices *services, str instance_id,
+                                                   str *ret_network);
+
 /* ---- reading registrations ---- */
 
 /* Reads one registration. Everything lives in the arena. err names file, line and what to do. */

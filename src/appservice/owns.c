@@ -100,3 +100,21 @@ const struct appservice *appservices_keeper_of_alias(const struct appservices *s
             return services->items[i];
     return NULL;
 }
+
+str appservice_instance_id(struct arena *arena, const struct appservice *service, str network)
+{
+    return arena_printf(arena, "%.*s|%.*s", STR_ARG(service->id), STR_ARG(network));
+}
+
+const struct appservice *appservices_find_instance(const struct appservices *services, str instance_id,
+                                                   str *ret_network)
+{
+    for (size_t i = 0; i < services->count; i++) {
+        str rest = str_skip(instance_id, services->items[i]->id.len);
+        if (!str_starts(instance_id, services->items[i]->id) || !str_starts(rest, S("|")))
+            continue;
+        *ret_network = str_skip(rest, 1);
+        return services->items[i];
+    }
+    return NULL;
+}

@@ -92,14 +92,12 @@ enum rc rooms_set_listed(struct tx *tx, const struct room **room_in_out, bool li
     return RC_OK;
 }
 
-enum rc rooms_listed(struct tx *tx, uint64_t **ret_nids, size_t *ret_count)
+enum rc room_nids_read(struct tx *tx, struct db_query *q, uint64_t **ret_nids, size_t *ret_count)
 {
     VEC(uint64_t) nids = {0};
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, "SELECT nid FROM room WHERE listed = 1 ORDER BY nid", NULL));
-    while (db_next(&q))
-        vec_push(&nids, (uint64_t)db_column_i64(&q, 0));
-    enum rc rc = db_done(&q, NULL);
+    while (db_next(q))
+        vec_push(&nids, (uint64_t)db_column_i64(q, 0));
+    enum rc rc = db_done(q, NULL);
     if (rc == RC_OK) {
         *ret_nids = arena_array(tx->arena, uint64_t, nids.count);
         if (nids.count)
@@ -108,6 +106,13 @@ enum rc rooms_listed(struct tx *tx, uint64_t **ret_nids, size_t *ret_count)
     }
     vec_fini(&nids);
     return rc;
+}
+
+enum rc rooms_listed(struct tx *tx, uint64_t **ret_nids, size_t *ret_count)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT nid FROM room WHERE listed = 1 ORDER BY nid", NULL));
+    return room_nids_read(tx, &q, ret_nids, ret_count);
 }
 
 void rooms_note_receipt(struct tx *tx, const struct room **room_in_out, int64_t pos)

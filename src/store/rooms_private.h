@@ -34,6 +34,9 @@ void room_replace_event(struct room *room, const struct event *event);
 /* An empty room: no state, no events, one reference. */
 struct room *room_new(uint64_t nid, str room_id, const struct room_version *version);
 
+/* The rooms a query yields by number, in the arena; ends the query. */
+enum rc room_nids_read(struct tx *tx, struct db_query *q, uint64_t **ret_nids, size_t *ret_count) MUST_USE;
+
 /* From disk, with one reference. */
 enum rc room_load(struct tx *tx, uint64_t nid, const struct room **ret_room) MUST_USE;
 

@@ -116,5 +116,8 @@ const struct db_migration schema_chat[] = {
          " upto INTEGER NOT NULL, events BLOB NOT NULL) WITHOUT ROWID"},
     /* So that looking for guests who have not come back looks at guests only. */
     {12, "CREATE INDEX user_guest ON user(nid) WHERE flags & 16"},
+    /* service_rooms.h */
+    {13, "CREATE TABLE service_room(service TEXT NOT NULL, network TEXT NOT NULL, room INTEGER NOT NULL,"
+         " PRIMARY KEY(service, network, room)) WITHOUT ROWID"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

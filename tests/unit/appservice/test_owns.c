@@ -132,6 +132,22 @@ static void a_service_is_found_by_its_token_id_and_protocol(void **state)
     assert_null(appservices_find_protocol(&pair->all, S("xmpp")));
 }
 
+static void a_network_is_known_by_its_service_and_name(void **state)
+{
+    const struct pair *pair = *state;
+    struct arena arena = ARENA_INIT;
+    str network;
+    assert_true(str_eq(appservice_instance_id(&arena, pair->irc, S("free|net")), S("irc|free|net")));
+    assert_ptr_equal(appservices_find_instance(&pair->all, S("irc|free|net"), &network), pair->irc);
+    assert_true(str_eq(network, S("free|net")));
+    assert_ptr_equal(appservices_find_instance(&pair->all, S("log|"), &network), pair->log);
+    assert_int_equal(network.len, 0);
+    assert_null(appservices_find_instance(&pair->all, S("irc"), &network));
+    assert_null(appservices_find_instance(&pair->all, S("ircx|net"), &network));
+    assert_null(appservices_find_instance(&pair->all, S(""), &network));
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +156,7 @@ int main(void)
         cmocka_unit_test(only_users_of_this_server_are_owned),
         cmocka_unit_test(only_an_exclusive_namespace_keeps_others_out),
         cmocka_unit_test(an_id_on_which_matching_takes_too_long_is_nobodys),
+        cmocka_unit_test(a_network_is_known_by_its_service_and_name),
         cmocka_unit_test(a_service_is_found_by_its_token_id_and_protocol),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
