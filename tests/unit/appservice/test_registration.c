@@ -182,7 +182,7 @@ static void what_is_too_large_or_too_deep_is_refused(void **state)
     assert_int_equal(read_registration(&arena, text.ptr, &service, &err), RC_INVALID);
     strbuf_clear(&text);
     strbuf_add(&text, S(ID URL AS HS SENDER NONE "x: "));
-    for (int i = 0; i < 20000; i++)
+    for (int i = 0; i < 3000; i++)
         strbuf_add_char(&text, '[');
     assert_int_equal(read_registration(&arena, text.ptr, &service, &err), RC_INVALID);
     strbuf_clear(&text);
