@@ -387,6 +387,7 @@ export const en = {
     recordKindOther: "Entry",
     recordByUser: "by you or in your name",
     recordByService: "by the service itself",
+    recordByAppservice: "by a bridge or bot",
     recordByJob: "by a job of the server",
     recordByCommand: "by the operator",
     recordByStaff: "by staff",

@@ -383,6 +383,7 @@ export const zh: Dictionary = {
     recordKindOther: "记录",
     recordByUser: "由您本人或以您的名义",
     recordByService: "由服务自身",
+    recordByAppservice: "由桥接服务或机器人",
     recordByJob: "由服务器任务",
     recordByCommand: "由运营者",
     recordByStaff: "由工作人员",

@@ -27,6 +27,7 @@ const kinds: Record<string, TextKey> = {
 const actors: Record<string, TextKey> = {
     user: "recordByUser",
     service: "recordByService",
+    application_service: "recordByAppservice",
     job: "recordByJob",
     command: "recordByCommand",
     staff: "recordByStaff",
