@@ -95,6 +95,21 @@ static void every_endpoint_that_changes_something_is_limited(void **state)
     each(limited);
 }
 
+/* What the flag says must be able to happen (api/on_behalf.h). */
+static void fits_services(const struct endpoint *endpoint)
+{
+    if (endpoint->service == SERVICE_BARE && endpoint->auth != AUTH_NONE)
+        fault(endpoint, "looks at a service's token beside somebody who asks");
+    if (endpoint->service == SERVICE_TIMED && endpoint->exec != EXEC_WRITE)
+        fault(endpoint, "takes a time but changes nothing");
+}
+
+static void what_an_endpoint_is_to_services_fits_it(void **state)
+{
+    (void)state;
+    each(fits_services);
+}
+
 /* An address of its own: {id} becomes "x", which no address says literally. */
 static str address_of(struct arena *arena, const char *path)
 {
@@ -226,6 +241,7 @@ int main(void)
         cmocka_unit_test(every_endpoint_with_a_person_names_its_purpose),
         cmocka_unit_test(every_endpoint_of_staff_can_be_put_on_the_record),
         cmocka_unit_test(every_endpoint_that_changes_something_is_limited),
+        cmocka_unit_test(what_an_endpoint_is_to_services_fits_it),
         cmocka_unit_test(every_endpoint_is_reached_by_its_own_address),
         cmocka_unit_test(guests_may_do_what_the_specification_lists_and_have_their_rights),
         cmocka_unit_test(test_6_1_who_has_not_agreed_keeps_their_rights_and_the_way_out),
