@@ -12,16 +12,10 @@
 enum { TOKEN_MAX = 128 };
 #define LONGEST_LIFE_MS (INT64_C(365) * 24 * 60 * 60 * 1000)
 
-static bool may_invite(const struct room *room, str user_id)
-{
-    return room_state_membership(room->state, user_id) == MEMBERSHIP_JOIN
-           && room_state_power_of(room->state, user_id) >= room_state_power(room->state)->invite;
-}
-
 static enum rc room_of_inviter(struct call *call, const struct room **ret_room)
 {
     TRY(call_joined_room(call, call->params[0], ret_room));
-    if (!may_invite(*ret_room, call->who.user_id))
+    if (!room_state_may_invite((*ret_room)->state, call->who.user_id))
         return call_fail(call, 403, "M_FORBIDDEN", "You may not invite people into this room.");
     return RC_OK;
 }
@@ -118,7 +112,7 @@ static enum rc find_invitation(struct call *call, struct invitation *ret)
     TRY(rc);
     TRY(rooms_get(call->tx, ret->link.room_nid, &ret->room));
     TRY(users_get(call->tx, ret->link.maker_nid, &ret->maker));
-    if (!may_invite(ret->room, ret->maker->user_id))
+    if (!room_state_may_invite(ret->room->state, ret->maker->user_id))
         return call_fail(call, 404, "M_NOT_FOUND", "This invitation does not exist or has run out. Ask for a new one.");
     return RC_OK;
 }
@@ -145,31 +139,9 @@ static enum rc get_invite(struct call *call)
 
 static enum rc invite_as_maker(struct call *call, struct invitation *invitation)
 {
-    const struct user *user = call->who.user;
-    const struct event *event;
-    struct strbuf content = STRBUF_INIT;
-    str event_id;
-    struct profile profile;
-    TRY(profile_release(call->tx, user, PURPOSE_MESSAGING, &profile));
-    strbuf_add(&content, S("{\"membership\":\"invite\""));
-    if (profile.display_name.len) {
-        strbuf_add(&content, S(",\"displayname\":"));
-        strbuf_add_json(&content, profile.display_name);
-    }
-    if (profile.avatar_url.len) {
-        strbuf_add(&content, S(",\"avatar_url\":"));
-        strbuf_add_json(&content, profile.avatar_url);
-    }
-    strbuf_add_char(&content, '}');
-    struct room_send send = {
-        .draft = {.type = S("m.room.member"),
-                  .sender = invitation->maker->user_id,
-                  .state_key = user->user_id,
-                  .content = strbuf_to_arena(&content, call->arena)},
-        .sender_nid = invitation->maker->nid,
-    };
-    strbuf_fini(&content);
-    return rooms_send(call->tx, &invitation->room, &send, &event, &event_id, call_err(call));
+    return member_change_send_as(
+        call, &invitation->room, invitation->maker,
+        &(struct member_change){.target = call->who.user, .membership = MEMBERSHIP_INVITE, .with_profile = true});
 }
 
 static enum rc post_join(struct call *call)

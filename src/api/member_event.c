@@ -21,6 +21,8 @@ static enum rc member_content(struct call *call, const struct member_change *cha
         json_set_str(doc, content, "avatar_url", profile.avatar_url);
     if (change->reason.len)
         json_set_str(doc, content, "reason", change->reason);
+    if (change->third_party_invite)
+        json_set(doc, content, "third_party_invite", yyjson_val_mut_copy(doc, change->third_party_invite));
     if (change->is_direct)
         json_set_bool(doc, content, "is_direct", true);
     if (change->authorised_via.len)
@@ -77,6 +79,19 @@ enum rc member_invite(struct call *call, const struct room **room_in_out, str us
                                                       .reason = reason,
                                                       .is_direct = is_direct,
                                                       .with_profile = true});
+}
+
+enum rc member_change_send_as(struct call *call, const struct room **room_in_out, const struct user *sender,
+                              const struct member_change *change)
+{
+    struct room_send send = {
+        .draft = {.type = S("m.room.member"), .sender = sender->user_id, .state_key = change->target->user_id},
+        .sender_nid = sender->nid,
+    };
+    const struct event *event;
+    str event_id;
+    TRY(member_content(call, change, &send.draft.content));
+    return rooms_send(call->tx, room_in_out, &send, &event, &event_id, call_err(call));
 }
 
 /* ---- joining ---- */

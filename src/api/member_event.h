@@ -8,6 +8,8 @@
 struct member_change {
     const struct user *target;
     enum membership membership;
+    /* Of an invite that takes one up; NULL: none. */
+    yyjson_val *third_party_invite;
     str reason;        /* empty: none */
     bool is_direct;    /* invites */
     bool with_profile; /* display name and picture of the target go with it */
@@ -18,6 +20,10 @@ struct member_change {
 /* WRITE. As the caller. */
 enum rc member_change_send(struct call *call, const struct room **room_in_out,
                            const struct member_change *change) MUST_USE;
+/* WRITE. As somebody else, who has asked for it before: an invite by a link, or to a number. RC_FORBIDDEN as the room's
+ * rules have it. */
+enum rc member_change_send_as(struct call *call, const struct room **room_in_out, const struct user *sender,
+                              const struct member_change *change) MUST_USE;
 
 /* 404 M_NOT_FOUND: no such account here; 403 M_INVITE_BLOCKED: it takes no invites. */
 enum rc member_check_invited(struct call *call, str user_id) MUST_USE;

@@ -110,6 +110,17 @@ bool str_is_utf8(str s)
     return true;
 }
 
+uint32_t str_code_point(str s, size_t *at)
+{
+    unsigned char lead = (unsigned char)s.ptr[*at];
+    size_t more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    uint32_t c = more == 0 ? lead : lead & (0x3fu >> more);
+    for (size_t i = 1; i <= more; i++)
+        c = c << 6 | ((unsigned char)s.ptr[*at + i] & 0x3f);
+    *at += more + 1;
+    return c;
+}
+
 uint64_t str_hash(str s)
 {
     return hash_bytes(s.ptr, s.len);

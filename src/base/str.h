@@ -85,6 +85,8 @@ enum rc str_to_u64(str s, uint64_t *ret_value) MUST_USE;
 enum rc str_to_i64(str s, int64_t *ret_value) MUST_USE;
 /* Well-formed UTF-8 without surrogates, NUL allowed. */
 bool str_is_utf8(str s);
+/* One code point of well-formed UTF-8; *at moves behind it. */
+uint32_t str_code_point(str s, size_t *at);
 /* 64-bit hash for in-memory tables, keyed per process so that nobody outside can choose collisions. */
 uint64_t str_hash(str s);
 

@@ -28,18 +28,6 @@ static str mask_email(struct arena *arena, str address)
 
 /* ---- names ---- */
 
-/* One code point of well-formed UTF-8; *at moves behind it. */
-static uint32_t code_point(str s, size_t *at)
-{
-    unsigned char lead = (unsigned char)s.ptr[*at];
-    size_t more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    uint32_t c = more == 0 ? lead : lead & (0x3fu >> more);
-    for (size_t i = 1; i <= more; i++)
-        c = c << 6 | ((unsigned char)s.ptr[*at + i] & 0x3f);
-    *at += more + 1;
-    return c;
-}
-
 struct range {
     uint32_t first, last;
 };
@@ -64,11 +52,11 @@ static bool is_visible(uint32_t c)
 static str mask_name(struct arena *arena, str name)
 {
     size_t at = 0, first_len, visible = 1;
-    if (!str_is_utf8(name) || !is_visible(code_point(name, &at)))
+    if (!str_is_utf8(name) || !is_visible(str_code_point(name, &at)))
         return HIDDEN;
     first_len = at;
     while (at < name.len && visible < 2)
-        visible += is_visible(code_point(name, &at));
+        visible += is_visible(str_code_point(name, &at));
     return visible < 2 ? HIDDEN : arena_concat(arena, str_head(name, first_len), S("**"), STR_NONE);
 }
 

@@ -47,8 +47,7 @@ static enum rc check_voucher(const struct auth_case *c)
     str user = json_str_of(yyjson_obj_get(c->content, "join_authorised_via_users_server"));
     if (!user.len)
         return auth_refuse(c, "joining needs an invitation or membership of an allowed room");
-    if (room_state_membership(c->state, user) != MEMBERSHIP_JOIN
-        || room_state_power_of(c->state, user) < room_state_power(c->state)->invite)
+    if (!room_state_may_invite(c->state, user))
         return auth_refuse(c, "the user that authorises the join may not invite");
     if (!c->facts->restricted_condition_met)
         return auth_refuse(c, "the joining user is in none of the allowed rooms");

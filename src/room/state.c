@@ -246,6 +246,12 @@ const struct room_power *room_state_power(const struct room_state *state)
     return &state->facts->power;
 }
 
+bool room_state_may_invite(const struct room_state *state, str user_id)
+{
+    return room_state_membership(state, user_id) == MEMBERSHIP_JOIN
+           && room_state_power_of(state, user_id) >= room_state_power(state)->invite;
+}
+
 /* Spec v12, "Authorization rules", note on room creators; before, the one who created the room. */
 bool room_state_is_creator(const struct room_state *state, str user_id)
 {

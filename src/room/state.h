@@ -57,6 +57,8 @@ const struct room_power *room_state_power(const struct room_state *state);
 int64_t room_state_power_of(const struct room_state *state, str user_id);
 /* Power needed to send an event of the type. */
 int64_t room_state_power_for(const struct room_state *state, str type, bool is_state);
+/* Is in the room and has the power to. */
+bool room_state_may_invite(const struct room_state *state, str user_id);
 bool room_state_is_creator(const struct room_state *state, str user_id);
 /* Content members of well-known state, "" when absent: m.room.name, m.room.topic, m.room.avatar,
  * m.room.canonical_alias, m.room.create's type. Views, valid as long as the state. */
