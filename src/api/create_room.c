@@ -68,17 +68,30 @@ static enum rc read_alias(struct creation *creation, yyjson_val *body)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static enum rc read_third_party_invites(struct creation *creation, yyjson_val *list)
+{
+    struct call *call = creation->call;
+    size_t i, n;
+    yyjson_val *item;
+    creation->contacts = arena_array(call->arena, struct third_party_contact, yyjson_arr_size(list) + 1);
+    yyjson_arr_foreach(list, i, n, item)
+    {
+        if (!yyjson_is_obj(item))
+            return error_set(call_err(call), RC_BAD_JSON, "invite_3pid must be a list of objects");
+        TRY(third_party_contact_read(call, item, &creation->contacts[creation->contact_count++]));
+    }
+    return RC_OK;
+}
+
 static enum rc read_invites(struct creation *creation, yyjson_val *body)
 {
     struct call *call = creation->call;
     yyjson_val *third_party;
     TRY(json_get_strs(call->arena, body, "invite", &creation->invites, &creation->invite_count, NULL, call_err(call)));
-    if (creation->invite_count > MAX_INVITES)
-        return call_fail(call, 400, "M_INVALID_PARAM", "Too many invites at once.");
     TRY(json_get_array(body, "invite_3pid", &third_party, call_err(call)));
-    if (third_party && yyjson_arr_size(third_party))
-        return call_fail(call, 403, "M_THREEPID_DENIED", "People are invited by their user id here.");
-    return RC_OK;
+    if (creation->invite_count + yyjson_arr_size(third_party) > MAX_INVITES)
+        return call_fail(call, 400, "M_INVALID_PARAM", "Too many invites at once.");
+    return read_third_party_invites(creation, third_party);
 }
 
 static enum rc read_request(struct creation *creation, yyjson_val *body)

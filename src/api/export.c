@@ -234,6 +234,11 @@ static enum rc put_invite_links(struct call *call)
                     &(struct labels){.id = "id", .made = "created_ts", .expires = "expires_ts", .number = "uses"});
 }
 
+static enum rc put_third_party_invites(struct call *call)
+{
+    return put_rows(call, own_third_party_invites, &(struct labels){.id = "token", .made = "created_ts"});
+}
+
 static enum rc put_media(struct call *call)
 {
     struct own_rows rows;
@@ -417,6 +422,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_CONSENT] = put_consents,
     [FIELD_ACCOUNT] = put_account,
     [FIELD_INVITE_LINK] = put_invite_links,
+    [FIELD_THIRD_PARTY_INVITE] = put_third_party_invites,
     [FIELD_AUDIT_DETAIL] = put_audit,
 };
 

@@ -3,6 +3,7 @@
 #include "api/member_event.h"
 #include "api/notices_room.h"
 #include "api/room_access.h"
+#include "api/third_party_invite.h"
 #include "room/auth.h"
 
 enum { MAX_REASON = 2048 };
@@ -109,12 +110,22 @@ static enum rc post_forget(struct call *call)
 
 /* ---- what is done to others ---- */
 
+/* inviteBy3PID: the other form of the same address. */
+static enum rc invite_third_party(struct call *call)
+{
+    const struct room *room;
+    struct third_party_contact contact;
+    TRY(third_party_contact_read(call, call->body, &contact));
+    TRY(call_joined_room(call, call->params[0], &room));
+    return third_party_invite_make(call, &room, &contact, false);
+}
+
 static enum rc post_invite(struct call *call)
 {
     const struct room *room;
     str user_id, reason;
     if (yyjson_obj_get(call->body, "address") || yyjson_obj_get(call->body, "id_server"))
-        return call_fail(call, 403, "M_THREEPID_DENIED", "People are invited by their user id here.");
+        return invite_third_party(call);
     TRY(json_need_str(call->body, "user_id", &user_id, call_err(call)));
     TRY(body_reason(call, &reason));
     TRY(call_joined_room(call, call->params[0], &room));

@@ -10,6 +10,7 @@
 #include "api/service_names.h"
 #include "api/sign_in.h"
 #include "api/terms.h"
+#include "api/third_party_taken.h"
 #include "api/uia.h"
 #include "crypto/crypto.h"
 #include "room/auth.h"
@@ -180,7 +181,8 @@ static enum rc attach(struct call *call, uint64_t user_nid, const struct contact
     if (rc == RC_EXISTS)
         return call_fail(call, 400, "M_THREEPID_IN_USE", contact->taken);
     TRY(rc);
-    return codes_consume(call->tx, str_of(given->sid));
+    TRY(codes_consume(call->tx, str_of(given->sid)));
+    return contact->medium == CODE_SMS ? third_party_invites_take_up(call, user_nid, proof.contact) : RC_OK;
 }
 
 /* The account's number: of one made now, or of the guest who becomes one. */
@@ -265,7 +267,8 @@ static const struct endpoint endpoints[] = {
      .body = BODY_JSON,
      .service = SERVICE_BARE,
      .purpose = PURPOSE_SERVICE,
-     .also = PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY), /* a registration sent again proves itself by its password */
+     .also = PURPOSE_BIT(PURPOSE_ACCOUNT_SECURITY) /* a registration sent again proves itself by its password */
+             | PURPOSE_BIT(PURPOSE_MESSAGING),     /* invites that were waiting for the number */
      .prepare = prepare_register,
      .slow = slow_register,
      .run = post_register},

@@ -264,5 +264,8 @@ enum rc creation_send_all(struct creation *creation)
         TRY(invalid_state(call,
                           member_invite(call, &creation->room, creation->invites[i], STR_NONE, creation->is_direct)));
     }
+    for (size_t i = 0; i < creation->contact_count; i++)
+        TRY(invalid_state(call,
+                          third_party_invite_make(call, &creation->room, &creation->contacts[i], creation->is_direct)));
     return RC_OK;
 }

@@ -4,7 +4,7 @@
 #ifndef API_ROOM_CREATION_H
 #define API_ROOM_CREATION_H
 
-#include "api/call.h"
+#include "api/third_party_invite.h"
 
 struct preset {
     str name, join_rule, guest_access;
@@ -21,6 +21,8 @@ struct creation {
     str name, topic, alias;
     str *invites;
     size_t invite_count;
+    struct third_party_contact *contacts;
+    size_t contact_count;
     yyjson_val *creation_content, *power_override, *initial_state;
 };
 

@@ -4,6 +4,7 @@
 #include "api/room_access.h"
 #include "api/state_check.h"
 #include "base/vec.h"
+#include "store/third_party_invites.h"
 
 #include <stdlib.h>
 
@@ -110,6 +111,8 @@ static enum rc put_state_event(struct call *call)
     }
     struct room_send send = {.draft = {.type = type, .state_key = state_key, .content_value = call->body}};
     TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
+    if (str_eq(type, S("m.room.third_party_invite")))
+        TRY(third_party_invites_remove(call->tx, room->nid, state_key)); /* taken back, or made useless */
     reply_event_id(call, event_id);
     return RC_OK;
 }

@@ -21,6 +21,7 @@ extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
 extern const struct endpoint_module initial_sync_module;
 extern const struct endpoint_module invite_links_module;
+extern const struct endpoint_module invite_key_module;
 extern const struct endpoint_module login_module;
 extern const struct endpoint_module login_token_module;
 extern const struct endpoint_module logout_module;
@@ -65,6 +66,7 @@ extern const struct endpoint_module space_hierarchy_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
 extern const struct endpoint_module third_party_ids_module;
+extern const struct endpoint_module third_party_offers_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
@@ -94,6 +96,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &health_module,
     &initial_sync_module,
     &invite_links_module,
+    &invite_key_module,
     &login_module,
     &login_token_module,
     &logout_module,
@@ -138,6 +141,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &sync_module,
     &tags_module,
     &third_party_ids_module,
+    &third_party_offers_module,
     &threads_module,
     &timestamp_module,
     &typing_module,

@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/identity.h"
 #include "api/server.h"
+#include "api/third_party_taken.h"
 #include "api/uia.h"
 #include "base/email.h"
 #include "notify/phone.h"
@@ -79,7 +80,8 @@ static enum rc attach(struct call *call, const struct addition *addition, const 
                          proof->medium == CODE_EMAIL ? "This e-mail address has another account already."
                                                      : "This number has another account already.");
     TRY(rc);
-    return codes_consume(call->tx, addition->sid);
+    TRY(codes_consume(call->tx, addition->sid));
+    return proof->medium == CODE_SMS ? third_party_invites_take_up(call, call->who.user_nid, proof->contact) : RC_OK;
 }
 
 static enum rc prepare_add(struct call *call)
@@ -190,6 +192,7 @@ static const struct endpoint endpoints[] = {
      .body = BODY_JSON,
      .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the number */
      .run = post_third_party_ids},
     {.name = "add3PID",
      .method = HTTP_POST,
@@ -200,6 +203,7 @@ static const struct endpoint endpoints[] = {
      .body = BODY_JSON,
      .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
+     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the number */
      .prepare = prepare_add,
      .slow = slow_add,
      .run = post_add},

@@ -2,6 +2,7 @@
 #include "api/upgrade_inherit.h"
 
 #include "api/push_rules_stored.h"
+#include "api/third_party_taken.h"
 #include "store/account_data.h"
 
 static str content_str(struct call *call, const struct room *room, str type, const char *object, const char *key)
@@ -95,5 +96,6 @@ enum rc upgrade_inherit(struct call *call, const struct room *room)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     TRY(inherit_tags(call, old, room));
     TRY(inherit_push_rules(call, old, room));
-    return inherit_direct(call, old, room);
+    TRY(inherit_direct(call, old, room));
+    return third_party_invites_follow(call, old, room);
 }

@@ -20,10 +20,12 @@ enum personal_field {
     FIELD_DEVICE_ADDRESS,
     FIELD_DEVICE_AGENT,
     /* the vault's other tables */
-    FIELD_CODE_NUMBER,     /* a number or e-mail address being proved */
-    FIELD_CODE_LIMIT,      /* who was sent how many codes */
-    FIELD_OUTBOX,          /* recipient and text of a message on its way out */
-    FIELD_MESSAGE_REFUSAL, /* a number or address that wants no messages */
+    FIELD_CODE_NUMBER,              /* a number or e-mail address being proved */
+    FIELD_CODE_LIMIT,               /* who was sent how many codes */
+    FIELD_OUTBOX,                   /* recipient and text of a message on its way out */
+    FIELD_MESSAGE_REFUSAL,          /* a number or address that wants no messages */
+    FIELD_THIRD_PARTY_INVITE,       /* that somebody invited a number that is not here yet */
+    FIELD_THIRD_PARTY_INVITE_LIMIT, /* how many such invites led to a message */
     FIELD_TAKEN_NAME,
     FIELD_CONSENT,
     FIELD_CONSENT_RECEIPT,

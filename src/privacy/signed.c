@@ -6,16 +6,12 @@
 enum { KEY_ID_BYTES = 8, PUBLIC_KEY_SIZE = 32 };
 
 static const char *const uses[SIGNING_USE_COUNT] = {
-    [SIGNING_RECEIPT] = "receipt",
-    [SIGNING_CERTIFICATE] = "certificate",
-    [SIGNING_LOG] = "log",
-    [SIGNING_POLICY] = "policy",
+    [SIGNING_RECEIPT] = "receipt", [SIGNING_CERTIFICATE] = "certificate", [SIGNING_LOG] = "log",
+    [SIGNING_POLICY] = "policy",   [SIGNING_INVITE] = "invite",
 };
 static const char *const derivations[SIGNING_USE_COUNT] = {
-    [SIGNING_RECEIPT] = "sign receipt",
-    [SIGNING_CERTIFICATE] = "sign certificate",
-    [SIGNING_LOG] = "sign log",
-    [SIGNING_POLICY] = "sign policy",
+    [SIGNING_RECEIPT] = "sign receipt", [SIGNING_CERTIFICATE] = "sign certificate", [SIGNING_LOG] = "sign log",
+    [SIGNING_POLICY] = "sign policy",   [SIGNING_INVITE] = "sign invite",
 };
 
 const char *signing_use_name(enum signing_use use)

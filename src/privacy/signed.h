@@ -12,7 +12,14 @@
 #include "store/store.h"
 #include "json/json.h"
 
-enum signing_use { SIGNING_RECEIPT, SIGNING_CERTIFICATE, SIGNING_LOG, SIGNING_POLICY, SIGNING_USE_COUNT };
+enum signing_use {
+    SIGNING_RECEIPT,
+    SIGNING_CERTIFICATE,
+    SIGNING_LOG,
+    SIGNING_POLICY,
+    SIGNING_INVITE,
+    SIGNING_USE_COUNT
+};
 const char *signing_use_name(enum signing_use use);
 
 /* Each use has a key pair of its own, derived from the operator's key. Wipe it after use. */

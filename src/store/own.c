@@ -15,11 +15,11 @@ enum { STRETCH = 20000 };
 typedef VEC(struct own_row) row_vec;
 
 /* Columns: id, room, device, made, expires, number, sealed. */
-static enum rc read_rows(struct tx *tx, const char *sql, uint64_t subject, struct own_rows *ret_rows)
+static enum rc read_rows_of(struct tx *tx, struct db *db, const char *sql, uint64_t subject, struct own_rows *ret_rows)
 {
     row_vec rows = {0};
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, sql, NULL));
+    TRY(db_query(db, &q, sql, NULL));
     db_bind_i64(&q, 1, (int64_t)subject);
     while (db_next(&q))
         vec_push(&rows, ((struct own_row){.id = arena_dup(tx->arena, db_column_str(&q, 0)),
@@ -36,6 +36,11 @@ static enum rc read_rows(struct tx *tx, const char *sql, uint64_t subject, struc
         memcpy(ret_rows->items, rows.items, rows.count * sizeof *rows.items);
     vec_fini(&rows);
     return rc;
+}
+
+static enum rc read_rows(struct tx *tx, const char *sql, uint64_t subject, struct own_rows *ret_rows)
+{
+    return read_rows_of(tx, tx_chat(tx), sql, subject, ret_rows);
 }
 
 /* Opens each row's text; `what` and the id (or room) name the place it was sealed for. */
@@ -98,6 +103,14 @@ enum rc own_invite_links(struct tx *tx, uint64_t subject, struct own_rows *ret_r
                      "SELECT id, room_nid, 0, created_ms, expires_ms, uses, NULL FROM invite_link WHERE maker_nid = ?1"
                      " ORDER BY created_ms",
                      subject, ret_rows);
+}
+
+enum rc own_third_party_invites(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    return read_rows_of(tx, tx_vault(tx),
+                        "SELECT token, room, 0, created_ms, 0, 0, NULL FROM third_party_invite WHERE inviter = ?1"
+                        " ORDER BY created_ms",
+                        subject, ret_rows);
 }
 
 enum rc own_sessions(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)

@@ -144,5 +144,16 @@ const struct db_migration schema_vault[] = {
     {12, "ALTER TABLE code_session ADD COLUMN medium INTEGER NOT NULL DEFAULT 0;"
          "ALTER TABLE code_session ADD COLUMN link_hash BLOB;"
          "ALTER TABLE code_session ADD COLUMN next_sealed BLOB"},
+    /* Invites to numbers (and addresses) whose owners are not here yet, by keyed hash of the number; and how many
+     * messages that led to. */
+    {13, "CREATE TABLE third_party_invite(token TEXT PRIMARY KEY, inviter INTEGER NOT NULL, room INTEGER NOT NULL,"
+         " contact BLOB NOT NULL, direct INTEGER NOT NULL, declined INTEGER NOT NULL DEFAULT 0,"
+         " created_ms INTEGER NOT NULL, UNIQUE(room, contact)) WITHOUT ROWID;"
+         "CREATE INDEX third_party_invite_contact ON third_party_invite(contact, created_ms);"
+         "CREATE INDEX third_party_invite_inviter ON third_party_invite(inviter, room);"
+         "CREATE INDEX third_party_invite_age ON third_party_invite(created_ms);"
+         "CREATE TABLE third_party_invite_sent(kind INTEGER NOT NULL, who BLOB NOT NULL, sent_ms INTEGER NOT NULL);"
+         "CREATE INDEX third_party_invite_sent_who ON third_party_invite_sent(kind, who, sent_ms);"
+         "CREATE INDEX third_party_invite_sent_age ON third_party_invite_sent(sent_ms)"},
 };
 const size_t schema_vault_count = sizeof schema_vault / sizeof *schema_vault;

@@ -19,12 +19,18 @@ export function requestCode(server, number, { path = '/_matrix/client/v3/registe
     .then((response) => ({ response, clientSecret, ...response.body }));
 }
 
+const codeLine = /#(\d{6})\s*$/;
+
+/** Messages to the number that carry a code, oldest first; it may get others. */
+const codesTo = (server, number) =>
+  server.outbox().filter(({ channel, recipient, text }) => channel === 'sms' && recipient.replace(/\D/g, '').endsWith(number) && codeLine.test(text));
+
 /** The newest code sent to the number; waits for the job that sends it. */
 export async function codeFor(server, number, after = 0) {
   const deadline = Date.now() + 10_000;
   for (;;) {
-    const texts = server.outbox().filter((message) => message.channel === 'sms' && message.recipient.replace(/\D/g, '').endsWith(number));
-    if (texts.length > after) return { code: /#(\d{6})\s*$/.exec(texts.at(-1).text)?.[1], count: texts.length, text: texts.at(-1).text };
+    const texts = codesTo(server, number);
+    if (texts.length > after) return { code: codeLine.exec(texts.at(-1).text)[1], count: texts.length, text: texts.at(-1).text };
     assert.ok(Date.now() < deadline, `no SMS to ${number}`);
     await new Promise((done) => setTimeout(done, 20));
   }
@@ -37,7 +43,7 @@ export function submitCode(server, { submit_url: url, sid, clientSecret }, token
 
 /** A proven number: the creds a UIA stage or a login takes. */
 export async function proveNumber(server, number, options = {}) {
-  const before = server.outbox().filter((message) => message.recipient?.replace(/\D/g, '').endsWith(number)).length;
+  const before = codesTo(server, number).length;
   const asked = await requestCode(server, number, options);
   accepted(asked.response);
   const { code } = await codeFor(server, number, before);
