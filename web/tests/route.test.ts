@@ -6,6 +6,7 @@ const routes: Route[] = [
     { at: "home" },
     { at: "login" },
     { at: "invite", token: "a/b c" },
+    { at: "offer", token: "a/b c" },
     { at: "room", roomId: "!abc:example.org" },
     { at: "room", roomId: "!q7Zxw", panel: "members" },
     { at: "settings", page: "devices" },
@@ -15,6 +16,6 @@ const routes: Route[] = [
 
 test.each(routes)("$at is read as it was written", (route) => expect(parseRoute(formatRoute(route))).toEqual(route));
 
-test.each(["", "#", "#/nonsense", "#/room", "#/invite", "#/room/%E0%A4%A"])("%j doesn't break", (hash) => {
+test.each(["", "#", "#/nonsense", "#/room", "#/invite", "#/offer", "#/room/%E0%A4%A"])("%j doesn't break", (hash) => {
     expect(["home", "room"]).toContain(parseRoute(hash).at);
 });

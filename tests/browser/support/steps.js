@@ -21,12 +21,22 @@ export async function chooseName(page, name) {
   await press(page, 'Continue');
 }
 
-export async function choosePhone(page, number, country = 'Germany') {
+async function fillPhone(page, number, country) {
   await page.getByRole('button', { name: /Country or region/ }).click();
   await page.getByRole('combobox', { name: 'Search by name or code' }).fill(country);
   await page.keyboard.press('Enter');
   await page.getByLabel('Mobile number').fill(number);
+}
+
+export async function choosePhone(page, number, country = 'Germany') {
+  await fillPhone(page, number, country);
   await press(page, 'Send the code');
+}
+
+/** In the open room's panel. */
+export async function inviteNumber(page, number, country = 'Germany') {
+  await fillPhone(page, number, country);
+  await press(page, 'Invite this number');
 }
 
 export const enterCode = (page, code) => page.getByLabel('Six-digit code').fill(code);

@@ -11,6 +11,7 @@ export type Route =
     | { at: "accounts" }
     | { at: "policy" }
     | { at: "invite"; token: string }
+    | { at: "offer"; token: string }
     | { at: "room"; roomId: string; panel?: RoomPanel }
     | { at: "settings"; page: SettingsPage };
 
@@ -29,7 +30,8 @@ export function parseRoute(hash: string): Route {
         case "policy":
             return { at: place };
         case "invite":
-            return rest[0] ? { at: "invite", token: rest[0] } : { at: "home" };
+        case "offer":
+            return rest[0] ? { at: place, token: rest[0] } : { at: "home" };
         case "room":
             if (!rest[0]) return { at: "home" };
             return rest[1] && panels.includes(rest[1])
@@ -55,7 +57,8 @@ export function formatRoute(route: Route): string {
         case "home":
             return "#/";
         case "invite":
-            return `#/invite/${encodeURIComponent(route.token)}`;
+        case "offer":
+            return `#/${route.at}/${encodeURIComponent(route.token)}`;
         case "room":
             return `#/room/${encodeURIComponent(route.roomId)}${route.panel ? `/${route.panel}` : ""}`;
         case "settings":

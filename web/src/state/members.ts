@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { EventType, type Room, type RoomMember } from "matrix-js-sdk";
 import { slowModeType } from "../model/slowMode";
-import { memberName } from "./names";
+import { memberName, nameIn } from "./names";
 import { session } from "./session";
 
 export type Role = "owner" | "admin" | "moderator" | "member";
@@ -81,6 +81,26 @@ export function membersOf(room: Room, self: string): Member[] {
 
 /* Infinity minus Infinity is no order. */
 const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+
+/** An invite to a phone number whose owner has not taken it up (spec "Third-party invites"). */
+export interface NumberInvited {
+    token: string;
+    /** The number's mask. */
+    shown: string;
+    inviter: string;
+}
+
+export function numbersInvited(room: Room): NumberInvited[] {
+    const state = room.currentState;
+    return state
+        .getStateEvents(EventType.RoomThirdPartyInvite)
+        .filter((event) => event.getContent()["public_key"] && !state.getInviteForThreePidToken(event.getStateKey() ?? ""))
+        .map((event) => ({
+            token: event.getStateKey() ?? "",
+            shown: String(event.getContent()["display_name"] ?? "?"),
+            inviter: nameIn(room, event.getSender() ?? ""),
+        }));
+}
 
 export async function loadMembers(roomId: string): Promise<void> {
     await session.peek()?.client.getRoom(roomId)?.loadMembersIfNeeded();

@@ -69,6 +69,9 @@ export async function leaveRoom(roomId: string, forget: boolean): Promise<void> 
 }
 
 export const invite = (roomId: string, userId: string) => present().client.invite(roomId, userId);
+/** Takes the invite of a phone number back. */
+export const withdrawNumber = (roomId: string, token: string) =>
+    present().client.sendStateEvent(roomId, EventType.RoomThirdPartyInvite, {}, token);
 export const kick = (roomId: string, userId: string) => present().client.kick(roomId, userId);
 export const ban = (roomId: string, userId: string) => present().client.ban(roomId, userId);
 export const unban = (roomId: string, userId: string) => present().client.unban(roomId, userId);

@@ -6,6 +6,7 @@ import "../../styles/composer.css";
 import "../../styles/message.css";
 import "../../styles/panel.css";
 import { words } from "../../i18n";
+import { watchOffers } from "../../state/offers";
 import { route } from "../../state/route";
 import { unreadTotal, watchRooms } from "../../state/rooms";
 import { connection, session } from "../../state/session";
@@ -18,6 +19,7 @@ import { PictureDialog } from "../dialogs/Picture";
 import { Settings } from "../settings/Settings";
 import { Home } from "./Home";
 import { JoinByLink } from "./JoinByLink";
+import { Offered } from "./Offered";
 import { RoomView } from "./RoomView";
 import { Sidebar } from "./Sidebar";
 
@@ -28,6 +30,8 @@ function Main() {
             return <RoomView key={place.roomId} roomId={place.roomId} {...(place.panel ? { panel: place.panel } : {})} />;
         case "invite":
             return <JoinByLink key={place.token} token={place.token} />;
+        case "offer":
+            return <Offered key={place.token} token={place.token} />;
         case "settings":
             return <Settings page={place.page} />;
         default:
@@ -37,19 +41,21 @@ function Main() {
 
 /** Everything there is once an account is in use: the list, and beside or over it one place. */
 export function Inside() {
-    const client = session.value?.client;
+    const present = session.value;
     useEffect(() => {
-        if (!client) return;
-        watchRooms(client);
+        if (!present) return;
+        watchRooms(present.client);
+        const stopOffers = watchOffers(present);
         const stop = effect(() => {
             document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";
         });
         return () => {
             stop();
+            stopOffers();
             closeRoom();
             document.title = "Parley";
         };
-    }, [client]);
+    }, [present]);
     return (
         <div class={`inside ${route.value.at === "home" ? "at-list" : "at-place"}`}>
             <Sidebar />

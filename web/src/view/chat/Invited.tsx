@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
 import { acceptInvite, declineInvite } from "../../state/roomActions";
@@ -10,22 +11,45 @@ import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
 import { RoomAvatar } from "./RoomAvatar";
 
+interface QuestionProps {
+    avatar: ComponentChildren;
+    name: string;
+    text: string;
+    hint?: string;
+    /** Its words and what it does; absent where there is nothing to say yes to. */
+    yes?: [string, () => Promise<void>] | undefined;
+    no?: [string, () => Promise<void>] | undefined;
+}
+
 /** An invitation that waits for an answer. */
 export function Invited({ room }: { room: RoomSummary }) {
+    const t = words();
+    const decline = async () => {
+        await declineInvite(room.roomId);
+        go({ at: "home" });
+    };
+    return (
+        <InvitedQuestion
+            avatar={<RoomAvatar room={room} size="xl" />}
+            name={room.name}
+            text={room.notices ? t.noticesInvite : room.membership === "knock" ? t.knocked : t.invitationFrom(room.inviter ?? "?")}
+            yes={room.membership === "invite" ? [room.notices ? t.noticesOpen : t.accept, () => acceptInvite(room.roomId)] : undefined}
+            no={room.notices ? undefined : [t.decline, decline]}
+        />
+    );
+}
+
+export function InvitedQuestion({ avatar, name, text, hint, yes, no }: QuestionProps) {
     const [busy, setBusy] = useState<"yes" | "no">();
     const [error, setError] = useState<string>();
     const t = words();
-    async function answer(yes: boolean): Promise<void> {
-        setBusy(yes ? "yes" : "no");
+    async function answer(which: "yes" | "no", work: () => Promise<void>): Promise<void> {
+        setBusy(which);
         setError(undefined);
         try {
-            if (yes) await acceptInvite(room.roomId);
-            else {
-                await declineInvite(room.roomId);
-                go({ at: "home" });
-            }
+            await work();
         } catch (reason) {
-            setError(t[errorText(reason, { M_FORBIDDEN: "errorInviteGone" })]);
+            setError(t[errorText(reason, { M_FORBIDDEN: "errorInviteGone", M_NOT_FOUND: "errorInviteGone" })]);
         } finally {
             setBusy(undefined);
         }
@@ -36,19 +60,20 @@ export function Invited({ room }: { room: RoomSummary }) {
                 <Icon name="back" />
             </a>
             <div class="centered">
-                <RoomAvatar room={room} size="xl" />
-                <h1 class="join-name">{room.name}</h1>
-                <p>{room.notices ? t.noticesInvite : room.membership === "knock" ? t.knocked : t.invitationFrom(room.inviter ?? "?")}</p>
+                {avatar}
+                <h1 class="join-name">{name}</h1>
+                <p>{text}</p>
+                {hint && <p class="quiet small">{hint}</p>}
                 {error && <ErrorText text={error} />}
                 <div class="empty-actions">
-                    {room.membership === "invite" && (
-                        <Button kind="primary" busy={busy === "yes"} disabled={busy !== undefined} onClick={() => void answer(true)}>
-                            {room.notices ? t.noticesOpen : t.accept}
+                    {yes && (
+                        <Button kind="primary" busy={busy === "yes"} disabled={busy !== undefined} onClick={() => void answer("yes", yes[1])}>
+                            {yes[0]}
                         </Button>
                     )}
-                    {!room.notices && (
-                        <Button busy={busy === "no"} disabled={busy !== undefined} onClick={() => void answer(false)}>
-                            {t.decline}
+                    {no && (
+                        <Button busy={busy === "no"} disabled={busy !== undefined} onClick={() => void answer("no", no[1])}>
+                            {no[0]}
                         </Button>
                     )}
                 </div>

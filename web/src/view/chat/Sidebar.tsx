@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { words } from "../../i18n";
 import { shortTime } from "../../i18n/format";
 import { dialog } from "../../state/dialogs";
+import { offers } from "../../state/offers";
 import { go, hrefTo, route } from "../../state/route";
 import { me, rooms, roomsReady, type RoomSummary } from "../../state/rooms";
 import { accounts, localpart, session, switchAccount } from "../../state/session";
@@ -11,6 +12,7 @@ import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Spinner } from "../../ui/Spinner";
+import { OfferRows } from "./Offered";
 import { bodyPreview } from "./preview";
 import { RoomAvatar } from "./RoomAvatar";
 
@@ -39,6 +41,7 @@ export function Sidebar() {
             </div>
             <InForce />
             <ul class="room-list">
+                {!wanted && <OfferRows />}
                 {shown.map((room) => (
                     <RoomRow key={room.roomId} room={room} />
                 ))}
@@ -48,7 +51,7 @@ export function Sidebar() {
                     <Spinner large />
                 </div>
             )}
-            {roomsReady.value && shown.length === 0 && (
+            {roomsReady.value && shown.length === 0 && (wanted || offers.value.length === 0) && (
                 <p class="sidebar-empty quiet">{wanted ? t.nothingFound : t.noChatsYet}</p>
             )}
         </nav>

@@ -14,6 +14,7 @@ import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { lazy } from "../../ui/lazy";
 import { PeoplePicker, toggled } from "../dialogs/PeoplePicker";
+import { InviteByNumber } from "./InviteByNumber";
 
 const QrCode = lazy(() => import("../../ui/QrCode").then((module) => module.QrCode));
 const week = 7 * 24 * 3_600_000;
@@ -27,6 +28,7 @@ export function InvitePanel({ room }: { room: RoomSummary }) {
     return (
         <>
             <ByLink roomId={room.roomId} />
+            <InviteByNumber roomId={room.roomId} />
             <ByName roomId={room.roomId} here={new Set(matrixRoom.getJoinedMembers().map((member) => member.userId))} />
         </>
     );

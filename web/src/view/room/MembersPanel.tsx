@@ -5,7 +5,7 @@ import { RoomStateEvent } from "matrix-js-sdk";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
 import { confirm } from "../../state/dialogs";
-import { loadMembers, membersOf, type Member } from "../../state/members";
+import { loadMembers, membersOf, numbersInvited, rightsIn, type Member } from "../../state/members";
 import { ban, kick, openDirect, setPower, unban } from "../../state/roomActions";
 import { go } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
@@ -15,6 +15,7 @@ import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Menu, MenuItem } from "../../ui/Menu";
+import { NumbersInvited } from "./NumbersInvited";
 
 const many = 12;
 
@@ -61,6 +62,9 @@ export function MembersPanel({ room }: { room: RoomSummary }) {
                     )
                 );
             })}
+            {!wanted && (
+                <NumbersInvited roomId={room.roomId} list={numbersInvited(matrixRoom)} mayWithdraw={rightsIn(matrixRoom, present.userId).invite} />
+            )}
         </>
     );
 }
