@@ -3,7 +3,7 @@
 // contact an account may have.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { confirmLink, emailPaths, freshAddress, mailCount, mailTo, openLink, proveAddress, requestEmail } from '../support/email.js';
+import { addContact as add, confirmLink, emailPaths, freshAddress, mailCount, mailTo, openLink, proveAddress, requestEmail } from '../support/email.js';
 import { freshNumber, proveNumber, registerByPhone, submitCode } from '../support/phone.js';
 import { useServer } from '../support/server.js';
 import { accepted, password, refused, register, signIn, User } from '../support/user.js';
@@ -12,11 +12,6 @@ const app = 'https://app.example.org';
 const server = useServer({ set: { 'email.next_links': `${app}, https://other.example` } });
 const authOf = (user, session) => ({ type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password, session });
 const contactsOf = async (user) => (await user.get('/v3/account/3pid')).threepids.map(({ medium, address }) => `${medium} ${address}`);
-
-async function add(user, creds) {
-  const { session } = refused(await user.request('POST', '/v3/account/3pid/add', { body: creds }), 401);
-  return user.request('POST', '/v3/account/3pid/add', { body: { ...creds, auth: authOf(user, session) } });
-}
 
 async function withAddress(name, address = freshAddress()) {
   const user = await register(server, name);

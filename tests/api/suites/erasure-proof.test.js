@@ -8,9 +8,10 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { canary, erase, findWords, plant } from '../support/canaries.js';
+import { addContact, emailPaths, proveAddress } from '../support/email.js';
 import { freshNumber, registerByPhone } from '../support/phone.js';
 import { Server } from '../support/server.js';
-import { enc, password, register, signIn } from '../support/user.js';
+import { accepted, enc, password, register, signIn } from '../support/user.js';
 
 const binary = resolve(process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../../build/parley', import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), 'parley-proof-'));
@@ -44,6 +45,9 @@ test('1.5, 4.5 no word anybody entered stands in any file of the server, nor in 
   planted = await plant(gone, stays);
   planted.words.name = gone.localpart;
   planted.words.number = number;
+  [planted.words.email, planted.words.next] = [canary('mail'), canary('next')];
+  const more = { token: gone.token, next_link: `${server.url}/#/${planted.words.next}` };
+  accepted(await addContact(gone, await proveAddress(server, emailPaths.add, `${planted.words.email}@mail.example`, more)));
   kept = await plant(stays, gone);
   await server.stop();
   assert.deepEqual(scan({ ...planted.words, ...Object.fromEntries(Object.entries(kept.words).map(([what, word]) => [`other ${what}`, word])) }), []);

@@ -2,6 +2,7 @@
 // Spec "Adding Account Administrative Contact Information" and the reset of a password by it: here, a mobile number.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addContact as add } from '../support/email.js';
 import { administrator } from '../support/operator.js';
 import { freshNumber, proveNumber, registerByPhone, requestCode } from '../support/phone.js';
 import { useServer } from '../support/server.js';
@@ -13,11 +14,6 @@ const forReset = { path: '/_matrix/client/v3/account/password/msisdn/requestToke
 const forLogin = { path: '/_parley/v1/login/sms/requestToken' };
 const authOf = (user, session) => ({ type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password, session });
 const numbersOf = async (user) => (await user.get('/v3/account/3pid')).threepids.map(({ medium, address }) => `${medium} ${address}`);
-
-async function add(user, creds) {
-  const { session } = refused(await user.request('POST', '/v3/account/3pid/add', { body: creds }), 401);
-  return user.request('POST', '/v3/account/3pid/add', { body: { ...creds, auth: authOf(user, session) } });
-}
 
 test('1.7 a proven number is added, shown, and signs in', async () => {
   const [alice, number] = [await register(server, 'alice'), freshNumber()];

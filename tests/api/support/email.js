@@ -2,7 +2,7 @@
 // E-mail addresses proven the way people do it: by the code, or by the link and its page.
 import assert from 'node:assert/strict';
 import { secret, submitCode } from './phone.js';
-import { accepted } from './user.js';
+import { accepted, password, refused } from './user.js';
 
 let addresses = 0;
 
@@ -62,4 +62,11 @@ export async function proveAddress(server, path, address, options = {}) {
   const { code } = await mailTo(server, address, before + 1);
   accepted(await submitCode(server, asked, code));
   return { sid: asked.sid, client_secret: asked.clientSecret };
+}
+
+/** Gives the account a proven contact: the answer to the request that does it. */
+export async function addContact(user, creds) {
+  const post = (body) => user.request('POST', '/v3/account/3pid/add', { body });
+  const { session } = refused(await post(creds), 401);
+  return post({ ...creds, auth: { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password, session } });
 }
