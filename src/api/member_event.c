@@ -7,13 +7,12 @@
 #include "room/auth.h"
 #include "store/account_data.h"
 
-static enum rc member_content(struct call *call, const struct member_change *change, str *ret_content)
+static enum rc fill_content(struct call *call, const struct member_change *change, yyjson_mut_doc *doc,
+                            yyjson_mut_val *content)
 {
     struct profile profile = {0};
     if (change->with_profile)
         TRY(profile_release(call->tx, change->target, PURPOSE_MESSAGING, &profile));
-    yyjson_mut_doc *doc = json_new(call->arena);
-    yyjson_mut_val *content = yyjson_mut_obj(doc);
     json_set_str(doc, content, "membership", membership_name(change->membership));
     if (profile.display_name.len)
         json_set_str(doc, content, "displayname", profile.display_name);
@@ -25,22 +24,40 @@ static enum rc member_content(struct call *call, const struct member_change *cha
         json_set(doc, content, "third_party_invite", yyjson_val_mut_copy(doc, change->third_party_invite));
     if (change->is_direct)
         json_set_bool(doc, content, "is_direct", true);
+    return RC_OK;
+}
+
+static enum rc member_content(struct call *call, const struct member_change *change, str *ret_content)
+{
+    static const char via[] = "join_authorised_via_users_server";
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *content = change->said ? yyjson_val_mut_copy(doc, change->said) : yyjson_mut_obj(doc);
+    if (change->said)
+        yyjson_mut_obj_remove_key(content, via); /* for the server to say */
+    else
+        TRY(fill_content(call, change, doc, content));
     if (change->authorised_via.len)
-        json_set_str(doc, content, "join_authorised_via_users_server", change->authorised_via);
+        json_set_str(doc, content, via, change->authorised_via);
     *ret_content = json_mut_text(call->arena, content);
     return RC_OK;
 }
 
-enum rc member_change_send(struct call *call, const struct room **room_in_out, const struct member_change *change)
+static enum rc change_send(struct call *call, const struct room **room_in_out, const struct member_change *change,
+                           str *ret_event_id)
 {
     struct room_send send = {
         .draft = {.type = S("m.room.member"), .state_key = change->target->user_id},
         .restricted_condition_met = change->restricted_condition_met,
     };
     const struct event *event;
-    str event_id;
     TRY(member_content(call, change, &send.draft.content));
-    return room_send_as_caller(call, room_in_out, &send, &event, &event_id);
+    return room_send_as_caller(call, room_in_out, &send, &event, ret_event_id);
+}
+
+enum rc member_change_send(struct call *call, const struct room **room_in_out, const struct member_change *change)
+{
+    str event_id;
+    return change_send(call, room_in_out, change, &event_id);
 }
 
 /* ---- inviting ---- */
@@ -137,26 +154,39 @@ static bool find_inviter(const struct event *event, enum membership membership, 
     return false;
 }
 
-enum rc member_join(struct call *call, const struct room **room_in_out, str reason)
+/* change: what is said of it. */
+static enum rc join(struct call *call, const struct room **room_in_out, struct member_change *change, str *ret_event_id)
 {
     const struct room *room = *room_in_out;
     enum membership now = room_state_membership(room->state, call->who.user_id);
-    if (now == MEMBERSHIP_JOIN)
-        return RC_OK;
     if (call->who.guest && !room_state_guests_may_join(room->state))
         return call_fail(call, 403, "M_GUEST_ACCESS_FORBIDDEN", "Guests may not join this room.");
-    struct member_change change = {
-        .target = call->who.user, .membership = MEMBERSHIP_JOIN, .reason = reason, .with_profile = true};
     enum join_rule rule = room_state_join_rule(room->state);
     if (now != MEMBERSHIP_INVITE && (rule == JOIN_RESTRICTED || rule == JOIN_KNOCK_RESTRICTED)) {
-        TRY(member_restricted_condition(call, room, &change.restricted_condition_met));
+        TRY(member_restricted_condition(call, room, &change->restricted_condition_met));
         struct find_inviter find = {room->state, STR_NONE};
-        if (change.restricted_condition_met)
+        if (change->restricted_condition_met)
             room_state_each_member(room->state, find_inviter, &find);
         if (!find.user_id.len)
             return call_fail(call, 403, "M_FORBIDDEN", "You are in none of the rooms this room lets people in from.");
-        change.authorised_via = find.user_id;
+        change->authorised_via = find.user_id;
     }
-    TRY(member_change_send(call, room_in_out, &change));
+    TRY(change_send(call, room_in_out, change, ret_event_id));
     return upgrade_inherit(call, *room_in_out);
+}
+
+enum rc member_join(struct call *call, const struct room **room_in_out, str reason)
+{
+    struct member_change change = {
+        .target = call->who.user, .membership = MEMBERSHIP_JOIN, .reason = reason, .with_profile = true};
+    str event_id;
+    if (room_state_membership((*room_in_out)->state, call->who.user_id) == MEMBERSHIP_JOIN)
+        return RC_OK;
+    return join(call, room_in_out, &change, &event_id);
+}
+
+enum rc member_join_saying(struct call *call, const struct room **room_in_out, yyjson_val *content, str *ret_event_id)
+{
+    struct member_change change = {.target = call->who.user, .membership = MEMBERSHIP_JOIN, .said = content};
+    return join(call, room_in_out, &change, ret_event_id);
 }

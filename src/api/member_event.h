@@ -15,6 +15,7 @@ struct member_change {
     bool with_profile; /* display name and picture of the target go with it */
     bool restricted_condition_met;
     str authorised_via; /* a restricted join's member who could have invited */
+    yyjson_val *said;   /* the content as the caller wants it, instead of profile and reason; NULL: none */
 };
 
 /* WRITE. As the caller. */
@@ -32,6 +33,9 @@ enum rc member_invite(struct call *call, const struct room **room_in_out, str us
                       bool is_direct) MUST_USE;
 /* WRITE. Joins the caller; finds out whether a restricted room's condition is met. Joined already: nothing happens. */
 enum rc member_join(struct call *call, const struct room **room_in_out, str reason) MUST_USE;
+/* WRITE. The same by the m.room.member event the caller has written; the caller is not in the room. */
+enum rc member_join_saying(struct call *call, const struct room **room_in_out, yyjson_val *content,
+                           str *ret_event_id) MUST_USE;
 /* Is the caller in one of the rooms that a restricted room lets people in from (spec "Restricted rooms")? */
 enum rc member_restricted_condition(struct call *call, const struct room *room, bool *ret_met) MUST_USE;
 

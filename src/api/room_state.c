@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Getting events for a room", "PUT /rooms/{roomId}/state": the state of a room, whole and by type and key.
  * Members see the current one, those who left the one of then. */
+#include "api/member_event.h"
 #include "api/room_access.h"
 #include "api/state_check.h"
 #include "base/vec.h"
@@ -98,10 +99,35 @@ static const struct event *same_event(struct call *call, const struct room *room
     return same ? now : NULL;
 }
 
+/* Who is not in the room may still say so of themselves: that they join, decline or knock, as the rules let them. */
+static bool speaks_from_outside(const struct call *call, const struct room *room)
+{
+    return str_eq(call->params[1], S("m.room.member")) && str_eq(state_key_param(call), call->who.user_id)
+           && room_state_membership(room->state, call->who.user_id) != MEMBERSHIP_JOIN;
+}
+
+static enum rc put_from_outside(struct call *call, const struct room *room)
+{
+    str event_id;
+    if (str_eq(json_str_of(yyjson_obj_get(call->body, "membership")), S("join"))) {
+        TRY(member_join_saying(call, &room, call->body, &event_id));
+    } else {
+        struct room_send send = {
+            .draft = {.type = call->params[1], .state_key = call->who.user_id, .content_value = call->body}};
+        const struct event *event;
+        TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
+    }
+    reply_event_id(call, event_id);
+    return RC_OK;
+}
+
 static enum rc put_state_event(struct call *call)
 {
     const struct room *room;
     str type = call->params[1], state_key = state_key_param(call), event_id;
+    enum rc rc = rooms_find(call->tx, call->params[0], &room);
+    if (rc == RC_OK && speaks_from_outside(call, room))
+        return put_from_outside(call, room);
     TRY(call_joined_room(call, call->params[0], &room));
     TRY(state_check(call, room, type, state_key, call->body));
     const struct event *event = same_event(call, room, type, state_key);

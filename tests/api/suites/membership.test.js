@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, register, registerAll, roomOf, timeline } from '../support/user.js';
+import { accepted, enc, refused, register, registerAll, roomOf, timeline } from '../support/user.js';
 
 const server = useServer();
 const path = (room, what) => `/v3/rooms/${enc(room)}/${what}`;
@@ -27,6 +27,29 @@ test('joining a room that does not exist fails', async () => {
   const unknown = await alice.request('POST', `/v3/join/${enc('!nowhere:parley.test')}`, { body: {} });
   assert.ok([403, 404].includes(unknown.status), unknown.text);
   await alice.refused(404, 'M_NOT_FOUND', 'POST', `/v3/join/${enc('#nowhere:parley.test')}`, {});
+});
+
+test('the member event may be written by who it is about, from outside the room as well', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  await bob.put(`/v3/profile/${enc(bob.id)}/displayname`, { displayname: 'Bob' });
+  const say = (user, room, content) => user.request('PUT', `/v3/rooms/${enc(room)}/state/m.room.member/${enc(user.id)}`, { body: content });
+  const open = await alice.createRoom({ preset: 'public_chat' });
+  const { event_id: id } = accepted(await say(bob, open, { membership: 'join', displayname: 'another name here', join_authorised_via_users_server: alice.id }));
+  assert.deepEqual(await alice.getState(open, 'm.room.member', bob.id), { membership: 'join', displayname: 'another name here' });
+  assert.equal((await bob.event(open, id)).state_key, bob.id);
+
+  const parent = await roomOf(alice, bob);
+  const join_rules = { join_rule: 'restricted', allow: [{ type: 'm.room_membership', room_id: parent }] };
+  const restricted = await alice.createRoom({ initial_state: [{ type: 'm.room.join_rules', content: join_rules }] });
+  accepted(await say(bob, restricted, { membership: 'join' }));
+  refused(await say(carol, restricted, { membership: 'join' }), 403, 'M_FORBIDDEN');
+
+  const closed = await alice.createRoom({ invite: [bob.id] });
+  accepted(await say(bob, closed, { membership: 'leave', reason: 'no, thank you' }));
+  assert.equal((await alice.getState(closed, 'm.room.member', bob.id)).reason, 'no, thank you');
+  for (const membership of ['join', 'leave', 'knock', 'ban', 'invite']) refused(await say(carol, closed, { membership }), 403, 'M_FORBIDDEN');
+  refused(await say(carol, closed, {}), 400, 'M_BAD_JSON');
+  refused(await say(carol, '!nothing', { membership: 'join' }), 403, 'M_FORBIDDEN');
 });
 
 test('joining twice changes nothing', async () => {
