@@ -30,10 +30,8 @@ static void query_parse(struct call *call)
         if (name.len == 0)
             continue;
         if (percent_decode(call->arena, name, true, &slot->name)
-            || percent_decode(call->arena, value.ptr ? value : S(""), true, &slot->value)) {
-            p->query_bad = true;
-            continue;
-        }
+            || percent_decode(call->arena, value.ptr ? value : S(""), true, &slot->value))
+            continue; /* cannot be: the dispatcher has decoded the whole */
         p->query_count++;
     }
 }

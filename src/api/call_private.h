@@ -32,7 +32,7 @@ struct call_private {
 
     struct query_pair *query;
     size_t query_count;
-    bool query_parsed, query_bad;
+    bool query_parsed;
 
     /* call_park() */
     bool parked;

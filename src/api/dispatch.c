@@ -70,6 +70,12 @@ void dispatch_head(void *ctx, struct http_request *request)
     }
     if (!route.endpoint)
         return;
+    /* A parameter that cannot be read must not count as one that was not given. */
+    str query;
+    if (percent_decode(request->arena, request->query, true, &query) != RC_OK) {
+        answer_error(request, 400, "M_INVALID_PARAM", "The query is not well-formed.");
+        return;
+    }
     struct call *call = call_new(server, request, &route);
     request->owner = call;
     request->body_limit = body_limit(server, route.endpoint);

@@ -107,6 +107,36 @@ test('a broken escape in the path is refused', async () => {
   assert.ok([400, 404].includes(response.status), response.text);
 });
 
+test('a query that cannot be decoded is refused, not taken for absent', async () => {
+  const alice = await register(server, 'alice');
+  for (const query of ['filter=%ff', 'timeout=%', 'since=%zz', 'a=1&%c3%28=2']) refused(await alice.request('GET', `/v3/sync?${query}`), 400, 'M_INVALID_PARAM');
+  accepted(await alice.request('GET', '/v3/sync?unknown=%C3%BC+%25'));
+});
+
+test('numbers in the query are numbers in their range', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  for (const limit of ['-1', 'abc', '', '1.5', '+5', '%205', '1e3', '99999999999999999999']) {
+    for (const path of [`/v3/rooms/${enc(room)}/messages?dir=b&`, `/v3/publicRooms?`, `/v1/rooms/${enc(room)}/threads?`, `/v1/rooms/${enc(room)}/hierarchy?`]) {
+      refused(await alice.request('GET', `${path}limit=${limit}`), 400, 'M_INVALID_PARAM');
+    }
+  }
+  for (const path of [`/v1/rooms/${enc(room)}/threads`, `/v1/rooms/${enc(room)}/hierarchy`]) refused(await alice.request('GET', `${path}?limit=0`), 400, 'M_INVALID_PARAM');
+  accepted(await alice.request('GET', `/v3/rooms/${enc(room)}/messages?dir=b&limit=1000000`));
+});
+
+test('ids with any characters find their way through the path', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const key = 'a/b%c#d?e ü🙂';
+  await alice.setState(room, 'org.test.thing', { x: 1 }, key);
+  assert.deepEqual(await alice.getState(room, 'org.test.thing', key), { x: 1 });
+  const alias = '#a/b%ü🙂:parley.test';
+  await alice.put(`/v3/directory/room/${enc(alias)}`, { room_id: room });
+  assert.equal((await alice.get(`/v3/directory/room/${enc(alias)}`)).room_id, room);
+  assert.deepEqual((await alice.get(`/v3/rooms/${enc(room)}/aliases`)).aliases, [alias]);
+});
+
 test('CORS headers stand on successes and on errors', async () => {
   const alice = await register(server, 'alice');
   hasCors(await server.request('GET', '/_matrix/client/versions'), 'versions');

@@ -72,6 +72,28 @@ test('messages can be filtered by type and sender', async () => {
   assert.ok(!(await pick({ not_types: ['m.room.*'] })).includes(mine));
 });
 
+test('a page ends at `to`, in either direction', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const sent = [];
+  for (let i = 0; i < 6; i++) sent.push(await alice.send(room, `${i}`));
+  const newest = await alice.messages(room, { limit: 2 });
+  const middle = await alice.messages(room, { limit: 2, from: newest.end });
+  const back = await alice.messages(room, { from: newest.start, to: middle.end, limit: 50 });
+  assert.deepEqual(ids(back.chunk), sent.slice(2).reverse());
+  assert.equal(back.end, undefined);
+  const forth = await alice.messages(room, { dir: 'f', from: middle.end, to: newest.end, limit: 50 });
+  assert.deepEqual(ids(forth.chunk), sent.slice(2, 4));
+});
+
+test('the limit of the filter holds where the query has none', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  assert.equal((await alice.messages(room, { filter: { limit: 2 } })).chunk.length, 2);
+  assert.equal((await alice.messages(room, { limit: 3, filter: { limit: 2 } })).chunk.length, 3);
+  for (const filter of [{ rooms: ['!other'] }, { not_rooms: [room] }]) assert.deepEqual((await alice.messages(room, { filter })).chunk, []);
+});
+
 test('messages can be filtered by url', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, joined, register, registerAll, roomOf } from '../support/user.js';
+import { accepted, enc, joined, register, registerAll, roomOf } from '../support/user.js';
 
 const server = useServer();
 const path = (room, what) => `/v3/rooms/${enc(room)}/${what}`;
@@ -58,6 +58,72 @@ test('rules are read one by one and by scope', async () => {
   assert.ok(rule.actions.includes('notify'));
   assert.ok(Array.isArray((await alice.get('/v3/pushrules/global/')).override));
   await alice.refused(404, 'M_NOT_FOUND', 'GET', '/v3/pushrules/global/underride/no.such.rule');
+});
+
+const global = '/v3/pushrules/global';
+const rule = (actions = []) => ({ conditions: [], actions });
+
+test('rules are made, put in order, changed and removed', async () => {
+  const alice = await register(server, 'alice');
+  const own = async () => (await alice.get(`${global}/`)).override.filter((one) => !one.default).map((one) => one.rule_id);
+  await alice.put(`${global}/override/one`, rule());
+  await alice.put(`${global}/override/two`, rule());
+  assert.deepEqual(await own(), ['two', 'one'], 'the newest comes first');
+  await alice.put(`${global}/override/three`, rule(), { after: 'two' });
+  await alice.put(`${global}/override/four`, rule(), { before: 'one' });
+  assert.deepEqual(await own(), ['two', 'three', 'four', 'one']);
+  await alice.put(`${global}/override/four`, rule(['notify']));
+  assert.deepEqual(await own(), ['two', 'three', 'four', 'one']);
+  assert.deepEqual((await alice.get(`${global}/override/four/actions`)).actions, ['notify']);
+  await alice.put(`${global}/override/four/actions`, { actions: [{ set_tweak: 'highlight' }] });
+  await alice.put(`${global}/override/four/enabled`, { enabled: false });
+  const changed = await alice.get(`${global}/override/four`);
+  assert.deepEqual([changed.actions, changed.enabled], [[{ set_tweak: 'highlight' }], false]);
+  await alice.delete(`${global}/override/four`);
+  assert.deepEqual(await own(), ['two', 'three', 'one']);
+  await alice.put(`${global}/override/four`, rule());
+  assert.equal((await alice.get(`${global}/override/four/enabled`)).enabled, true, 'a new rule is enabled');
+});
+
+test('predefined rules can be switched and given other actions, but not replaced or removed', async () => {
+  const alice = await register(server, 'alice');
+  const at = `${global}/underride/.m.rule.message`;
+  await alice.put(`${at}/enabled`, { enabled: false });
+  await alice.put(`${at}/actions`, { actions: [] });
+  const { enabled, actions } = await alice.get(at);
+  assert.deepEqual([enabled, actions], [false, []]);
+  await alice.refused(400, 'M_INVALID_PARAM', 'PUT', at, rule());
+  await alice.refused([400, 404], undefined, 'DELETE', at);
+  for (const what of ['enabled', 'actions']) await alice.refused(404, 'M_NOT_FOUND', 'PUT', `${global}/underride/.m.rule.nothing/${what}`, { enabled: true, actions: [] });
+});
+
+test('rules of the wrong form are refused', async () => {
+  const alice = await register(server, 'alice');
+  const put = (status, errcode, at, body, query) => alice.refused(status, errcode, 'PUT', `${global}/${at}`, body, query);
+  await put(400, 'M_BAD_JSON', 'content/x', { actions: [] });
+  await put(400, 'M_BAD_JSON', 'override/x', { conditions: [] });
+  await put(400, 'M_BAD_JSON', 'override/x', rule(['explode']));
+  await put(400, 'M_BAD_JSON', 'override/x', { conditions: [{}], actions: [] });
+  await put(400, 'M_INVALID_PARAM', 'nothing/x', rule());
+  for (const id of ['.mine', 'a/b', 'a\\b']) await put(400, 'M_INVALID_PARAM', `override/${enc(id)}`, rule());
+  for (const query of [{ before: 'nobody' }, { after: '.m.rule.suppress_notices' }]) await put(400, 'M_INVALID_PARAM', 'override/x', rule(), query);
+  await alice.refused(404, 'M_NOT_FOUND', 'DELETE', `${global}/override/x`);
+});
+
+test('a change of the rules wakes a sync', async () => {
+  const alice = await register(server, 'alice');
+  await alice.sync();
+  const steps = [
+    ['PUT', `${global}/override/x`, rule()],
+    ['PUT', `${global}/override/x/enabled`, { enabled: false }],
+    ['PUT', `${global}/override/x/actions`, { actions: ['notify'] }],
+    ['DELETE', `${global}/override/x`],
+  ];
+  for (const [method, at, body] of steps) {
+    const waiting = alice.sync({ timeout: 20_000 });
+    accepted(await alice.request(method, at, { body }));
+    assert.deepEqual((await waiting).account_data.events.map((event) => event.type), ['m.push_rules'], method + at);
+  }
 });
 
 test('the rules come with the first sync', async () => {

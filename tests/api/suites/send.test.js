@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { accepted, enc, register, registerAll, roomOf, timeline } from '../support/user.js';
+import { accepted, enc, refused, register, registerAll, roomOf, timeline } from '../support/user.js';
 
 const server = useServer();
 const path = (room, what) => `/v3/rooms/${enc(room)}/${what}`;
@@ -136,6 +136,33 @@ test('content must be an object of canonical JSON', async () => {
     assert.equal(answer.status, 400, body);
     assert.ok(['M_BAD_JSON', 'M_NOT_JSON'].includes(answer.body.errcode), answer.text);
   }
+});
+
+test('text that is not JSON, or JSON that is ambiguous, makes no event', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  const bytes = (text, ...more) => Buffer.concat([Buffer.from(text), Buffer.from(more), Buffer.from('"}')]);
+  const bodies = {
+    M_NOT_JSON: ['\ufeff{"a":1}', '{"a":"\\ud800"}', '{"a":"\u0001"}', '{"a":NaN}', '{"a":Infinity}', '{"a":01}', '{"a":+1}', '{"a":.5}', bytes('{"a":"', 0xff), bytes('{"a":"', 0xed, 0xa0, 0x80), bytes('{"a":"', 0xc0, 0x80)],
+    M_BAD_JSON: ['{"a":-9007199254740992}', '{"a":[{"b":0.1}]}', `{"a":${'['.repeat(100)}${']'.repeat(100)}}`],
+  };
+  for (const [errcode, list] of Object.entries(bodies)) {
+    for (const [i, body] of list.entries()) await alice.refused(400, errcode, 'PUT', path(room, `send/org.test.thing/${errcode}${i}`), body);
+  }
+  refused(await alice.request('PUT', path(room, 'send/org.test.thing/twice'), { body: '{"a":1,"a":2}' }), 400);
+  const exact = '{"least":-9007199254740991,"most":9007199254740991,"nul":"\\u0000","pair":"\\ud83d\\ude00"}';
+  const { event_id: id } = accepted(await alice.request('PUT', path(room, 'send/org.test.thing/exact'), { body: exact }));
+  assert.deepEqual((await alice.event(room, id)).content, JSON.parse(exact));
+});
+
+test('type and state key have at most 255 bytes', async () => {
+  const alice = await register(server, 'alice');
+  const room = await alice.createRoom({});
+  await alice.put(path(room, `send/${'t'.repeat(255)}/1`));
+  await alice.put(path(room, `state/t/${'k'.repeat(255)}`));
+  await alice.refused([400, 413], 'M_TOO_LARGE', 'PUT', path(room, `send/${'t'.repeat(256)}/2`), {});
+  await alice.refused([400, 413], 'M_TOO_LARGE', 'PUT', path(room, `send/${enc('ü'.repeat(128))}/3`), {});
+  await alice.refused([400, 413], 'M_TOO_LARGE', 'PUT', path(room, `state/t/${'k'.repeat(256)}`), {});
 });
 
 test('redacting takes the content away, for everyone and for good', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, register, registerAll, roomOf } from '../support/user.js';
+import { accepted, enc, refused, register, registerAll, roomOf } from '../support/user.js';
 
 const server = useServer();
 const path = (room, what) => `/v3/rooms/${enc(room)}/${what}`;
@@ -90,6 +90,39 @@ test('a second create event is refused', async () => {
   const room = await alice.createRoom({});
   const answer = await alice.request('PUT', path(room, 'state/m.room.create/'), { body: { room_version: '12' } });
   assert.ok([400, 403].includes(answer.status), answer.text);
+});
+
+test('each level and each entry may be raised only up to one’s own', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  const before = await alice.getState(room, 'm.room.power_levels');
+  await alice.setState(room, 'm.room.power_levels', { ...before, users: { ...before.users, [bob.id]: 60 }, events: { ...before.events, 'm.room.power_levels': 50 } });
+  const levels = await bob.getState(room, 'm.room.power_levels');
+  const put = (more) => bob.request('PUT', path(room, 'state/m.room.power_levels/'), { body: { ...levels, ...more } });
+  const changes = ['ban', 'kick', 'redact', 'invite', 'events_default', 'state_default', 'users_default'].map((key) => (level) => ({ [key]: level }));
+  changes.push((level) => ({ notifications: { room: level } }), (level) => ({ events: { ...levels.events, 'org.test.thing': level } }), (level) => ({ users: { ...levels.users, '@other:parley.test': level } }));
+  for (const change of changes) {
+    refused(await put(change(61)), 403, 'M_FORBIDDEN');
+    accepted(await put(change(60)));
+  }
+});
+
+test('m.room.canonical_alias takes only addresses that lead to this room, and keeps those it has', async () => {
+  const alice = await register(server, 'alice');
+  const [room, other] = [await alice.createRoom({}), await alice.createRoom({})];
+  const name = (word) => `#${word}-${alice.localpart}:parley.test`;
+  await alice.put(`/v3/directory/room/${enc(name('here'))}`, { room_id: room });
+  await alice.put(`/v3/directory/room/${enc(name('there'))}`, { room_id: other });
+  const put = (content) => alice.request('PUT', path(room, 'state/m.room.canonical_alias/'), { body: content });
+  for (const key of ['alias', 'alt_aliases']) {
+    const content = (alias) => ({ [key]: key === 'alias' ? alias : [alias] });
+    for (const alias of [name('there'), name('nowhere')]) refused(await put(content(alias)), 400, 'M_BAD_ALIAS');
+    refused(await put(content('no alias')), 400, 'M_INVALID_PARAM');
+    refused(await put({ [key]: 7 }), 400, 'M_BAD_JSON');
+    accepted(await put(content(name('here'))));
+    accepted(await put({}));
+  }
+  for (const content of [{ alias: '' }, { alias: null }, { alias: name('here'), alt_aliases: [name('here')] }]) accepted(await put(content));
 });
 
 test('a room is not replaced by itself', async () => {
