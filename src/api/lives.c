@@ -94,6 +94,37 @@ static void on_commit(void *ctx, struct notice *notice)
     }
 }
 
+/* ---- beginning anew ---- */
+
+struct anew_task {
+    struct loop_task task;
+    struct live *live;
+    uint64_t user_nid;
+};
+
+static void deliver_anew(struct loop *loop, struct loop_task *task)
+{
+    (void)loop;
+    struct anew_task *mine = CONTAINER_OF(task, struct anew_task, task);
+    live_members_forget_of(mine->live, mine->user_nid);
+    free(mine);
+}
+
+void lives_begin_anew(struct call *call)
+{
+    struct server *server = call->server;
+    int loops = http_server_loop_count(server->http);
+    for (int i = 0; i < loops && !server->draining; i++) {
+        if (i == loop_index(call->http->loop))
+            continue; /* the answer itself sees to that */
+        struct anew_task *mine = xcalloc(1, sizeof *mine);
+        mine->task.run = deliver_anew;
+        mine->live = server->lives[i];
+        mine->user_nid = call->who.user_nid;
+        loop_post(http_server_loop(server->http, i), &mine->task);
+    }
+}
+
 /* ---- draining ---- */
 
 struct drain_task {

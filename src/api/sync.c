@@ -146,6 +146,8 @@ static enum rc get_sync(struct call *call)
         (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sync));
     TRY(sync_tell_presence(call, sync->timeout_ms));
+    if (sync->initial && sync->filter->state.lazy_load_members)
+        lives_begin_anew(call);
     return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
 }
 

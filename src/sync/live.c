@@ -356,6 +356,13 @@ void live_members_forget(struct live_user *user)
     map_clear(&user->members_sent);
 }
 
+void live_members_forget_of(struct live *live, uint64_t user_nid)
+{
+    struct live_user *user = map_get(&live->users, user_nid);
+    if (user)
+        live_members_forget(user);
+}
+
 /* ---- commits ---- */
 
 static void end_sessions(struct live *live, struct live_user *user)

@@ -69,6 +69,8 @@ void live_member_sent(struct live_user *user, uint64_t device_nid, uint64_t room
                       int64_t answer_pos);
 /* A device begins anew, with the server or with a room. */
 void live_members_forget(struct live_user *user);
+/* The same for whoever it is, live here or not: the device may have begun anew on another loop. */
+void live_members_forget_of(struct live *live, uint64_t user_nid);
 
 /* A commit: to be called on the loop's thread, in commit order. */
 void live_notice(struct live *live, const struct notice *notice);

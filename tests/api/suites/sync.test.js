@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, joined, refused, register, registerAll, roomOf, timeline } from '../support/user.js';
+import { accepted, enc, joined, refused, register, registerAll, roomOf, timeline } from '../support/user.js';
 
 const server = useServer();
 const ids = (events) => events.map((event) => event.event_id);
@@ -338,6 +338,21 @@ test('a member that came with a first sync is not sent again, and one whose answ
   assert.deepEqual(membersOf(await alice.sync({ since: null, filter: lazily }), room), [`${alice.id} join`, `${bob.id} join`]);
   await carol.send(room, 'to a client that began anew');
   assert.deepEqual(membersOf(await alice.sync({ filter: lazily }), room), [`${carol.id} join`]);
+});
+
+test('a client that began anew gets its members, whichever connections it makes', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await roomOf(alice, bob);
+  await alice.setState(room, 'm.room.name', { name: 'named' });
+  for (let i = 0; i < 3; i++) await alice.send(room, `${i}`);
+  const anew = async (since) => accepted(await alice.request('GET', '/v3/sync', { query: { since, filter: lazily }, fresh: true }));
+  for (let i = 0; i < 12; i++) {
+    const first = await anew();
+    assert.deepEqual(membersOf(first, room), [`${alice.id} join`]);
+    await bob.send(room, 'who is that?');
+    assert.deepEqual(membersOf(await anew(first.next_batch), room), [`${bob.id} join`]);
+    for (let k = 0; k < 3; k++) await alice.send(room, `${k}`);
+  }
 });
 
 test('lazy loading brings the heroes of a room without a name', async () => {
