@@ -10,7 +10,12 @@
 
 enum { HEROES_MAX = 5 };
 
+enum heroes_order {
+    HEROES_BY_STREAM,
+    HEROES_JOINED_FIRST, /* those in it before those invited (simplified sliding sync, "heroes") */
+};
 /* Their member events, borrowed from the state. Returns how many there are. */
-size_t heroes_pick(const struct room_state *state, str user_id, const struct event *ret_events[HEROES_MAX]);
+size_t heroes_pick(const struct room_state *state, str user_id, enum heroes_order order,
+                   const struct event *ret_events[HEROES_MAX]);
 
 #endif

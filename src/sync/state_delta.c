@@ -148,7 +148,7 @@ static void choose_heroes(struct selection *s)
     struct delivery *d = s->delivery;
     if (d->mine->membership != MEMBERSHIP_JOIN || !d->summary_changed || delivery_room_is_named(d))
         return;
-    d->hero_count = heroes_pick(d->room->state, s->request->user->user_id, d->heroes);
+    d->hero_count = heroes_pick(d->room->state, s->request->user->user_id, HEROES_BY_STREAM, d->heroes);
     for (size_t i = 0; s->request->filter->state.lazy_load_members && i < d->hero_count; i++)
         choose_member(s, d->heroes[i]);
 }

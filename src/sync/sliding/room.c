@@ -50,7 +50,7 @@ static void add_number(struct strbuf *out, str key, int64_t value)
 static enum rc add_heroes(struct sliding_answer *answer, const struct room *room, struct strbuf *out)
 {
     const struct event *heroes[HEROES_MAX];
-    size_t count = heroes_pick(room->state, answer->request->user->user_id, heroes);
+    size_t count = heroes_pick(room->state, answer->request->user->user_id, HEROES_JOINED_FIRST, heroes);
     strbuf_add(out, S(",\"heroes\":["));
     for (size_t i = 0; i < count; i++) {
         yyjson_val *content;

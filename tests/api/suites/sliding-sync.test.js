@@ -260,6 +260,15 @@ test('a room without a name is known by who is in it', async () => {
   assert.deepEqual(heroes, [{ user_id: bob.id, displayname: 'Bob B.' }]);
 });
 
+test('those who joined come before those who were invited, however early', async () => {
+  const [alice, bob, carol] = await registerAll(server, 'alice', 'bob', 'carol');
+  const room = await alice.createRoom({ preset: 'public_chat', invite: [bob.id] });
+  await carol.join(room);
+  const answer = await new Slide(alice, window()).ask();
+  assert.deepEqual(answer.rooms[room].heroes.map((hero) => hero.user_id), [carol.id, bob.id]);
+  assert.deepEqual((await alice.sync()).rooms.join[room].summary['m.heroes'], [bob.id, carol.id]);
+});
+
 test('bump_stamp moves with messages, not with state', async () => {
   const alice = await register(server, 'alice');
   const room = await alice.createRoom({ name: 'x' });
