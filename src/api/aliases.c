@@ -4,6 +4,7 @@
 
 #include "api/room_access.h"
 #include "api/service_names.h"
+#include "api/service_query.h"
 #include "appservice/appservice.h"
 #include "room/auth.h"
 
@@ -158,6 +159,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_READ,
      .body = BODY_NONE,
      .purpose = PURPOSE_MESSAGING,
+     .prepare = service_query_alias_param,
      .run = get_alias},
     {.name = "setRoomAlias",
      .method = HTTP_PUT,

@@ -58,6 +58,18 @@ str call_form_value(struct call *call, const char *name)
     return STR_NONE;
 }
 
+bool call_query_at(struct call *call, size_t i, str *ret_name, str *ret_value)
+{
+    struct call_private *p = call->p;
+    if (!p->query_parsed)
+        query_parse(call);
+    if (i >= p->query_count)
+        return false;
+    *ret_name = p->query[i].name;
+    *ret_value = p->query[i].value;
+    return true;
+}
+
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max, int64_t *ret)
 {
     str text = call_query(call, name);

@@ -71,6 +71,8 @@ struct error *call_err(struct call *call);
 
 /* The decoded value of a query parameter: the first of that name; STR_NONE when absent. */
 str call_query(struct call *call, const char *name);
+/* The i-th parameter, decoded; false: there are fewer. */
+bool call_query_at(struct call *call, size_t i, str *ret_name, str *ret_value);
 /* RC_INVALID (M_INVALID_PARAM) when it is there but not a number of that range. */
 enum rc call_query_i64(struct call *call, const char *name, int64_t fallback, int64_t min, int64_t max,
                        int64_t *ret) MUST_USE;
@@ -90,12 +92,15 @@ enum rc call_joined_room(struct call *call, str room_id, const struct room **ret
 enum rc call_self(struct call *call, str user_id) MUST_USE;
 
 /*
- * PARK endpoints: run() may return call_park(call): no answer leaves; whoever parked it answers later, on the same
- * loop, through call_resume() with the answer in call->out. on_gone is called once if the client leaves or the server
- * drains (then call_abandon() it). The call and its arena live until then.
+ * PARK endpoints: run() may return call_park(call), and so may prepare() of any endpoint: no answer leaves; whoever
+ * parked it answers later, on the same loop, through call_resume() with the answer in call->out. on_gone is called once
+ * if the client leaves or the server drains (then call_abandon() it). The call and its arena live until then.
  */
 enum rc call_park(struct call *call, void (*on_gone)(struct call *call, void *ctx), void *ctx);
 void call_resume(struct call *call, enum rc rc);
+/* The same with what fn returns, which may park the call again. Of a call parked by prepare(), RC_OK goes on with its
+ * slow step and run(). */
+void call_continue(struct call *call, enum rc (*fn)(struct call *call, void *ctx), void *ctx);
 void call_abandon(struct call *call);
 
 /* Work of the server's own that runs as a WRITE on behalf of nobody (timers, jobs). Thread-safe. act is a constant. */

@@ -36,6 +36,7 @@ struct call_private {
 
     /* call_park() */
     bool parked;
+    bool preparing; /* what comes next is the slow step or run(), not the answer */
     void (*on_gone)(struct call *call, void *ctx);
     void *gone_ctx;
 };

@@ -67,8 +67,9 @@ struct endpoint {
                       * leads out of the service (obligation 6.1) */
     bool settles;    /* takes a permission away: its answer waits until nothing that began before its commit is still
                       * running (api/barrier.h) */
-    call_fn prepare; /* NULL, or a first look on the loop, with a read tx: what the slow step needs to know. A call
-                      * whose status it sets to other than 200 is answered with that and goes no further */
+    call_fn prepare; /* NULL, or a first look on the loop, with a read tx: what the slow step or run() needs, and who
+                      * must be waited for before (call_park()). A call whose status it sets to other than 200 is
+                      * answered with that and goes no further */
     call_fn slow;    /* NULL, or a step before run() on the pool: hashing, images. No tx, no store */
     call_fn run;
 };

@@ -43,12 +43,6 @@ enum rc call_park(struct call *call, void (*on_gone)(struct call *call, void *ct
     return RC_OK;
 }
 
-void call_resume(struct call *call, enum rc rc)
-{
-    call->p->parked = false;
-    call_finish(call, rc);
-}
-
 void call_abandon(struct call *call)
 {
     strbuf_fini(&call->out);
@@ -128,21 +122,8 @@ static void slow_run(struct pool_task *task)
 
 /* ---- PREPARE: a look at the store before the slow step ---- */
 
-static bool prepare(struct call *call)
+static void go_on(struct call *call)
 {
-    call->tx = &call->p->read_tx;
-    answer_reset(call);
-    enum rc rc = call->endpoint->prepare(call);
-    if (rc == RC_OK && call->status == 200)
-        return true;
-    call_finish(call, rc);
-    return false;
-}
-
-void call_execute(struct call *call)
-{
-    if (call->endpoint->prepare && !prepare(call))
-        return;
     if (!call->endpoint->slow) {
         run_or_queue(call);
         return;
@@ -150,4 +131,47 @@ void call_execute(struct call *call)
     call->p->on_pool.run = slow_run;
     if (!pool_submit(call->server->pool, &call->p->on_pool))
         call_finish(call, RC_BUSY);
+}
+
+static void prepared(struct call *call, enum rc rc)
+{
+    call->p->preparing = false;
+    if (rc == RC_OK && call->status == 200)
+        go_on(call);
+    else
+        call_finish(call, rc);
+}
+
+void call_execute(struct call *call)
+{
+    struct call_private *p = call->p;
+    if (!call->endpoint->prepare) {
+        go_on(call);
+        return;
+    }
+    p->preparing = true;
+    call->tx = &p->read_tx;
+    answer_reset(call);
+    enum rc rc = call->endpoint->prepare(call);
+    if (!p->parked)
+        prepared(call, rc);
+}
+
+/* ---- after waiting ---- */
+
+void call_resume(struct call *call, enum rc rc)
+{
+    call->p->parked = false;
+    if (call->p->preparing)
+        prepared(call, rc);
+    else
+        call_finish(call, rc);
+}
+
+void call_continue(struct call *call, enum rc (*fn)(struct call *call, void *ctx), void *ctx)
+{
+    call->p->parked = false;
+    enum rc rc = fn(call, ctx);
+    if (!call->p->parked)
+        call_resume(call, rc);
 }

@@ -3,6 +3,7 @@
 #include "api/member_event.h"
 #include "api/notices_room.h"
 #include "api/room_access.h"
+#include "api/service_query.h"
 #include "api/third_party_invite.h"
 #include "room/auth.h"
 
@@ -214,15 +215,21 @@ static enum rc get_joined_rooms(struct call *call)
 }
 
 #define MEMBERSHIP_POST(operation, address, who, how, handler)                                                         \
+    MEMBERSHIP_ASKING(operation, address, who, how, NULL, handler)
+/* The same where whom or what it is about may be a service's to make. */
+#define MEMBERSHIP_ASKING(operation, address, who, how, before, handler)                                               \
     {                                                                                                                  \
         .name = operation, .method = HTTP_POST, .path = "/_matrix/client/v3/" address, .auth = who,                    \
-        .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = how, .purpose = PURPOSE_MESSAGING, .run = handler              \
+        .exec = EXEC_WRITE, .rate = RATE_WRITE, .body = how, .purpose = PURPOSE_MESSAGING, .prepare = before,          \
+        .run = handler                                                                                                 \
     }
 
 static const struct endpoint endpoints[] = {
     MEMBERSHIP_POST("joinRoomById", "rooms/{roomId}/join", AUTH_GUEST_TOO, BODY_JSON_OPTIONAL, post_join_by_id),
-    MEMBERSHIP_POST("joinRoom", "join/{roomIdOrAlias}", AUTH_GUEST_TOO, BODY_JSON_OPTIONAL, post_join),
-    MEMBERSHIP_POST("knockRoom", "knock/{roomIdOrAlias}", AUTH_USER, BODY_JSON_OPTIONAL, post_knock),
+    MEMBERSHIP_ASKING("joinRoom", "join/{roomIdOrAlias}", AUTH_GUEST_TOO, BODY_JSON_OPTIONAL, service_query_alias_param,
+                      post_join),
+    MEMBERSHIP_ASKING("knockRoom", "knock/{roomIdOrAlias}", AUTH_USER, BODY_JSON_OPTIONAL, service_query_alias_param,
+                      post_knock),
     {.name = "leaveRoom",
      .method = HTTP_POST,
      .path = "/_matrix/client/v3/rooms/{roomId}/leave",
@@ -234,7 +241,8 @@ static const struct endpoint endpoints[] = {
      .unagreed = true,
      .run = post_leave},
     MEMBERSHIP_POST("forgetRoom", "rooms/{roomId}/forget", AUTH_USER, BODY_JSON_OPTIONAL, post_forget),
-    MEMBERSHIP_POST("inviteUser", "rooms/{roomId}/invite", AUTH_USER, BODY_JSON, post_invite),
+    MEMBERSHIP_ASKING("inviteUser", "rooms/{roomId}/invite", AUTH_USER, BODY_JSON, service_query_user_body,
+                      post_invite),
     MEMBERSHIP_POST("kick", "rooms/{roomId}/kick", AUTH_USER, BODY_JSON, post_kick),
     MEMBERSHIP_POST("ban", "rooms/{roomId}/ban", AUTH_USER, BODY_JSON, post_ban),
     MEMBERSHIP_POST("unban", "rooms/{roomId}/unban", AUTH_USER, BODY_JSON, post_unban),

@@ -15,18 +15,6 @@ static enum rc no_such_operation(struct call *call)
     return call_fail(call, 404, "M_UNRECOGNIZED", "This server does not offer that.");
 }
 
-/* Spec "GET /thirdparty/protocols": those of the application services, of which there are none. */
-static enum rc no_protocols(struct call *call)
-{
-    strbuf_add(&call->out, S("{}"));
-    return RC_OK;
-}
-
-static enum rc not_an_application_service(struct call *call)
-{
-    return call_fail(call, 403, "M_FORBIDDEN", "This is for application services, of which this server has none.");
-}
-
 /* Spec "POST /account/3pid/bind": what it would answer goes on to an identity server. */
 static enum rc no_identity_server(struct call *call)
 {
@@ -46,7 +34,6 @@ static enum rc nothing_to_unbind(struct call *call)
     return RC_OK;
 }
 
-static const char no_bridges[] = "there are no application services yet";
 static const char no_sso[] = "people sign in with a password or a code, never through a third party";
 static const char no_binding[] = "no identity server is told who the users are";
 
@@ -64,15 +51,6 @@ static const char no_binding[] = "no identity server is told who the users are";
                 handler, why)
 
 static const struct endpoint endpoints[] = {
-    GET("getProtocols", CLIENT "v3/thirdparty/protocols", AUTH_USER, no_protocols, no_bridges),
-    GET("getProtocolMetadata", CLIENT "v3/thirdparty/protocol/{protocol}", AUTH_USER, nothing_of_that_name, no_bridges),
-    GET("queryLocationByAlias", CLIENT "v3/thirdparty/location", AUTH_USER, nothing_of_that_name, no_bridges),
-    GET("queryLocationByProtocol", CLIENT "v3/thirdparty/location/{protocol}", AUTH_USER, nothing_of_that_name,
-        no_bridges),
-    GET("queryUserByID", CLIENT "v3/thirdparty/user", AUTH_USER, nothing_of_that_name, no_bridges),
-    GET("queryUserByProtocol", CLIENT "v3/thirdparty/user/{protocol}", AUTH_USER, nothing_of_that_name, no_bridges),
-    POST("pingAppservice", CLIENT "v1/appservice/{appserviceId}/ping", AUTH_USER, not_an_application_service,
-         no_bridges),
     GET("redirectToSSO", CLIENT "v3/login/sso/redirect", AUTH_NONE, no_such_operation, no_sso),
     GET("redirectToIdP", CLIENT "v3/login/sso/redirect/{idpId}", AUTH_NONE, nothing_of_that_name, no_sso),
     GET("getAuthMetadata", CLIENT "v1/auth_metadata", AUTH_NONE, no_such_operation,

@@ -7,6 +7,7 @@
 #include "api/auth.h"
 #include "api/call.h"
 #include "api/member_profile.h"
+#include "api/service_query.h"
 #include "api/suspension.h"
 
 enum { URL_MAX_BYTES = 1000, KEY_MAX_BYTES = 255, TIME_ZONE_MAX_BYTES = 64 };
@@ -193,6 +194,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_READ,
      .body = BODY_NONE,
      .purpose = PURPOSE_MESSAGING,
+     .prepare = service_query_user_param,
      .run = get_profile},
     {.name = "getProfileField",
      .method = HTTP_GET,
@@ -202,6 +204,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_READ,
      .body = BODY_NONE,
      .purpose = PURPOSE_MESSAGING,
+     .prepare = service_query_user_param,
      .run = get_field},
     {.name = "setProfileField",
      .method = HTTP_PUT,

@@ -193,6 +193,9 @@ void server_stop(struct server **server_ptr)
         return;
     if (server->lives)
         lives_drain(server);
+    /* Who waits for other servers has an answer now. */
+    if (server->outgoing)
+        outgoing_stop(server->outgoing);
     if (server->metrics_http)
         http_server_drain(server->metrics_http, 0);
     if (server->http)

@@ -3,6 +3,7 @@
 
 #include "api/on_behalf.h"
 #include "appservice/appservice.h"
+#include "courier/courier.h"
 #include "privacy/audit.h"
 
 enum rc service_account_make(struct tx *tx, const struct appservice *service, str localpart, uint64_t *ret_nid,
@@ -71,5 +72,7 @@ enum rc service_accounts_start(struct server *server, struct error *err)
 
 enum rc service_accounts_reload(struct server *server, struct error *err)
 {
-    return appservice_registry_reload(server->appservices, make_accounts, server, err);
+    TRY(appservice_registry_reload(server->appservices, make_accounts, server, err));
+    courier_retry(server->courier, NULL);
+    return RC_OK;
 }

@@ -60,12 +60,14 @@ extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module service_directory_module;
 extern const struct endpoint_module shared_secret_module;
+extern const struct endpoint_module service_ping_module;
 extern const struct endpoint_module signing_keys_module;
 extern const struct endpoint_module sliding_sync_module;
 extern const struct endpoint_module space_hierarchy_module;
 extern const struct endpoint_module sync_module;
 extern const struct endpoint_module tags_module;
 extern const struct endpoint_module third_party_ids_module;
+extern const struct endpoint_module third_party_module;
 extern const struct endpoint_module third_party_offers_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
@@ -135,12 +137,14 @@ const struct endpoint_module *const endpoint_modules[] = {
     &server_admin_module,
     &service_directory_module,
     &shared_secret_module,
+    &service_ping_module,
     &signing_keys_module,
     &sliding_sync_module,
     &space_hierarchy_module,
     &sync_module,
     &tags_module,
     &third_party_ids_module,
+    &third_party_module,
     &third_party_offers_module,
     &threads_module,
     &timestamp_module,

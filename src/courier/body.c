@@ -15,6 +15,8 @@ static enum rc add_event(struct tx *tx, const struct room *room, const struct ev
     if (event->is_state) {
         enum rc rc = events_state_at(tx, room, event->type, event->state_key, event->pos - 1, &before);
         if (rc == RC_OK)
+            rc = gate_check(tx, before->sender_nid, FIELD_EVENT, PURPOSE_MESSAGING);
+        if (rc == RC_OK)
             content = arena_concat(tx->arena, S("{\"prev_content\":"), before->content, S("}"));
         else if (rc != RC_NOT_FOUND)
             return rc;

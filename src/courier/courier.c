@@ -17,6 +17,7 @@ struct courier {
     pthread_mutex_t lock; /* over what follows */
     struct loop_task wake;
     bool posted, stopped;
+    VEC(const struct appservice *) reached;
     struct news news; /* since the last turn */
     int64_t noticed;  /* position of the last commit heard of; the writer's */
 };
@@ -47,15 +48,25 @@ static void on_wake(struct loop *loop, struct loop_task *task)
 {
     struct courier *courier = CONTAINER_OF(task, struct courier, wake);
     struct news news = {0};
+    VEC(const struct appservice *) reached = {0};
     (void)loop;
     pthread_mutex_lock(&courier->lock);
     courier->posted = false;
     news_note_all(&news, &courier->news);
     news_clear(&courier->news);
+    for (size_t i = 0; i < courier->reached.count; i++)
+        vec_push(&reached, courier->reached.items[i]);
+    courier->reached.count = 0;
     pthread_mutex_unlock(&courier->lock);
     see_services(courier);
     for (size_t i = 0; i < courier->lines.count; i++)
         line_wake(courier->lines.items[i], &news);
+    for (size_t i = 0; i < reached.count; i++) {
+        struct line *line = line_of(courier, reached.items[i]->id);
+        if (line)
+            line_retry(line);
+    }
+    vec_fini(&reached);
     news_fini(&news);
 }
 
@@ -122,6 +133,17 @@ void courier_presence(struct courier *courier, uint64_t user_nid)
     pthread_mutex_unlock(&courier->lock);
 }
 
+void courier_retry(struct courier *courier, const struct appservice *service)
+{
+    if (!courier)
+        return;
+    pthread_mutex_lock(&courier->lock);
+    if (service && !courier->stopped)
+        vec_push(&courier->reached, service);
+    wake(courier);
+    pthread_mutex_unlock(&courier->lock);
+}
+
 /* ---- life ---- */
 
 static int64_t position_now(const struct line_parts *parts)
@@ -178,6 +200,7 @@ void courier_free(struct courier **courier_ptr)
         line_free(&courier->lines.items[i]);
     vec_fini(&courier->lines);
     news_fini(&courier->news);
+    vec_fini(&courier->reached);
     loop_free(&courier->loop);
     pthread_mutex_destroy(&courier->lock);
     free(courier);

@@ -16,6 +16,8 @@ enum rc courier_start(struct env *env, const struct line_parts *parts, struct co
                       struct error *err) MUST_USE;
 /* Any thread: others see a change of the user's presence. courier may be NULL. */
 void courier_presence(struct courier *courier, uint64_t user_nid);
+/* Any thread: the service has been reached, or registrations have been read again (NULL). courier may be NULL. */
+void courier_retry(struct courier *courier, const struct appservice *service);
 /* Ends the thread: after the client has been freed, before the registrations are, and the store is closed. The server
  * may go on until then. NULL is fine. */
 void courier_stop(struct courier *courier);

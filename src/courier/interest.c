@@ -56,6 +56,13 @@ void interest_turn(struct interest *interest, const struct appservice *service)
 
 /* ---- people ---- */
 
+static bool owns_named(struct interest *interest, uint64_t user_nid, str user_id)
+{
+    bool owns = appservice_owns_user(interest->service, user_id);
+    map_put(&interest->people, user_nid, owns ? &owned : &foreign);
+    return owns;
+}
+
 bool interest_owns(struct interest *interest, struct tx *tx, uint64_t user_nid)
 {
     const void *known = user_nid ? map_get(&interest->people, user_nid) : &foreign;
@@ -63,25 +70,21 @@ bool interest_owns(struct interest *interest, struct tx *tx, uint64_t user_nid)
     if (known)
         return known == &owned;
     /* Whoever cannot be read now may be read later: not remembered. */
-    if (users_get(tx, user_nid, &user) != RC_OK)
-        return false;
-    bool owns = appservice_owns_user(interest->service, user->user_id);
-    map_put(&interest->people, user_nid, owns ? &owned : &foreign);
-    return owns;
+    return users_get(tx, user_nid, &user) == RC_OK && owns_named(interest, user_nid, user->user_id);
 }
 
 /* ---- rooms ---- */
 
 struct gathering {
     struct interest *interest;
-    struct tx *tx;
     VEC(struct member) members;
 };
 
 static bool gather(const struct event *event, enum membership membership, void *ctx)
 {
     struct gathering *gathering = ctx;
-    if (interest_owns(gathering->interest, gathering->tx, event->target_nid))
+    const void *known = map_get(&gathering->interest->people, event->target_nid);
+    if (known ? known == &owned : owns_named(gathering->interest, event->target_nid, event->state_key))
         vec_push(&gathering->members, ((struct member){event->state_key, membership, event->pos}));
     return true;
 }
@@ -110,7 +113,7 @@ static enum rc look_at(struct interest *interest, struct tx *tx, uint64_t room_n
         TRY(has_address(interest, tx, room_nid, &known->all));
     if (known->all)
         return RC_OK;
-    struct gathering gathering = {.interest = interest, .tx = tx};
+    struct gathering gathering = {.interest = interest};
     room_state_each_member(known->room->state, gather, &gathering);
     known->count = gathering.members.count;
     known->members = arena_array(tx->arena, struct member, known->count);

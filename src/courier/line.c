@@ -13,7 +13,7 @@ enum { DAY_MS = 24 * 3600 * 1000, MOST_RECORDED = 1 << 14, ANSWER_LIMIT = 64 * 1
 
 /* The service takes part in the rooms: its people are shown what members are shown. */
 static const struct act act = {
-    .actor = ACTOR_SERVICE,
+    .actor = ACTOR_APPSERVICE,
     .purpose = PURPOSE_MESSAGING,
     .purposes = PURPOSE_BIT(PURPOSE_MESSAGING),
     .basis = BASIS_CONTRACT,
@@ -353,6 +353,15 @@ void line_wake(struct line *line, const struct news *news)
     const struct appservice *service = service_of(line);
     if (news && service && service->receive_ephemeral)
         news_note_all(&line->news, news);
+    look(line);
+}
+
+void line_retry(struct line *line)
+{
+    if (line->state != LINE_WAITING)
+        return;
+    loop_timer_cancel(line->parts.loop, &line->pause);
+    line->state = LINE_IDLE;
     look(line);
 }
 

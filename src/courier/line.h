@@ -46,5 +46,7 @@ void line_free(struct line **line);
 str line_service(const struct line *line);
 /* There may be something to do: news may be NULL. */
 void line_wake(struct line *line, const struct news *news);
+/* The service says that it is there: it is tried without waiting longer. */
+void line_retry(struct line *line);
 
 #endif

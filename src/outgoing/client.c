@@ -176,19 +176,25 @@ struct outgoing_client *outgoing_new(enum outgoing_reach reach)
     return client;
 }
 
-void outgoing_free(struct outgoing_client **client_ptr)
+void outgoing_stop(struct outgoing_client *client)
 {
-    struct outgoing_client *client = *client_ptr;
-    if (!client)
-        return;
     pthread_mutex_lock(&client->lock);
-    client->stopping = true;
     bool started = client->started;
+    client->stopping = true;
+    client->started = false;
     if (client->multi)
         client->lib->curl_multi_wakeup(client->multi);
     pthread_mutex_unlock(&client->lock);
     if (started)
         pthread_join(client->thread, NULL);
+}
+
+void outgoing_free(struct outgoing_client **client_ptr)
+{
+    struct outgoing_client *client = *client_ptr;
+    if (!client)
+        return;
+    outgoing_stop(client);
     if (client->multi)
         client->lib->curl_multi_cleanup(client->multi);
     pthread_mutex_destroy(&client->lock);

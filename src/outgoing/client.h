@@ -60,7 +60,9 @@ struct outgoing_request {
 struct outgoing_client;
 
 struct outgoing_client *outgoing_new(enum outgoing_reach reach);
-/* What is under way is given up: done() is called for it (OUTGOING_ENDED). NULL is fine. */
+/* What is under way is given up: done() is called for it (OUTGOING_ENDED), and at once for what comes later. */
+void outgoing_stop(struct outgoing_client *client);
+/* Stops it first. NULL is fine. */
 void outgoing_free(struct outgoing_client **client);
 /* Thread-safe, never waits. Everything of the request is copied. */
 void outgoing_send(struct outgoing_client *client, const struct outgoing_request *request);

@@ -2,6 +2,7 @@
 // What is sent to application services: everything that is theirs, in order, at least once, whatever fails.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { erase } from '../support/canaries.js';
 import { Server } from '../support/server.js';
 import { useServices } from '../support/service-peer.js';
 import { enc, register, registerAll, roomOf } from '../support/user.js';
@@ -216,6 +217,20 @@ test('what was redacted before it could be sent is sent without its content', as
   assert.deepEqual(event.content, {});
 });
 
+test('4.3 what somebody said who was erased meanwhile is never sent', async () => {
+  const { alice, ghost, room } = await bridged('irc-liv');
+  await irc.event(await alice.send(room, 'soon gone'));
+  await irc.close();
+  const id = await alice.send(room, 'a secret that was told');
+  await alice.setState(room, 'm.room.topic', { topic: 'a secret topic' });
+  await erase(alice);
+  const last = await ghost.send(room, 'who was that?');
+  await irc.listen();
+  await irc.event(last);
+  assert.deepEqual((await irc.event(id)).content, {});
+  assert.equal(irc.requests.some(({ text }) => text.includes('a secret')), false);
+});
+
 test('typing, receipts and presence come to a service that wants them, with their room', async () => {
   const { alice, ghost, room } = await bridged('irc-lea');
   const id = await ghost.send(room, 'who reads me?');
@@ -250,7 +265,9 @@ test('whose messages a service was given sees so on their record, and at which s
   await irc.event(await alice.send(room, 'on the record'));
   const given = async (user) => {
     const { entries } = await user.get('/_parley/v1/audit');
-    return entries.map(({ entry }) => (typeof entry === 'string' ? JSON.parse(entry) : entry)).filter(({ detail, kind, field }) => detail === 'irc' && kind === 'read' && field === 'event');
+    return entries.map(({ entry }) => (typeof entry === 'string' ? JSON.parse(entry) : entry)).filter(
+      ({ detail, kind, field, actor }) => detail === 'irc' && kind === 'read' && field === 'event' && actor === 'application_service',
+    );
   };
   assert.equal((await given(alice)).length, 1);
   await irc.event(await alice.send(room, 'and again'));

@@ -75,6 +75,10 @@ export class ServicePeer {
     entry.status = answer.status;
     for (const look of this.waiting) look();
     if (answer.hang) return;
+    if (answer.drop) {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer.status, { 'Content-Type': 'application/json' });
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
   }
