@@ -4,6 +4,7 @@
 #include "api/sign_in.h"
 #include "crypto/crypto.h"
 #include "privacy/personal.h"
+#include "store/delayed_events.h"
 #include "store/devices.h"
 #include "store/rooms.h"
 #include "store/sessions.h"
@@ -121,6 +122,7 @@ static enum rc remove_fields(struct tx *tx, uint64_t subject)
     TRY(remove_field(tx, subject, FIELD_PASSWORD_HASH));
     TRY(remove_field(tx, subject, FIELD_PHONE));
     TRY(remove_field(tx, subject, FIELD_EMAIL));
+    TRY(delayed_drop_all(tx, subject));
     TRY(remove_field(tx, subject, FIELD_PROFILE_FIELDS));
     TRY(users_set_profile(tx, subject, S("displayname"), STR_NONE));
     return users_set_profile(tx, subject, S("avatar_url"), STR_NONE);

@@ -10,6 +10,7 @@
 #include "privacy/consent.h"
 #include "privacy/device_info.h"
 #include "store/account_data.h"
+#include "store/delayed_events.h"
 #include "store/devices.h"
 #include "store/own.h"
 #include "store/receipts.h"
@@ -239,6 +240,31 @@ static enum rc put_third_party_invites(struct call *call)
     return put_rows(call, own_third_party_invites, &(struct labels){.id = "token", .made = "created_ts"});
 }
 
+static enum rc put_delayed_events(struct call *call)
+{
+    const struct delayed_question all = {
+        .user_nid = call->who.user_nid, .from_ms = -1, .scheduled = -1, .outcome = -1, .by_action = -1};
+    struct delayed_event *events;
+    size_t count;
+    bool more;
+    TRY(delayed_list(call->tx, &all, (size_t)call->server->config->rooms.delayed_per_user + DELAYED_FINALISED_MAX,
+                     &events, &count, &more));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        open_row(call);
+        put_str(call, "delay_id", events[i].id);
+        TRY(put_room(call, events[i].room_nid));
+        put_str(call, "type", events[i].type);
+        put_i64(call, "due_ts", events[i].due_ms);
+        put_str(call, "event_id", events[i].event_id);
+        if (events[i].content.len)
+            put_raw(call, "content", events[i].content);
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
 static enum rc put_media(struct call *call)
 {
     struct own_rows rows;
@@ -415,6 +441,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_ALIAS] = put_aliases,
     [FIELD_FILTER] = put_filters,
     [FIELD_REPORT] = put_reports,
+    [FIELD_DELAYED_EVENT] = put_delayed_events,
     [FIELD_MEMBERSHIP] = put_memberships,
     [FIELD_RECEIPT] = put_receipts,
     [FIELD_DEVICE] = put_devices,

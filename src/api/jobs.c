@@ -2,6 +2,7 @@
 #include "api/jobs.h"
 
 #include "api/call.h"
+#include "api/delayed.h"
 #include "api/erasure_job.h"
 #include "api/guests.h"
 #include "api/log_keeper.h"
@@ -96,6 +97,7 @@ static const struct job all_jobs[] = {
     {"last seen", 60 * 1000, parts_write_last_seen, ACT_SERVICE(PURPOSE_ACCOUNT_SECURITY)},
     {"erasure", 250, erasure_job, ERASURE_JOB_ACT},
     {"guests", 5000, guests_job, ACT_SERVICE(PURPOSE_RETENTION)},
+    {"delayed events", 250, delayed_job, ACT_SERVICE(PURPOSE_MESSAGING)},
     {"policy notice", 1000, policy_notice_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"server notices", 500, server_notices_job, ACT_SERVICE(PURPOSE_SERVICE)},
     {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},

@@ -17,7 +17,7 @@ static str redaction_content(struct call *call, const struct room *room, str tar
     return json_mut_text(call->arena, content);
 }
 
-enum rc redaction_send(struct call *call, const struct room *room, str target_id, str txn_id)
+enum rc redaction_send(struct call *call, const struct room *room, str target_id, str txn_id, str *ret_event_id)
 {
     const struct event *target, *event;
     if (!target_id.len)
@@ -38,25 +38,25 @@ enum rc redaction_send(struct call *call, const struct room *room, str target_id
                                        .content = redaction_content(call, room, target_id),
                                        .redacts = target_id},
                              .txn_id = txn_id};
-    str event_id;
-    TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
+    TRY(room_send_as_caller(call, &room, &send, &event, ret_event_id));
     if (event && !target->redacted) {
         bool admitted_guests = room_state_guests_may_join(room->state);
         TRY(rooms_apply_redaction(call->tx, &room, target));
         TRY(guests_turn_out(call->tx, &room, admitted_guests));
     }
-    reply_event_id(call, event_id);
     return RC_OK;
 }
 
 static enum rc put_redact(struct call *call)
 {
     const struct room *room;
-    str reason;
+    str reason, event_id;
     if (call->body)
         TRY(json_get_str(call->body, "reason", &reason, call_err(call)));
     TRY(call_joined_room(call, call->params[0], &room));
-    return redaction_send(call, room, call->params[1], call->params[2]);
+    TRY(redaction_send(call, room, call->params[1], call->params[2], &event_id));
+    reply_event_id(call, event_id);
+    return RC_OK;
 }
 
 static const struct endpoint endpoints[] = {

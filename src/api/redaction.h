@@ -5,8 +5,9 @@
 
 #include "api/call.h"
 
-/* WRITE. The content (reason …) is the call's body. Answers with the redaction's event id. 404 when there is no such
+/* WRITE. The content (reason …) is the call's body. *ret_event_id is the redaction's. 404 when there is no such
  * event; 403 when it is another's and the caller lacks the power. */
-enum rc redaction_send(struct call *call, const struct room *room, str target_id, str txn_id) MUST_USE;
+enum rc redaction_send(struct call *call, const struct room *room, str target_id, str txn_id,
+                       str *ret_event_id) MUST_USE;
 
 #endif

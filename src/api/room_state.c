@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Getting events for a room", "PUT /rooms/{roomId}/state": the state of a room, whole and by type and key.
  * Members see the current one, those who left the one of then. */
+#include "api/delayed.h"
 #include "api/member_event.h"
 #include "api/room_access.h"
+#include "api/sending.h"
 #include "api/state_check.h"
 #include "base/vec.h"
 #include "store/third_party_invites.h"
@@ -121,24 +123,36 @@ static enum rc put_from_outside(struct call *call, const struct room *room)
     return RC_OK;
 }
 
-static enum rc put_state_event(struct call *call)
+enum rc sending_state(struct call *call, str room_id, str type, str state_key, str txn_id, str *ret_event_id)
 {
     const struct room *room;
-    str type = call->params[1], state_key = state_key_param(call), event_id;
-    enum rc rc = rooms_find(call->tx, call->params[0], &room);
-    if (rc == RC_OK && speaks_from_outside(call, room))
-        return put_from_outside(call, room);
-    TRY(call_joined_room(call, call->params[0], &room));
+    TRY(call_joined_room(call, room_id, &room));
     TRY(state_check(call, room, type, state_key, call->body));
     const struct event *event = same_event(call, room, type, state_key);
     if (event) {
-        reply_event_id(call, event->event_id);
+        *ret_event_id = event->event_id;
         return RC_OK;
     }
-    struct room_send send = {.draft = {.type = type, .state_key = state_key, .content_value = call->body}};
-    TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
+    struct room_send send = {.draft = {.type = type, .state_key = state_key, .content_value = call->body},
+                             .txn_id = txn_id};
+    TRY(room_send_as_caller(call, &room, &send, &event, ret_event_id));
     if (str_eq(type, S("m.room.third_party_invite")))
         TRY(third_party_invites_remove(call->tx, room->nid, state_key)); /* taken back, or made useless */
+    return RC_OK;
+}
+
+static enum rc put_state_event(struct call *call)
+{
+    const struct room *room;
+    str room_id = call->params[0], type = call->params[1], event_id;
+    bool delayed;
+    TRY(delayed_schedule_if_asked(call, room_id, type, state_key_param(call), STR_NONE, &delayed));
+    if (delayed)
+        return RC_OK;
+    enum rc rc = rooms_find(call->tx, room_id, &room);
+    if (rc == RC_OK && speaks_from_outside(call, room))
+        return put_from_outside(call, room);
+    TRY(sending_state(call, room_id, type, state_key_param(call), STR_NONE, &event_id));
     reply_event_id(call, event_id);
     return RC_OK;
 }

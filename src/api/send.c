@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Sending events to a room": PUT …/send. The hottest endpoint: nothing is looked up that the event does not need.
  */
+#include "api/delayed.h"
 #include "api/lives.h"
 #include "api/redaction.h"
 #include "api/room_access.h"
+#include "api/sending.h"
 #include "api/server.h"
 
 enum { ANNOTATIONS_MAX = 200, TXN_ID_MAX = 255 };
@@ -61,24 +63,34 @@ static enum rc check_relation(struct call *call, const struct room *room, str ty
     return RC_OK;
 }
 
+enum rc sending_message(struct call *call, str room_id, str type, str txn_id, str *ret_event_id)
+{
+    const struct room *room;
+    const struct event *event;
+    *ret_event_id = STR_NONE;
+    TRY(call_joined_room(call, room_id, &room));
+    if (str_eq(type, S("m.room.redaction"))) {
+        str target_id = json_str_of(yyjson_obj_get(call->body, "redacts"));
+        return redaction_send(call, room, target_id, txn_id, ret_event_id);
+    }
+    TRY(check_relation(call, room, type, txn_id, ret_event_id));
+    if (ret_event_id->len)
+        return RC_OK;
+    struct room_send send = {.draft = {.type = type, .content_value = call->body}, .txn_id = txn_id};
+    return room_send_as_caller(call, &room, &send, &event, ret_event_id);
+}
+
 static enum rc put_send(struct call *call)
 {
-    str room_id = call->params[0], type = call->params[1], txn_id = call->params[2];
+    str room_id = call->params[0], type = call->params[1], txn_id = call->params[2], event_id;
+    bool delayed;
     if (txn_id.len > TXN_ID_MAX)
         return call_fail(call, 400, "M_INVALID_PARAM", "The transaction id is too long.");
-    const struct room *room;
-    TRY(call_joined_room(call, room_id, &room));
-    if (str_eq(type, S("m.room.redaction")))
-        return redaction_send(call, room, json_str_of(yyjson_obj_get(call->body, "redacts")), txn_id);
-
-    str event_id = STR_NONE;
-    TRY(check_relation(call, room, type, txn_id, &event_id));
-    if (!event_id.len) {
-        struct room_send send = {.draft = {.type = type, .content_value = call->body}, .txn_id = txn_id};
-        const struct event *event;
-        TRY(room_send_as_caller(call, &room, &send, &event, &event_id));
-        lives_note_active(call);
-    }
+    TRY(delayed_schedule_if_asked(call, room_id, type, STR_NONE, txn_id, &delayed));
+    if (delayed)
+        return RC_OK;
+    TRY(sending_message(call, room_id, type, txn_id, &event_id));
+    lives_note_active(call);
     reply_event_id(call, event_id);
     return RC_OK;
 }

@@ -75,6 +75,7 @@ struct server {
     struct proofs *proofs;                    /* results of the last test run of this build; NULL: none */
     bool notices_refused;                     /* the log knows that notices.user is of no use; the writer's */
     int64_t retention_look_ms;                /* the writer's */
+    int64_t delayed_look_ms, delayed_at_ms;   /* when a delayed event is due; when that was looked at; the writer's */
     struct retention_rooms retention_rooms;   /* the writer's */
     struct self_checks *self_checks;          /* live checks of the data folder, for the public page */
     int64_t started_ms;

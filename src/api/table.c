@@ -13,6 +13,7 @@ extern const struct endpoint_module capabilities_module;
 extern const struct endpoint_module catalogue_module;
 extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
+extern const struct endpoint_module delayed_events_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
 extern const struct endpoint_module event_stream_module;
@@ -90,6 +91,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &catalogue_module,
     &consents_module,
     &create_room_module,
+    &delayed_events_module,
     &devices_module,
     &directory_module,
     &event_stream_module,

@@ -42,7 +42,8 @@ enum personal_field {
     FIELD_ALIAS,
     FIELD_INVITE_LINK,
     FIELD_REPORT,
-    FIELD_SLOW_MODE, /* when somebody wrote last in a room with slow mode */
+    FIELD_SLOW_MODE,     /* when somebody wrote last in a room with slow mode */
+    FIELD_DELAYED_EVENT, /* what is to be said later */
     /* chat.db: the account */
     FIELD_ACCOUNT,      /* flags and dates */
     FIELD_ACCOUNT_DATA, /* settings, tags, push rules, ignored users */

@@ -114,6 +114,7 @@ struct config {
     } appservices;
     struct {
         str default_version;
+        int64_t delay_max, delayed_per_user;
         int64_t retention_default, retention_min, retention_max; /* of messages; 0: none */
     } rooms;
     struct {

@@ -144,6 +144,10 @@ const struct config_key config_keys[] = {
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "1|2|3|4|5|6|7|8|9|10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},
+    {"rooms", "delay_max", CONFIG_DURATION, AT(rooms.delay_max), "30 d", SECOND, 366 * 24 * HOUR,
+     .help = "How long ahead an event may be scheduled (delayed events, MSC4140)."},
+    {"rooms", "delayed_per_user", CONFIG_NUMBER, AT(rooms.delayed_per_user), "100", 1, 100000,
+     .help = "Events one person may have scheduled at a time."},
     {"rooms", "retention_default", CONFIG_DURATION, AT(rooms.retention_default), "0 ms", 0, 100 * 365 * 24 * HOUR,
      .help = "How long messages stay in rooms that say nothing about it (m.room.retention). 0 ms: for good. What is "
              "older is shown to nobody and removed."},

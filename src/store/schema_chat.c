@@ -119,5 +119,12 @@ const struct db_migration schema_chat[] = {
     /* service_rooms.h */
     {13, "CREATE TABLE service_room(service TEXT NOT NULL, network TEXT NOT NULL, room INTEGER NOT NULL,"
          " PRIMARY KEY(service, network, room)) WITHOUT ROWID"},
+    /* Events to be sent later (delayed_events.h): ids are found by keyed hashes, what is to be said is sealed. */
+    {14, "CREATE TABLE delayed_event(nid INTEGER PRIMARY KEY, user INTEGER NOT NULL, room INTEGER NOT NULL,"
+         " blind BLOB NOT NULL UNIQUE, device INTEGER NOT NULL, txn INTEGER NOT NULL, delay_ms INTEGER NOT NULL,"
+         " since_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, done_ms INTEGER NOT NULL, outcome INTEGER NOT NULL,"
+         " by_action INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE INDEX delayed_event_due ON delayed_event(due_ms) WHERE done_ms = 0;"
+         "CREATE INDEX delayed_event_user ON delayed_event(user, device, txn)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

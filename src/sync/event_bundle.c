@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "sync/event_bundle.h"
 
+#include "store/delayed_events.h"
+
 enum {
     FEW_CHILDREN = 64,    /* looked at in one query; more are asked by kind */
     MAX_REFERENCES = 100, /* in one m.reference chunk */
@@ -267,6 +269,13 @@ static enum rc add_unsigned(const struct bundle_reader *reader, const struct eve
         if (txn_id.len) {
             strbuf_add(buf, S(",\"transaction_id\":"));
             strbuf_add_json(buf, txn_id);
+        }
+    }
+    if (reader->user_nid && event->sender_nid == reader->user_nid) {
+        str delay_id = event_txn_id(event, DELAYED_DEVICE);
+        if (delay_id.len) {
+            strbuf_add(buf, S(",\"org.matrix.msc4140.delay_id\":"));
+            strbuf_add_json(buf, delay_id);
         }
     }
     if (event->is_state)

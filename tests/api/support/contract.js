@@ -136,6 +136,8 @@ export function observe(method, path, response) {
   const bare = path.split('?')[0];
   const operation = operations.find((one) => one.method === method && one.pattern.test(bare));
   if (!operation) return;
+  // A delayed event's answer (MSC4140), of which the specification does not know.
+  if (typeof response.body?.delay_id === 'string') return;
   let entry = seen.get(operation.id);
   if (!entry) seen.set(operation.id, (entry = { id: operation.id, method, path: operation.path, count: 0, good: 0, problems: {} }));
   entry.count++;
