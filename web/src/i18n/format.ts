@@ -39,9 +39,16 @@ export function shortTime(ts: number): string {
     return format({ day: "numeric", month: "numeric" }).format(ts);
 }
 
-/** "30 seconds", "1 hour". */
-export const amount = (count: number, unit: "second" | "minute" | "hour" | "day") =>
-    new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "long" }).format(count);
+/** "30 seconds", "1 hour": in the largest unit of which it is a whole number, as people say it; else in seconds. */
+export function duration(ms: number, unitDisplay: "long" | "narrow" = "long"): string {
+    const units = [
+        ["day", 86_400_000],
+        ["hour", 3_600_000],
+        ["minute", 60_000],
+    ] as const;
+    const [unit, size] = units.find(([, size]) => ms >= size && ms % size === 0) ?? (["second", 1000] as const);
+    return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(ms / size);
+}
 
 export function fileSize(bytes: number): string {
     const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

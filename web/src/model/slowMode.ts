@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Slow mode (docs/rooms.md): what the room's event says, and what is left to wait. */
-import { amount } from "../i18n/format";
+import { duration } from "../i18n/format";
 
 export const slowModeType = "org.parley.slow_mode";
 
@@ -22,12 +22,7 @@ export function waitLeft(interval: number, last: number | undefined, now: number
     return last === undefined ? 0 : Math.max(0, last + interval - now);
 }
 
-/** In the largest unit of which it is a whole number, as people say it; other intervals in seconds. */
-export function intervalText(interval: number): string {
-    if (interval % hour === 0) return amount(interval / hour, "hour");
-    if (interval % minute === 0) return amount(interval / minute, "minute");
-    return amount(Math.ceil(interval / second), "second");
-}
+export const intervalText = (interval: number): string => duration(Math.ceil(interval / second) * second);
 
 /** "0:24", "1:02:03". */
 export function countdown(left: number): string {

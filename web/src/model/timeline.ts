@@ -54,6 +54,7 @@ export type NoticeKind =
     | "roomTopic"
     | "roomAvatar"
     | "slowMode"
+    | "lifetime"
     | "powers";
 
 export interface Notice {

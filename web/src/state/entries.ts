@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From the SDK's events to the model's entries. */
 import { EventStatus, EventType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { askedLifetime } from "../model/lifetime";
 import { readInterval, slowModeType } from "../model/slowMode";
 import {
     readBody,
@@ -12,6 +13,7 @@ import {
     type Person,
     type Reaction,
 } from "../model/timeline";
+import { retentionType } from "./lifetimes";
 import { nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom } from "./notices";
 import { localpart } from "./session";
@@ -78,12 +80,20 @@ const stateNotices: Record<string, NoticeKind> = {
     [EventType.RoomTopic]: "roomTopic",
     [EventType.RoomAvatar]: "roomAvatar",
     [slowModeType]: "slowMode",
+    [retentionType]: "lifetime",
 };
 
 /** Part of the room being made, by the one who made it. */
 function madeJustBefore(room: Room, event: MatrixEvent): boolean {
     const created = room.currentState.getStateEvents(EventType.RoomCreate, "");
     return created?.getSender() === event.getSender() && event.getTs() - (created?.getTs() ?? 0) < 2_000;
+}
+
+/** What was set, as the notice needs it. */
+function valueOf(what: NoticeKind, content: Record<string, unknown>): string {
+    if (what === "slowMode") return String(readInterval(content));
+    if (what === "lifetime") return String(askedLifetime(content) ?? 0);
+    return String(content["name"] ?? content["topic"] ?? "");
 }
 
 function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefined {
@@ -111,7 +121,7 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
         if (madeJustBefore(room, event)) return undefined;
     }
     const content = event.getContent();
-    const value = what === "slowMode" ? String(readInterval(content)) : String(content["name"] ?? content["topic"] ?? "");
+    const value = valueOf(what, content);
     return { ...base, what, target: "", value };
 }
 

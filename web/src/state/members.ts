@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { EventType, type Room, type RoomMember } from "matrix-js-sdk";
 import { slowModeType } from "../model/slowMode";
+import { retentionType } from "./lifetimes";
 import { memberName, nameIn } from "./names";
 import { session } from "./session";
 
@@ -25,6 +26,7 @@ export interface Rights {
     topic: boolean;
     avatar: boolean;
     slowMode: boolean;
+    lifetime: boolean;
     redact: boolean;
     send: boolean;
 }
@@ -43,6 +45,7 @@ export function rightsIn(room: Room, self: string): Rights {
         topic: state.maySendStateEvent(EventType.RoomTopic, self),
         avatar: state.maySendStateEvent(EventType.RoomAvatar, self),
         slowMode: state.maySendStateEvent(slowModeType, self),
+        lifetime: state.maySendStateEvent(retentionType, self),
         redact: state.hasSufficientPowerLevelFor("redact", room.getMember(self)?.powerLevel ?? 0),
         send: state.maySendEvent(EventType.RoomMessage, self),
     };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Making rooms, and what can be done to one and its members. */
 import { EventType, JoinRule, Preset, Visibility, type ICreateRoomOpts, type MatrixClient } from "matrix-js-sdk";
+import { request } from "../api/http";
 import { uploadMedia } from "../api/media";
 import { squareImage } from "../platform/images";
+import { retentionType } from "./lifetimes";
 import { directRooms } from "./rooms";
 import { session, type Session } from "./session";
 
@@ -81,6 +83,12 @@ export const setPower = (roomId: string, userId: string, level: number) =>
 
 export const setRoomName = (roomId: string, name: string) => present().client.setRoomName(roomId, name);
 export const setRoomTopic = (roomId: string, topic: string) => present().client.setRoomTopic(roomId, topic);
+
+/** How long messages stay in the room, in milliseconds; 0: for good. */
+export async function setLifetime(roomId: string, lifetime: number): Promise<void> {
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${retentionType}/`;
+    await request("PUT", path, { body: lifetime ? { max_lifetime: lifetime } : {}, fetch: present().authorized.fetch });
+}
 
 export async function setRoomAvatar(roomId: string, file: File): Promise<void> {
     const url = await uploadAvatar(file);

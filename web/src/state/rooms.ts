@@ -16,6 +16,7 @@ import {
 import { words } from "../i18n";
 import { list } from "../i18n/format";
 import { readBody, type Body } from "../model/timeline";
+import { lifetimeIn } from "./lifetimes";
 import { memberName, nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom, noticeInForce } from "./notices";
 import { localpart, rememberDisplayName, session } from "./session";
@@ -38,6 +39,8 @@ export interface RoomSummary {
     unread: number;
     highlights: number;
     typing: string[];
+    /** How long messages stay, in milliseconds; 0: for good. */
+    lifetime: number;
 }
 
 export interface Me {
@@ -112,6 +115,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
             .getMembersWithMembership(KnownMembership.Join)
             .filter((member) => member.typing && member.userId !== self)
             .map(memberName),
+        lifetime: lifetimeIn(room),
         ...(avatar ? { avatar } : {}),
         ...(inForce ? { inForce } : {}),
         ...(direct ? { direct } : {}),

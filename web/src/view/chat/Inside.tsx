@@ -6,6 +6,7 @@ import "../../styles/composer.css";
 import "../../styles/message.css";
 import "../../styles/panel.css";
 import { words } from "../../i18n";
+import { watchLifetimes } from "../../state/lifetimes";
 import { watchOffers } from "../../state/offers";
 import { route } from "../../state/route";
 import { unreadTotal, watchRooms } from "../../state/rooms";
@@ -45,6 +46,7 @@ export function Inside() {
     useEffect(() => {
         if (!present) return;
         watchRooms(present.client);
+        watchLifetimes(present.client);
         const stopOffers = watchOffers(present);
         const stop = effect(() => {
             document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";

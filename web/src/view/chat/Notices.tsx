@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useState } from "preact/hooks";
 import { words } from "../../i18n";
-import { list } from "../../i18n/format";
+import { duration, list } from "../../i18n/format";
 import { intervalText } from "../../model/slowMode";
 import type { Notice } from "../../model/timeline";
 
@@ -41,6 +41,8 @@ function text(notice: Notice): string {
             return t.noticeRoomAvatar(actor);
         case "slowMode":
             return Number(value) ? t.noticeSlowMode(actor, intervalText(Number(value))) : t.noticeSlowModeOff(actor);
+        case "lifetime":
+            return t.noticeLifetime(actor, Number(value) ? duration(Number(value)) : "");
         case "powers":
             return t.noticePowers(actor);
     }

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { words } from "../../i18n";
+import { duration } from "../../i18n/format";
 import type { RoomPanel } from "../../model/route";
 import { go, hrefTo, replace } from "../../state/route";
 import { rooms, roomsReady, type RoomSummary } from "../../state/rooms";
@@ -95,7 +96,14 @@ function RoomHeader({ room, panel }: { room: RoomSummary; panel: RoomPanel | und
                 <RoomAvatar room={room} />
                 <span class="grow">
                     <h1 class="clip">{room.name}</h1>
-                    <span class="quiet small clip">{room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}</span>
+                    <span class="quiet small clip">
+                        {room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}
+                        {room.lifetime > 0 && (
+                            <span class="lifetime-mark" role="img" aria-label={t.disappearAfter(duration(room.lifetime))} title={t.disappearAfter(duration(room.lifetime))}>
+                                <Icon name="clock" mini /> {duration(room.lifetime, "narrow")}
+                            </span>
+                        )}
+                    </span>
                 </span>
             </button>
             {!room.notices && (

@@ -5,7 +5,7 @@ import { errorText } from "../../model/errors";
 import { chooseFiles } from "../../platform/images";
 import { confirm } from "../../state/dialogs";
 import { rightsIn } from "../../state/members";
-import { leaveRoom, setRoomAvatar, setRoomName, setRoomTopic } from "../../state/roomActions";
+import { leaveRoom, setLifetime, setRoomAvatar, setRoomName, setRoomTopic } from "../../state/roomActions";
 import { go } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
 import { session } from "../../state/session";
@@ -15,6 +15,7 @@ import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { PlainText } from "../chat/MessageBody";
 import { RoomAvatar } from "../chat/RoomAvatar";
+import { Lifetime } from "./Lifetime";
 import { SlowMode } from "./SlowMode";
 
 export function RoomInfoPanel({ room }: { room: RoomSummary }) {
@@ -114,6 +115,12 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
                     onChange={(interval) => void attempt(() => setSlowMode(room.roomId, interval))}
                 />
             )}
+            <Lifetime
+                lifetime={room.lifetime}
+                mayChange={rights?.lifetime === true}
+                busy={busy}
+                onChange={(lifetime) => void attempt(() => setLifetime(room.roomId, lifetime))}
+            />
             <Button icon="leave" kind="danger-plain" wide onClick={() => void leave()}>
                 {t.leaveGroup}
             </Button>
