@@ -71,8 +71,16 @@ static enum rc keep_retention(struct tx *tx, struct server *server)
     return RC_OK;
 }
 
+/* Before its row is gone for good, as in erasing: should the turn be undone, the next finds the row again. */
+static void remove_upload(void *ctx, str name)
+{
+    media_file_remove(ctx, name);
+}
+
 static enum rc keep_room_retention(struct tx *tx, struct server *server)
 {
+    server->retention_rooms.remove_file = remove_upload;
+    server->retention_rooms.ctx = server->media;
     return retention_rooms_turn(tx, &server->retention_rooms);
 }
 

@@ -54,6 +54,7 @@ extern const struct endpoint_module register_module;
 extern const struct endpoint_module registration_tokens_module;
 extern const struct endpoint_module relations_module;
 extern const struct endpoint_module report_module;
+extern const struct endpoint_module retention_bounds_module;
 extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module room_upgrade_module;
@@ -132,6 +133,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &registration_tokens_module,
     &relations_module,
     &report_module,
+    &retention_bounds_module,
     &room_state_module,
     &room_summary_module,
     &room_upgrade_module,

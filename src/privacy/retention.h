@@ -33,6 +33,8 @@ enum rc retention_erasures_overdue(struct tx *tx, int64_t *ret_overdue) MUST_USE
 struct retention_rooms {
     uint64_t looked_at; /* rooms up to this number */
     int64_t at_ms;      /* the clock then: set back since, what was looked at is looked at again */
+    void (*remove_file)(void *ctx, str name); /* an upload that ended with its message */
+    void *ctx;
 };
 /* WRITE, in an act of PURPOSE_RETENTION, as often as a second. Buries what is over in rooms that are due. */
 enum rc retention_rooms_turn(struct tx *tx, struct retention_rooms *rooms) MUST_USE;

@@ -22,7 +22,10 @@ static enum rc note_rooms(struct tx *tx, struct retention_rooms *rooms)
     struct moved *moved = arena_new(tx->arena, struct moved);
     int64_t now = env_now_ms(tx->env);
     moved->rooms = rooms;
-    moved->to = (struct retention_rooms){now < rooms->at_ms ? 0 : rooms->looked_at, now};
+    moved->to = *rooms;
+    moved->to.at_ms = now;
+    if (now < rooms->at_ms)
+        moved->to.looked_at = 0;
     TRY(lifetimes_note_next(tx, &moved->to.looked_at));
     tx_after_commit(tx, move, NULL, moved);
     return RC_OK;
@@ -30,7 +33,7 @@ static enum rc note_rooms(struct tx *tx, struct retention_rooms *rooms)
 
 enum rc retention_rooms_turn(struct tx *tx, struct retention_rooms *rooms)
 {
-    struct lifetimes_work work = {.left = RETENTION_TURN};
+    struct lifetimes_work work = {.left = RETENTION_TURN, .remove_file = rooms->remove_file, .ctx = rooms->ctx};
     TRY(note_rooms(tx, rooms));
     TRY(holds_subjects(tx, &work.held));
     TRY(lifetimes_work(tx, &work));

@@ -41,6 +41,9 @@ struct lifetimes_work {
     int64_t left;   /* places that may still be looked at */
     int64_t buried; /* messages */
     bool more;      /* something may be left for another turn */
+    /* Of every upload that ended with the last message that showed it. */
+    void (*remove_file)(void *ctx, str name);
+    void *ctx;
 };
 /* WRITE. Buries what is over in the rooms that are due. */
 enum rc lifetimes_work(struct tx *tx, struct lifetimes_work *work) MUST_USE;

@@ -2,6 +2,7 @@
 /* Burying what is over, a room after the other, in bounded pieces. */
 #include "store/event_index.h"
 #include "store/lifetimes.h"
+#include "store/media_use.h"
 #include "store/recent.h"
 #include "store/rooms_private.h"
 
@@ -91,10 +92,20 @@ static enum rc forget_children(struct walk *walk, int64_t parent)
     return db_run(&q, NULL);
 }
 
+static enum rc end_uploads(struct walk *walk, const struct place *place)
+{
+    struct media_files files;
+    TRY(media_use_end(walk->tx, place->pos, place->sender, &files));
+    for (size_t i = 0; i < files.count; i++)
+        walk->work->remove_file(walk->work->ctx, files.names[i]);
+    return RC_OK;
+}
+
 static enum rc bury_one(struct walk *walk, const struct place *place)
 {
     struct tx *tx = walk->tx;
     TRY(forget_children(walk, place->pos));
+    TRY(end_uploads(walk, place));
     TRY(run_with(tx, "DELETE FROM thread WHERE room = ?1 AND root = ?2", (int64_t)walk->room->nid, place->pos));
     if (place->device)
         TRY(run_with(tx, "DELETE FROM txn WHERE device = ?1 AND txn = ?2", (int64_t)place->device, place->txn));

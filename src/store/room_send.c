@@ -4,6 +4,7 @@
 #include "store/event_index.h"
 #include "store/event_row.h"
 #include "store/lifetimes.h"
+#include "store/media_use.h"
 #include "store/notifies.h"
 #include "store/rooms_private.h"
 #include "store/slow_mode.h"
@@ -64,6 +65,7 @@ static enum rc event_store(struct tx *tx, const struct room **room_in_out, struc
     TRY(event_keys_of(tx, room, event, &keys));
     TRY(event_row_add(tx, room, event, &keys, notify_total));
     TRY(event_index_add(tx, room, event, &keys));
+    TRY(media_use_note(tx, event));
     if (event->target_nid && !event->for_target)
         TRY(membership_note(tx, event));
     struct room *next = room_next(room);
@@ -209,6 +211,7 @@ enum rc rooms_apply_redaction(struct tx *tx, const struct room **room_in_out, co
     events_hold(tx, redacted);
     TRY(event_row_redact(tx, redacted));
     TRY(event_index_unrelate(tx, room, target));
+    TRY(media_use_forget(tx, target->pos));
     struct room *next = room_next(room);
     const struct event *current =
         target->is_state ? room_state_get(next->state, target->type, target->state_key) : NULL;

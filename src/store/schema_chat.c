@@ -126,5 +126,7 @@ const struct db_migration schema_chat[] = {
          " by_action INTEGER NOT NULL, sealed BLOB NOT NULL);"
          "CREATE INDEX delayed_event_due ON delayed_event(due_ms) WHERE done_ms = 0;"
          "CREATE INDEX delayed_event_user ON delayed_event(user, device, txn)"},
+    {15, "CREATE TABLE media_use(media TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(media, pos)) WITHOUT ROWID;"
+         "CREATE INDEX media_use_pos ON media_use(pos)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "room/auth.h"
 #include "store/data_keys.h"
+#include "store/media_use.h"
 #include "store/seal.h"
 #include "store/user_index.h"
 #include "store/users_private.h"
@@ -162,6 +163,8 @@ enum rc users_set_profile(struct tx *tx, uint64_t nid, str field, str value)
         TRY(vault_set(tx, nid, column, 0, value, false, false));
     else
         TRY(vault_remove(tx, nid, column, 0));
+    if (!is_name)
+        TRY(media_use_note_profile(tx, nid, value));
     user_changed(tx, user_new(tx->store->server_name, &parts), true);
     tx_notify_user(tx, nid, NOTICE_PROFILE, 0);
     return RC_OK;

@@ -2,8 +2,9 @@
 // Rooms whose messages end (m.room.retention, MSC1763): from the moment they do, no way of reading shows them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { png } from '../support/image.js';
 import { operator } from '../support/operator.js';
-import { useServer } from '../support/server.js';
+import { Server, useServer } from '../support/server.js';
 import { enc, register, registerAll, roomOf, timeline } from '../support/user.js';
 
 const server = useServer();
@@ -109,6 +110,39 @@ test('a policy is set with the power for state, and a malformed one is refused',
   await at.bob.refused(403, 'M_FORBIDDEN', 'PUT', path, { max_lifetime: 1 });
   for (const max_lifetime of [0, -1, '1', true]) await at.alice.refused(400, 'M_INVALID_PARAM', 'PUT', path, { max_lifetime });
   await at.alice.put(path, {});
+});
+
+test('4.2 a picture ends with the last message that shows it, and one that is shown elsewhere stays', async () => {
+  const at = await scene();
+  const upload = async () => (await at.alice.request('POST', '/_matrix/media/v3/upload', { body: png(4, 4), type: 'image/png' })).body.content_uri;
+  const show = (room, url) => at.alice.send(room, { msgtype: 'm.image', body: 'x.png', url });
+  const load = async (url) => (await at.bob.request('GET', `/v1/media/download/${url.slice('mxc://'.length)}`)).status;
+  const [ends, stays] = [await upload(), await upload()];
+  for (const url of [ends, stays]) await show(at.room, url);
+  await show(await roomOf(at.alice, at.bob), stays);
+  assert.equal(await load(ends), 200);
+  await retain(at.alice, at.room, 1);
+  for (const deadline = Date.now() + 10_000; (await load(ends)) !== 404; ) assert.ok(Date.now() < deadline, 'it is still there');
+  assert.equal(await load(stays), 200);
+});
+
+test('the operator\'s bounds are told', async () => {
+  const alice = await register(server, 'alice');
+  const told = await alice.get('/unstable/org.matrix.msc1763/retention/configuration');
+  assert.deepEqual(told, { policies: { '*': {} }, limits: { max_lifetime: {} } });
+  const strict = await new Server({ set: { 'rooms.retention_default': '1 d', 'rooms.retention_min': '1 h', 'rooms.retention_max': '7 d' } }).start();
+  try {
+    const bob = await register(strict, 'bob');
+    assert.deepEqual(await bob.get('/unstable/org.matrix.msc1763/retention/configuration'), {
+      policies: { '*': { max_lifetime: DAY } }, limits: { max_lifetime: { min: DAY / 24, max: 7 * DAY } },
+    });
+    const room = await bob.createRoom({});
+    const said = await bob.send(room, 'kept an hour at least');
+    await retain(bob, room, 1);
+    assert.equal((await bob.event(room, said)).content.body, 'kept an hour at least');
+  } finally {
+    await strict.destroy();
+  }
 });
 
 test('the policy goes along when the room is upgraded', async () => {

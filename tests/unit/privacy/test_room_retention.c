@@ -3,6 +3,7 @@
 #include "privacy/retention.h"
 #include "store/holds.h"
 #include "store/lifetimes.h"
+#include "store/media.h"
 #include "store/merge.h"
 #include "store/receipts.h"
 #include "store/writer.h"
@@ -19,6 +20,15 @@
 
 static const struct act act = ACT_SERVICE(PURPOSE_RETENTION);
 
+static int files_removed;
+
+static void remove_file(void *ctx, str name)
+{
+    (void)ctx;
+    assert_true(name.len > 0);
+    files_removed++;
+}
+
 /* The people, a room of theirs, and what the job remembers. */
 struct scene {
     struct stores *stores;
@@ -28,7 +38,8 @@ struct scene {
 
 static void scene_set(struct scene *scene, void **state)
 {
-    *scene = (struct scene){.stores = *state};
+    files_removed = 0;
+    *scene = (struct scene){.stores = *state, .rooms = {.remove_file = remove_file}};
     scene->alice = stores_user(scene->stores, S("alice"));
     scene->bob = stores_user(scene->stores, S("bob"));
     scene->nid = chat_room(scene->stores, scene->alice, ALICE, S("12"));
@@ -248,6 +259,80 @@ static void counts_and_receipts_stand_behind_what_is_gone(void **state)
     }
 }
 
+/* ---- uploads ---- */
+
+struct upload {
+    uint64_t owner;
+    str id;
+};
+
+static enum rc upload_run(struct tx *tx, void *arg)
+{
+    struct upload *upload = arg;
+    const struct media media = {.owner_nid = upload->owner, .size = 3, .file = S("file"), .type = S("image/png")};
+    return media_add(tx, &media, &upload->id);
+}
+
+static str uploaded(struct scene *scene, uint64_t owner)
+{
+    struct upload upload = {.owner = owner};
+    assert_int_equal(stores_write(scene->stores, upload_run, &upload), RC_OK);
+    return upload.id;
+}
+
+static void show(struct scene *scene, uint64_t room_nid, uint64_t sender, str sender_id, str id)
+{
+    struct chat_send send = {.room_nid = room_nid,
+                             .sender_nid = sender,
+                             .sender = sender_id,
+                             .type = S("m.room.message"),
+                             .content = arena_printf(&scene->stores->arena,
+                                                     "{\"msgtype\":\"m.image\",\"url\":\"mxc://example.org/%.*s\"}",
+                                                     STR_ARG(id))};
+    assert_int_equal(stores_write(scene->stores, chat_send_run, &send), RC_OK);
+}
+
+static bool is_kept(struct scene *scene, str id)
+{
+    struct tx tx = stores_read(scene->stores);
+    struct media media;
+    enum rc rc = media_get(&tx, id, &media);
+    assert_true(rc == RC_OK || rc == RC_NOT_FOUND);
+    return rc == RC_OK;
+}
+
+static enum rc picture_run(struct tx *tx, void *arg)
+{
+    const struct upload *upload = arg;
+    str url = arena_printf(tx->arena, "mxc://example.org/%.*s", STR_ARG(upload->id));
+    return users_set_profile(tx, upload->owner, S("avatar_url"), url);
+}
+
+static void test_4_2_an_upload_ends_with_the_last_message_that_shows_it(void **state)
+{
+    struct scene scene;
+    scene_set(&scene, state);
+    set_policy(&scene, DAY);
+    env_simulated_advance(&scene.stores->env, 1000);
+    uint64_t other = chat_room(scene.stores, scene.alice, ALICE, S("12"));
+    str once = uploaded(&scene, scene.alice), twice = uploaded(&scene, scene.alice);
+    str elsewhere = uploaded(&scene, scene.alice), foreign = uploaded(&scene, scene.bob);
+    struct upload picture = {scene.alice, uploaded(&scene, scene.alice)};
+    const str all[] = {once, twice, elsewhere, foreign, picture.id};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        show(&scene, scene.nid, scene.alice, ALICE, all[i]);
+    show(&scene, other, scene.alice, ALICE, elsewhere);
+    assert_int_equal(stores_write(scene.stores, picture_run, &picture), RC_OK);
+    env_simulated_advance(&scene.stores->env, HOUR_MS);
+    show(&scene, scene.nid, scene.bob, BOB, twice);
+    env_simulated_advance(&scene.stores->env, DAY_MS - HOUR_MS);
+    job(&scene);
+    assert_false(is_kept(&scene, once));
+    assert_true(is_kept(&scene, twice) && is_kept(&scene, elsewhere) && is_kept(&scene, picture.id));
+    assert_true(is_kept(&scene, foreign)); /* whoever shows it is not who uploaded it */
+    assert_int_equal(files_removed, 1);
+}
+
 /* ---- what law holds ---- */
 
 static enum rc hold_run(struct tx *tx, void *arg)
@@ -339,7 +424,7 @@ static void much_goes_in_bounded_turns_that_a_restart_may_come_between(void **st
     int64_t after_one = number(&scene, left);
     assert_true(after_one > MANY - RETENTION_TURN - 1 && after_one < MANY);
     stores_restart(scene.stores);
-    scene.rooms = (struct retention_rooms){0};
+    scene.rooms = (struct retention_rooms){.remove_file = remove_file};
     for (int i = 0; i < 3; i++)
         job(&scene);
     assert_int_equal(number(&scene, left), 0);
@@ -439,6 +524,7 @@ int main(void)
         STORES_TEST(test_4_2_of_a_message_that_is_over_no_byte_is_left_but_its_place),
         STORES_TEST(what_hangs_on_a_message_ends_with_it),
         STORES_TEST(counts_and_receipts_stand_behind_what_is_gone),
+        STORES_TEST(test_4_2_an_upload_ends_with_the_last_message_that_shows_it),
         STORES_TEST(test_4_2_what_law_holds_is_hidden_and_kept_until_it_is_lifted),
         STORES_TEST(rooms_that_say_nothing_cost_nothing),
         STORES_TEST(a_shorter_policy_takes_hold_of_what_is_there),
