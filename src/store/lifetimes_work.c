@@ -27,6 +27,7 @@ struct walk {
 struct place {
     int64_t pos, ts, notify_total, txn;
     uint64_t sender, device;
+    uint64_t subject; /* whose data it is */
     bool state, gone;
     str id;
 };
@@ -35,13 +36,14 @@ static enum rc place_read(struct walk *walk, int64_t pos, struct place *ret_plac
 {
     struct db_query q;
     TRY(db_query(tx_chat(walk->tx), &q,
-                 "SELECT ts, notify_total, sender, device, txn, skey IS NOT NULL, flags, id FROM event"
+                 "SELECT ts, notify_total, sender, device, txn, skey IS NOT NULL, flags, id, target FROM event"
                  " WHERE pos = ?1 AND room = ?2",
                  NULL));
     db_bind_i64(&q, 1, pos);
     db_bind_i64(&q, 2, (int64_t)walk->room->nid);
     *ret_found = db_next(&q);
-    if (*ret_found)
+    if (*ret_found) {
+        int64_t flags = db_column_i64(&q, 6);
         *ret_place = (struct place){.pos = pos,
                                     .ts = db_column_i64(&q, 0),
                                     .notify_total = db_column_i64(&q, 1),
@@ -49,15 +51,18 @@ static enum rc place_read(struct walk *walk, int64_t pos, struct place *ret_plac
                                     .device = (uint64_t)db_column_i64(&q, 3),
                                     .txn = db_column_i64(&q, 4),
                                     .state = db_column_i64(&q, 5) != 0,
-                                    .gone = event_row_is_gone(db_column_i64(&q, 6)),
+                                    .gone = event_row_is_gone(flags),
                                     .id = arena_dup(walk->tx->arena, db_column_str(&q, 7))};
+        bool of_target = flags & EVENT_ROW_FOR_TARGET;
+        ret_place->subject = of_target ? (uint64_t)db_column_i64(&q, 8) : ret_place->sender;
+    }
     return db_done(&q, NULL);
 }
 
 static bool is_held(const struct walk *walk, const struct place *place)
 {
     char subject[32];
-    int len = snprintf(subject, sizeof subject, ",%llu,", (unsigned long long)place->sender);
+    int len = snprintf(subject, sizeof subject, ",%llu,", (unsigned long long)place->subject);
     return str_contains(walk->work->held, (str){subject, (size_t)len});
 }
 
