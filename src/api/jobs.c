@@ -5,6 +5,7 @@
 #include "api/delayed.h"
 #include "api/erasure_job.h"
 #include "api/guests.h"
+#include "api/lives.h"
 #include "api/log_keeper.h"
 #include "api/parts.h"
 #include "api/policy_notice.h"
@@ -34,8 +35,14 @@ static enum rc sweep_presence(struct tx *tx, struct server *server)
     size_t count = 0;
     if (server->presence)
         presence_sweep(server->presence, tx->arena, &nids, &count);
-    for (size_t i = 0; i < count; i++)
-        tx_notify_user(tx, nids[i], NOTICE_PRESENCE, 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct user *user;
+        enum rc rc = users_get(tx, nids[i], &user);
+        if (rc == RC_OK)
+            lives_presence_in(tx, server, user);
+        else if (rc != RC_NOT_FOUND) /* erased meanwhile */
+            return rc;
+    }
     return RC_OK;
 }
 

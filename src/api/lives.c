@@ -40,6 +40,12 @@ void lives_presence(struct server *server, const struct user *user)
     }
 }
 
+void lives_presence_in(struct tx *tx, struct server *server, const struct user *user)
+{
+    tx_notify_user(tx, user->nid, NOTICE_PRESENCE, 0);
+    lives_presence(server, user);
+}
+
 struct presence_device caller_device(const struct call *call)
 {
     return (struct presence_device){call->who.user_nid, call->who.device_nid};
@@ -49,7 +55,7 @@ void lives_note_active(struct call *call)
 {
     struct presence *presence = call->server->presence;
     if (presence && presence_active(presence, caller_device(call)))
-        tx_notify_user(call->tx, call->who.user_nid, NOTICE_PRESENCE, 0);
+        lives_presence_in(call->tx, call->server, call->who.user);
 }
 
 /* Who came into a room is seen by those in it, who may never have been told of them. */

@@ -154,3 +154,15 @@ test('where it is switched off nobody has any, and the server says so', async ()
   const { unstable_features } = accepted(await hidden.request('GET', '/_matrix/client/versions'));
   assert.equal(unstable_features['org.matrix.msc3026.busy_presence'], undefined);
 });
+
+test('who waits in a sync is told at once', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await roomOf(alice, bob);
+  await bob.sync();
+  const waiting = bob.sync({ timeout: 60_000 });
+  await alice.put(`/v3/presence/${enc(alice.id)}/status`, { presence: 'unavailable', status_msg: 'reading' });
+  const told = (answer) => answer.presence?.events.find((event) => event.sender === alice.id && event.content.status_msg === 'reading');
+  const late = new Promise((_, fail) => AbortSignal.timeout(20_000).addEventListener('abort', () => fail(new Error('told too late'))));
+  const first = await Promise.race([waiting, late]);
+  assert.ok(told(first) ?? (await Promise.race([bob.syncUntil(told), late])));
+});
