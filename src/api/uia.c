@@ -199,8 +199,8 @@ static enum rc read_stage(struct call *call, struct uia_attempt *attempt)
     if (!type.ptr)
         return RC_OK;
     attempt->stage = stage_named(&attempt->session, type);
-    if (!attempt->stage)
-        return call_fail(call, 400, "M_UNKNOWN", "This step is not one of those offered.");
+    if (!attempt->stage) /* what is offered comes with the answer */
+        refuse(attempt, "M_UNRECOGNIZED", "This step is not one of those offered.");
     return RC_OK;
 }
 
