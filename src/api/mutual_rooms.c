@@ -69,16 +69,16 @@ static enum rc get_mutual_rooms(struct call *call)
     return RC_OK;
 }
 
+#define MUTUAL_ROOMS(operation, address)                                                                               \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = address, .auth = AUTH_USER, .exec = EXEC_READ,                  \
+        .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_mutual_rooms                    \
+    }
+
 static const struct endpoint endpoints[] = {
-    {.name = "getMutualRooms",
-     .method = HTTP_GET,
-     .path = "/_matrix/client/v1/mutual_rooms",
-     .auth = AUTH_USER,
-     .exec = EXEC_READ,
-     .rate = RATE_READ,
-     .body = BODY_NONE,
-     .purpose = PURPOSE_MESSAGING,
-     .run = get_mutual_rooms},
+    MUTUAL_ROOMS("getMutualRooms", "/_matrix/client/v1/mutual_rooms"),
+    /* MSC2666, by the name under which clients have known it for years. */
+    MUTUAL_ROOMS("getMutualRoomsUnstable", "/_matrix/client/unstable/uk.half-shot.msc2666/user/mutual_rooms"),
 };
 
 extern const struct endpoint_module mutual_rooms_module;

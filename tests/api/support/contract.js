@@ -78,6 +78,8 @@ async function prepare() {
           pattern: template(full),
           id: item[method].operationId,
           responses: item[method].responses,
+          requestBody: item[method].requestBody,
+          parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
           file,
           slots: (full.match(/\{/g) ?? []).length,
         });
@@ -89,6 +91,52 @@ async function prepare() {
 }
 
 if (specification) await prepare();
+
+/** One example of what a schema describes: its own, else one put together from its members'. */
+function exampleOf(node, file, depth = 0) {
+  if (node === null || typeof node !== 'object' || depth > 12) return undefined;
+  if (typeof node.$ref === 'string') {
+    const [target, path = ''] = node.$ref.split('#');
+    const where = target ? resolve(dirname(file), target) : file;
+    if (!existsSync(where)) return undefined;
+    return exampleOf(pointer(load(where), path), where, depth + 1);
+  }
+  if (node.example !== undefined) return node.example;
+  if (node.examples !== undefined) {
+    const first = Object.values(node.examples)[0];
+    return first?.$ref ? undefined : first?.value ?? first;
+  }
+  if (node.schema) return exampleOf(node.schema, file, depth + 1);
+  if (node.enum) return node.enum[0];
+  const whole = {};
+  for (const part of node.allOf ?? []) Object.assign(whole, exampleOf(part, file, depth + 1));
+  for (const [name, member] of Object.entries(node.properties ?? {})) {
+    const example = exampleOf(member, file, depth + 1);
+    if (example !== undefined) whole[name] = example;
+  }
+  if (Object.keys(whole).length > 0 || node.type === 'object') return whole;
+  if (node.type === 'array') {
+    const item = exampleOf(node.items, file, depth + 1);
+    return item === undefined ? [] : [item];
+  }
+  return undefined;
+}
+
+/** The specification's operations, each with its own examples of what is asked. */
+export function specifiedRequests() {
+  return operations.map((operation) => {
+    const parameters = operation.parameters.map((one) => (one.$ref ? dereference(one, operation.file) : one));
+    return {
+      id: operation.id,
+      method: operation.method,
+      path: operation.path,
+      answers: Object.keys(operation.responses),
+      body: exampleOf(operation.requestBody?.content?.['application/json'] ?? null, operation.file),
+      raw: operation.requestBody && !operation.requestBody.content?.['application/json'],
+      parameters: parameters.map(({ in: where, name, required, ...rest }) => ({ where, name, required: required === true, example: exampleOf(rest, operation.file) })),
+    };
+  });
+}
 
 function validator(operation, status) {
   const key = `${operation.id} ${status}`;
