@@ -21,7 +21,7 @@ static const char *const OP_NAMES[] = {
     [ACCOUNT_UNLOCK] = "unlock",     [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release",
     [HOLD_NEXT] = "hold next",       [ACCOUNT_BOUND] = "bound",   [STATISTICS_TELL] = "statistics",
     [TOKEN_CREATE] = "token create", [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove",
-    [NOTICE_SEND] = "notice send"};
+    [NOTICE_SEND] = "notice send",   [NOTICE_END] = "notice end"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -188,7 +188,7 @@ static enum rc run(struct tx *tx, void *arg)
         return token_next(tx, request, work->told);
     if (request->op == TOKEN_CREATE || request->op == TOKEN_REMOVE)
         return token_change(tx, request, work->told, work->err);
-    if (request->op == NOTICE_SEND)
+    if (request->op == NOTICE_SEND || request->op == NOTICE_END)
         return notice_send(tx, request, work->err);
     if (request->op == ACCOUNT_HOLD || request->op == ACCOUNT_RELEASE)
         return hold_change(tx, request, work->err);

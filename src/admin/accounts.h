@@ -25,6 +25,7 @@ enum account_op {
     TOKEN_NEXT,      /* the next one behind a number */
     TOKEN_REMOVE,
     NOTICE_SEND, /* of nobody in particular: a notice to one account or, without a name, to all */
+    NOTICE_END,  /* likewise: what is pinned is in force no more */
 };
 enum { ACCOUNT_TOLD_MAX = 3000 };
 

@@ -35,11 +35,12 @@ static enum rc check_text(str text, struct error *err)
 
 enum rc notice_send(struct tx *tx, const struct account_request *request, struct error *err)
 {
-    struct announcement announcement = {
-        .pinned = request->pinned, .text = {[LANGUAGE_EN] = request->text, [LANGUAGE_ZH_CN] = request->text_chinese}};
+    struct announcement announcement = {.pinned = request->pinned, .ends = request->op == NOTICE_END};
+    announcement.text[LANGUAGE_EN] = request->text;
+    announcement.text[LANGUAGE_ZH_CN] = request->text_chinese;
     TRY(check_text(request->text, err));
     TRY(check_text(request->text_chinese, err));
-    if (!request->text.len)
+    if (!request->text.len && !announcement.ends)
         return error_set(err, RC_INVALID, "a notice needs a text");
     if (request->localpart.len)
         TRY(find(tx, request->localpart, &announcement.subject_nid, err));
@@ -50,6 +51,6 @@ enum rc notice_send(struct tx *tx, const struct account_request *request, struct
     const struct audit_entry entry = {.kind = AUDIT_COMMAND,
                                       .subject = announcement.subject_nid,
                                       .purpose = PURPOSE_OPERATIONS,
-                                      .detail = S("notice send")};
+                                      .detail = announcement.ends ? S("notice end") : S("notice send")};
     return audit_append(tx, &entry);
 }

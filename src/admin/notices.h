@@ -5,7 +5,7 @@
 
 #include "admin/accounts.h"
 
-/* WRITE. NOTICE_SEND: the running server delivers it, or the next one that runs. */
+/* WRITE. NOTICE_SEND, NOTICE_END: the running server delivers it, or the next one that runs. */
 enum rc notice_send(struct tx *tx, const struct account_request *request, struct error *err) MUST_USE;
 
 #endif

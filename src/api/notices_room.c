@@ -222,6 +222,15 @@ enum rc notices_room(struct tx *tx, const struct user *account, const struct use
     return RC_OK;
 }
 
+enum rc notices_room_find(struct tx *tx, const struct user *account, const struct user *person,
+                          const struct room **ret_room)
+{
+    struct making making = {.tx = tx, .account = account, .person = person};
+    TRY(find_room(&making));
+    *ret_room = making.room;
+    return RC_OK;
+}
+
 /* ---- leaving it ---- */
 
 static bool is_for_notices(const struct server *server, const struct room *room)

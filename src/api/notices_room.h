@@ -20,6 +20,9 @@ enum rc notices_account(struct tx *tx, const struct config *config, const struct
  * invites, or may not accept any, is put into it. */
 enum rc notices_room(struct tx *tx, const struct user *account, const struct user *person, enum language language,
                      const struct room **ret_room) MUST_USE;
+/* The person's room as it is. RC_NOT_FOUND: there is none of this account. */
+enum rc notices_room_find(struct tx *tx, const struct user *account, const struct user *person,
+                          const struct room **ret_room) MUST_USE;
 /* RC_OK, or the refusal to decline the invitation into it, 403 M_CANNOT_LEAVE_SERVER_NOTICE_ROOM. Whoever has joined
  * may leave. */
 enum rc notices_room_check_leave(struct call *call, const struct room *room) MUST_USE;

@@ -4,7 +4,6 @@
 #include "api/notices_room.h"
 #include "base/log.h"
 #include "privacy/consent.h"
-#include "store/announcements.h"
 
 enum { BATCH = 50 };
 
@@ -32,20 +31,33 @@ static str content_of(struct tx *tx, const struct config *config, str text)
     return json_mut_text(tx->arena, content);
 }
 
-/* Spec: what is in force is pinned. */
+/* Spec: what is in force is pinned. event_id empty: nothing is. */
 static enum rc pin(struct tx *tx, const struct user *account, const struct room *room, str event_id)
 {
+    const char *quote = event_id.len ? "\"" : "";
     struct room_send send = {
         .draft = {.type = S("m.room.pinned_events"),
                   .sender = account->user_id,
                   .state_key = S(""),
-                  .content = arena_printf(tx->arena, "{\"pinned\":[\"%.*s\"]}", STR_ARG(event_id))},
+                  .content = arena_printf(tx->arena, "{\"pinned\":[%s%.*s%s]}", quote, STR_ARG(event_id), quote)},
         .sender_nid = account->nid,
         .skip_auth = true,
     };
     const struct event *event;
     str pin_id;
     return rooms_send(tx, &room, &send, &event, &pin_id, NULL);
+}
+
+static enum rc unpin(struct tx *tx, const struct user *account, const struct user *person)
+{
+    const struct room *room;
+    const struct event *pinned;
+    enum rc rc = notices_room_find(tx, account, person, &room);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    TRY(rc);
+    pinned = room_state_get(room->state, S("m.room.pinned_events"), S(""));
+    return pinned && !str_eq(pinned->content, S("{\"pinned\":[]}")) ? pin(tx, account, room, STR_NONE) : RC_OK;
 }
 
 static bool is_told(const struct user *person)
@@ -64,6 +76,8 @@ static enum rc tell(struct tx *tx, const struct config *config, const struct use
     TRY(users_get(tx, person_nid, &person));
     if (!is_told(person))
         return RC_OK;
+    if (announcement->ends)
+        return unpin(tx, account, person);
     TRY(consent_language(tx, person->nid, &language));
     TRY(notices_room(tx, account, person, language, &room));
     struct room_send send = {
@@ -105,6 +119,29 @@ static enum rc tell_some(struct tx *tx, const struct config *config, const struc
     return announcements_note_told(tx, announcement->nid, people[count - 1]);
 }
 
+/* RC_NOT_FOUND: there is nobody to be from. */
+static enum rc sender(struct tx *tx, struct server *server, const struct user **ret_account)
+{
+    enum rc rc = notices_account(tx, server->config, ret_account);
+    if (rc != RC_EXISTS && rc != RC_INVALID)
+        return rc;
+    if (!server->notices_refused)
+        log_note(LOG_ERROR, "notices.user cannot be an account, or is somebody's: notices wait until it is another");
+    server->notices_refused = true;
+    return RC_NOT_FOUND;
+}
+
+enum rc server_notices_tell(struct tx *tx, struct server *server, const struct announcement *announcement,
+                            uint64_t person_nid)
+{
+    const struct user *account;
+    enum rc rc = sender(tx, server, &account);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    TRY(rc);
+    return tell(tx, server->config, account, announcement, person_nid);
+}
+
 enum rc server_notices_job(struct tx *tx, struct server *server)
 {
     struct announcement announcement;
@@ -114,16 +151,11 @@ enum rc server_notices_job(struct tx *tx, struct server *server)
         return RC_OK;
     TRY(rc);
     /* Nothing to read: whom it was for has been erased. */
-    if (!text_for(&announcement, LANGUAGE_EN).len)
+    if (!announcement.ends && !text_for(&announcement, LANGUAGE_EN).len)
         return announcements_end(tx, announcement.nid);
-    rc = notices_account(tx, server->config, &account);
-    if (rc == RC_EXISTS || rc == RC_INVALID) {
-        if (!server->notices_refused)
-            log_note(LOG_ERROR,
-                     "notices.user cannot be an account, or is somebody's: notices wait until it is another");
-        server->notices_refused = true;
+    rc = sender(tx, server, &account);
+    if (rc == RC_NOT_FOUND)
         return RC_OK;
-    }
     TRY(rc);
     if (!announcement.subject_nid)
         return tell_some(tx, server->config, account, &announcement);

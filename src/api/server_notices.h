@@ -7,7 +7,12 @@
 #define API_SERVER_NOTICES_H
 
 #include "api/server.h"
+#include "store/announcements.h"
 
+/* WRITE. Tells one person, now. Whoever has closed the account is told nothing; nor is anybody while notices.user
+ * cannot be an account, which the log says. */
+enum rc server_notices_tell(struct tx *tx, struct server *server, const struct announcement *announcement,
+                            uint64_t person_nid) MUST_USE;
 /* A job: tells the next people of the oldest announcement. */
 enum rc server_notices_job(struct tx *tx, struct server *server) MUST_USE;
 

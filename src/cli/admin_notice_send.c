@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "cli/admin_user.h"
-#include "cli/harden.h"
-#include "cli/settings.h"
+#include "cli/admin_notice.h"
 
 #include <stdio.h>
 
 static const struct cli_option options[] = {
-    {"user", "NAME", "To this account", false},
-    {"all", NULL, "To everybody who has an account now or makes one while it is delivered", false},
+    ADMIN_NOTICE_OPTIONS,
     {"chinese", "TEXT", "The same for those who read Chinese; without it they get TEXT as well", false},
-    {"pin", NULL, "It is in force: apps show it until another pinned notice comes", false},
+    {"pin", NULL, "It is in force: apps show it until another one is, or `parley admin notice end`", false},
 };
 
 static enum rc send(struct cli *cli, const struct config *config, struct error *err)
@@ -18,20 +15,14 @@ static enum rc send(struct cli *cli, const struct config *config, struct error *
                                       .text = cli->words[0],
                                       .text_chinese = cli_value(cli, "chinese"),
                                       .pinned = cli_has(cli, "pin")};
-    char told[ACCOUNT_TOLD_MAX];
-    if (!cli_has(cli, "all"))
-        TRY(admin_account_name(cli_value(cli, "user"), config, &request.localpart, err));
-    TRY(admin_carry_out(config, &request, told, err));
+    TRY(admin_notice_carry_out(cli, config, &request, err));
     printf("The notice is on its way.\n");
     return RC_OK;
 }
 
 static int run(struct cli *cli)
 {
-    if (cli_has(cli, "all") == (cli_value(cli, "user").len > 0))
-        return cli_fail(cli, CLI_USAGE, "a notice goes to one account or to everybody: --user NAME or --all");
-    harden_process();
-    return settings_run(cli, send);
+    return admin_notice_run(cli, send);
 }
 
 const struct cli_command cli_admin_notice_send = {

@@ -6,7 +6,7 @@ extern const struct cli_command cli_backup, cli_backup_key, cli_backup_list, cli
 extern const struct cli_command cli_retention, cli_admin_hold_add, cli_admin_hold_remove, cli_admin_hold_list;
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_admin_token_create, cli_admin_token_list, cli_admin_token_remove;
-extern const struct cli_command cli_admin_notice_send;
+extern const struct cli_command cli_admin_notice_send, cli_admin_notice_end;
 extern const struct cli_command cli_appservice_check, cli_appservice_make;
 extern const struct cli_command cli_catalogue;
 extern const struct cli_command cli_statistics;
@@ -37,6 +37,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_appservice_check,
     &cli_appservice_make,
     &cli_admin_notice_send,
+    &cli_admin_notice_end,
     &cli_policy_verify_receipt,
     &cli_policy_check,
     &cli_policy_bound,

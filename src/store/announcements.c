@@ -15,6 +15,7 @@ static str text_of(struct tx *tx, const struct announcement *announcement)
     yyjson_mut_doc *doc = json_new(tx->arena);
     yyjson_mut_val *object = yyjson_mut_obj(doc);
     json_set_bool(doc, object, "pinned", announcement->pinned);
+    json_set_bool(doc, object, "ends", announcement->ends);
     for (int l = 0; l < LANGUAGE_COUNT; l++)
         if (announcement->text[l].len)
             json_set_str(doc, object, language_tag((enum language)l), announcement->text[l]);
@@ -60,6 +61,7 @@ static enum rc open_text(struct tx *tx, struct announcement *announcement, str s
     TRY(gate_release_declared(tx, announcement->subject_nid, FIELD_ANNOUNCEMENT, value, &text));
     TRY(json_parse_object(tx->arena, text, false, &object, NULL));
     TRY(json_get_bool(object, "pinned", false, &announcement->pinned, NULL));
+    TRY(json_get_bool(object, "ends", false, &announcement->ends, NULL));
     for (int l = 0; l < LANGUAGE_COUNT; l++)
         TRY(json_get_str(object, language_tag((enum language)l), &announcement->text[l], NULL));
     return RC_OK;

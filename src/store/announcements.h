@@ -19,6 +19,7 @@ struct announcement {
     uint64_t subject_nid;     /* 0: everybody */
     uint64_t told_up_to;      /* everybody: those of no higher number have been told */
     bool pinned;              /* in force until another one is */
+    bool ends;                /* nothing new: what is in force is not any more. Without a text */
     str text[LANGUAGE_COUNT]; /* STR_NONE: the text of the first language is for those as well */
 };
 

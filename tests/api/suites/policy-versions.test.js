@@ -84,6 +84,27 @@ test('6.2 everybody is told of an announced version with their sync, newcomers t
   await alice.refused(405, undefined, 'PUT', `/v3/user/${encodeURIComponent(alice.id)}/account_data/org.parley.policy_notice`, {});
 });
 
+test('6.2 the announcement is a notice in everybody’s room for notices, once, in their language', async () => {
+  const server = await serverOf({ ...major, announced: 2, effective: 40 });
+  const [alice, wei] = [await register(server, 'alice'), await register(server, 'wei')];
+  const { documents, version } = await policyOf(server);
+  await wei.post('/_parley/v1/policy/agree', { version, language: 'zh-CN', sha256: documents['zh-CN'].sha256, agree: true });
+  await becomes(server, { ...major, ...toCome });
+  const rooms = new Map();
+  for (const user of [alice, wei]) {
+    const room = await user.syncUntil((answer) => Object.keys(answer.rooms?.invite ?? {})[0], { what: 'the invitation' });
+    await user.join(room);
+    rooms.set(user, room);
+  }
+  await server.restart();
+  const told = async (user) => (await user.messages(rooms.get(user))).chunk.filter((event) => event.content.msgtype === 'm.server_notice');
+  const [[english, ...more], [chinese]] = [await told(alice), await told(wei)];
+  assert.deepEqual(more, []);
+  assert.ok(english.content.body.includes(`takes effect on ${day(29)}. What is new in two.`), english.content.body);
+  assert.ok(english.content.body.endsWith('/policy/archive/2?lang=en'));
+  assert.ok(chinese.content.body.includes(`将于 ${day(29)} 生效。第二版的新内容。`), chinese.content.body);
+});
+
 test('6.5 who goes on after a version took effect has accepted it, on the ledger and with a receipt', async () => {
   const server = await serverOf({ ...minor, ...toCome });
   const alice = await register(server, 'alice');

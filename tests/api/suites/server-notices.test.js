@@ -99,8 +99,16 @@ test('what is in force is pinned, the newest only', async () => {
   to(alice, 'in force instead', '--pin');
   await told(alice, room, 'in force instead');
   const last = (await notices(alice, room)).at(-1);
-  await alice.syncUntil((answer) => timeline(answer, room).some((event) => event.type === 'm.room.pinned_events')).catch(() => {});
   assert.deepEqual(await alice.getState(room, 'm.room.pinned_events'), { pinned: [last.event_id] });
+  const unpinned = (answer) => timeline(answer, room).some((event) => event.content.pinned?.length === 0);
+  operator(server, ['admin', 'notice', 'end', '--user', alice.localpart]);
+  await alice.syncUntil(unpinned, { what: 'the end' });
+  assert.equal((await notices(alice, room)).length, 3);
+  const bob = await register(server, 'bob');
+  operator(server, ['admin', 'notice', 'end', '--all']);
+  to(bob, 'after it');
+  await asked(bob);
+  assert.equal((await alice.sync()).rooms.join[room], undefined, 'what has ended does not end again');
 });
 
 test('who read the policy in Chinese is told in Chinese', async () => {

@@ -14,7 +14,8 @@ root.write({ ...second, announced: -1, effective: 29 });
 after(() => root.remove());
 const scene = useScene({ set: { 'policy.root': root.folder } });
 
-const home = (page) => page.getByText('It’s quiet here').waitFor();
+/** The announcement is there as a notice, too. */
+const home = (page) => page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name: /Notices/ }).waitFor();
 
 test('6.1, 6.2 an announced version is told before one signs up, and asked about once it is in force', async () => {
   const page = await scene.visit();

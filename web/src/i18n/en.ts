@@ -127,6 +127,7 @@ export const en = {
     decline: "Decline",
     knocked: "You have asked to join. Somebody there has to let you in.",
 
+    noticesTitle: "Notices",
     noticesWait: "There is something to read",
     noticesBadge: "New",
     noticesInvite: "The operator of this server has something to tell you.",

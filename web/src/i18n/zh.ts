@@ -125,6 +125,7 @@ export const zh: Dictionary = {
     decline: "拒绝",
     knocked: "您已申请加入，等待群内成员同意。",
 
+    noticesTitle: "通知",
     noticesWait: "有新的通知",
     noticesBadge: "新",
     noticesInvite: "本服务器的运营者有消息要告诉您。",

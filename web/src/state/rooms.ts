@@ -104,7 +104,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
     const inForce = notices && membership === "join" ? noticeInForce(room) : undefined;
     return {
         roomId: room.roomId,
-        name: nameOf(room, direct),
+        name: notices ? words().noticesTitle : nameOf(room, direct),
         membership,
         notices,
         members: room.getJoinedMemberCount(),
