@@ -133,12 +133,18 @@ static enum rc make_room(struct making *making, enum language language)
 
 /* ---- whose it is ---- */
 
+/* It is stored even where the person's own account data has taken all the room there is, which refuses what clients
+ * store: nobody may keep notices from others, or from themselves, by filling it. */
+static enum rc store_data(struct making *making, uint64_t room_nid, str type, str content)
+{
+    enum rc rc = account_data_set(making->tx, making->person->nid, room_nid, type, content);
+    return rc == RC_LIMITED ? RC_OK : rc;
+}
+
 static enum rc remember(struct making *making)
 {
-    struct tx *tx = making->tx;
-    uint64_t person = making->person->nid;
-    str text = arena_printf(tx->arena, "{\"room_id\":\"%.*s\"}", STR_ARG(making->room->room_id));
-    return account_data_set(tx, person, 0, S(NOTICES_ROOM_TYPE), text);
+    str text = arena_printf(making->tx->arena, "{\"room_id\":\"%.*s\"}", STR_ARG(making->room->room_id));
+    return store_data(making, 0, S(NOTICES_ROOM_TYPE), text);
 }
 
 static bool is_made_by(const struct room *room, str user_id)
@@ -170,15 +176,17 @@ static enum rc tag(struct making *making)
     enum rc rc = account_data_get(tx, making->person->nid, making->room->nid, S("m.tag"), &text);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    if (rc == RC_OK && json_parse_object(tx->arena, text, false, &before, NULL) == RC_OK)
-        TRY(json_get_object(before, "tags", &kept, NULL));
+    /* Clients can store anything there: what is no tags counts as none. */
+    if (rc != RC_OK || json_parse_object(tx->arena, text, false, &before, NULL) != RC_OK
+        || json_get_object(before, "tags", &kept, NULL) != RC_OK)
+        kept = NULL;
     if (yyjson_obj_get(kept, "m.server_notice"))
         return RC_OK;
     if (kept)
         tags = yyjson_val_mut_copy(doc, kept);
     json_set(doc, tags, "m.server_notice", yyjson_mut_obj(doc));
     json_set(doc, content, "tags", tags);
-    return account_data_set(tx, making->person->nid, making->room->nid, S("m.tag"), json_mut_text(tx->arena, content));
+    return store_data(making, making->room->nid, S("m.tag"), json_mut_text(tx->arena, content));
 }
 
 /* Who could not see an invitation, or not accept it. */

@@ -217,3 +217,25 @@ test('with a name that is somebody’s nothing is sent, until it is another', as
     await taken.destroy();
   }
 });
+
+test('nobody keeps notices from others by what they store', async () => {
+  const [full, odd, alice] = await registerAll(server, 'full', 'odd', 'alice');
+  for (let n = 0; n < 1000; n += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, i) => full.request('PUT', `/v3/user/${enc(full.id)}/account_data/org.test.${n + i}`, { body: {} })));
+  to(odd, 'one');
+  const room = await asked(odd);
+  await odd.join(room);
+  for (const content of [{ tags: 5 }, { tags: { 'm.server_notice': 'x' } }, {}]) {
+    await odd.put(`/v3/user/${enc(odd.id)}/rooms/${enc(room)}/account_data/m.tag`, content);
+    to(odd, JSON.stringify(content));
+    await told(odd, room, JSON.stringify(content));
+  }
+  assert.deepEqual((await odd.get(`/v3/user/${enc(odd.id)}/rooms/${enc(room)}/tags`)).tags, { 'm.server_notice': {} });
+  for (const text of ['first', 'second']) to(full, text);
+  to(alice, 'at last');
+  await asked(alice);
+  const rooms = Object.keys((await full.sync({ since: null })).rooms.invite);
+  assert.equal(rooms.length, 1);
+  await full.join(rooms[0]);
+  assert.deepEqual(await bodies(full, rooms[0]), ['first', 'second']);
+});
