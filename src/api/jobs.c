@@ -118,7 +118,7 @@ static const struct job all_jobs[] = {
     {"retention", 1000, keep_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"retention in rooms", 1000, keep_room_retention, ACT_SERVICE(PURPOSE_RETENTION)},
     {"sent messages", 10 * 60 * 1000, forget_sent, ACT_SERVICE(PURPOSE_RETENTION)},
-    {"invites to numbers", 60 * 1000, third_party_invites_lapse, ACT_SERVICE(PURPOSE_SERVICE)},
+    {"invites to contacts", 60 * 1000, third_party_invites_lapse, ACT_SERVICE(PURPOSE_SERVICE)},
     {"reap codes", 10 * 60 * 1000, parts_reap_codes, ACT_SERVICE(PURPOSE_RETENTION)},
 };
 

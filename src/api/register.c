@@ -182,7 +182,7 @@ static enum rc attach(struct call *call, uint64_t user_nid, const struct contact
         return call_fail(call, 400, "M_THREEPID_IN_USE", contact->taken);
     TRY(rc);
     TRY(codes_consume(call->tx, str_of(given->sid)));
-    return contact->medium == CODE_SMS ? third_party_invites_take_up(call, user_nid, proof.contact) : RC_OK;
+    return third_party_invites_take_up(call, user_nid, contact->medium, proof.contact);
 }
 
 /* The account's number: of one made now, or of the guest who becomes one. */

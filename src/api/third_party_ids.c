@@ -81,7 +81,7 @@ static enum rc attach(struct call *call, const struct addition *addition, const 
                                                      : "This number has another account already.");
     TRY(rc);
     TRY(codes_consume(call->tx, addition->sid));
-    return proof->medium == CODE_SMS ? third_party_invites_take_up(call, call->who.user_nid, proof->contact) : RC_OK;
+    return third_party_invites_take_up(call, call->who.user_nid, proof->medium, proof->contact);
 }
 
 static enum rc prepare_add(struct call *call)
@@ -192,7 +192,7 @@ static const struct endpoint endpoints[] = {
      .body = BODY_JSON,
      .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
-     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the number */
+     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the contact */
      .run = post_third_party_ids},
     {.name = "add3PID",
      .method = HTTP_POST,
@@ -203,7 +203,7 @@ static const struct endpoint endpoints[] = {
      .body = BODY_JSON,
      .service = SERVICE_NOT,
      .purpose = PURPOSE_ACCOUNT_SECURITY,
-     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the number */
+     .also = PURPOSE_BIT(PURPOSE_MESSAGING), /* invites that were waiting for the contact */
      .prepare = prepare_add,
      .slow = slow_add,
      .run = post_add},

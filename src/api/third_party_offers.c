@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Own: invites to the number of somebody who had proven it before they were made. They are shown to that account
- * alone; only accepting one tells the room, and whoever made it, whose number it is.
+ * Own: invites to the number or e-mail address of somebody who had proven it before they were made. They are shown to
+ * that account alone; only accepting one tells the room, and whoever made it, whose it is.
  */
 #include "api/member_event.h"
 #include "api/room_access.h"
@@ -10,12 +10,13 @@
 #include "privacy/profile.h"
 #include "store/account_data.h"
 
-/* RC_NOT_FOUND: the account has no number. */
-static enum rc own_contact(struct call *call, str *ret_id)
+/* RC_NOT_FOUND: the account has none of that kind. */
+static enum rc own_contact(struct call *call, enum code_medium medium, str *ret_id)
 {
-    str number;
-    TRY(personal_get(call->tx, call->who.user_nid, FIELD_PHONE, 0, PURPOSE_SERVICE, &number));
-    *ret_id = third_party_contact_id(call->arena, number);
+    enum personal_field field = medium == CODE_EMAIL ? FIELD_EMAIL : FIELD_PHONE;
+    str address;
+    TRY(personal_get(call->tx, call->who.user_nid, field, 0, PURPOSE_SERVICE, &address));
+    *ret_id = third_party_contact_id(call->arena, medium, address);
     return RC_OK;
 }
 
@@ -39,22 +40,19 @@ static enum rc add_offer(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val 
     return RC_OK;
 }
 
-static enum rc add_offers(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *list)
+static enum rc add_offers(struct call *call, enum code_medium medium, const struct ignored_users *ignored,
+                          yyjson_mut_doc *doc, yyjson_mut_val *list)
 {
     struct third_party_invite *invites;
-    const struct ignored_users *ignored;
     size_t count;
     str contact;
-    bool blocks;
-    TRY(own_contact(call, &contact));
-    TRY(invites_are_blocked(call->tx, call->who.user_nid, &blocks));
-    if (blocks)
-        return RC_OK;
-    TRY(ignored_users_load(call->tx, call->who.user_nid, &ignored));
+    enum rc rc = own_contact(call, medium, &contact);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
     TRY(third_party_invites_of_contact(call->tx, contact, &invites, &count));
     for (size_t i = 0; i < count; i++) {
         struct third_party_offer offer;
-        enum rc rc = third_party_offer_open(call, &invites[i], call->who.user, &offer);
+        rc = third_party_offer_open(call, &invites[i], call->who.user, &offer);
         if (rc == RC_NOT_FOUND)
             continue;
         TRY(rc);
@@ -68,9 +66,12 @@ static enum rc get_offers(struct call *call)
 {
     yyjson_mut_doc *doc = json_new(call->arena);
     yyjson_mut_val *answer = yyjson_mut_obj(doc), *list = yyjson_mut_arr(doc);
-    enum rc rc = add_offers(call, doc, list);
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
-        return rc;
+    const struct ignored_users *ignored;
+    bool blocks;
+    TRY(invites_are_blocked(call->tx, call->who.user_nid, &blocks));
+    TRY(ignored_users_load(call->tx, call->who.user_nid, &ignored));
+    for (int medium = 0; medium < CODE_MEDIA && !blocks; medium++)
+        TRY(add_offers(call, (enum code_medium)medium, ignored, doc, list));
     json_set(doc, answer, "invites", list);
     call_reply_json(call, answer);
     return RC_OK;
@@ -85,10 +86,13 @@ static enum rc no_such_invite(struct call *call)
 
 static enum rc own_invite(struct call *call, struct third_party_invite *ret_invite)
 {
-    str contact;
-    enum rc rc = own_contact(call, &contact);
-    if (rc == RC_OK)
-        rc = third_party_invites_find(call->tx, contact, call->params[0], ret_invite);
+    enum rc rc = RC_NOT_FOUND;
+    for (int medium = 0; medium < CODE_MEDIA && rc == RC_NOT_FOUND; medium++) {
+        str contact;
+        rc = own_contact(call, (enum code_medium)medium, &contact);
+        if (rc == RC_OK)
+            rc = third_party_invites_find(call->tx, contact, call->params[0], ret_invite);
+    }
     return rc == RC_NOT_FOUND ? no_such_invite(call) : rc;
 }
 

@@ -89,7 +89,7 @@ enum rc third_party_offer_take(struct call *call, struct third_party_offer *offe
 }
 
 /* Whom the account ignores must not learn of it. Nor must the room where the account is in it, or kept out of it: an
- * offer that ended now would tell that one of them has proven the number. */
+ * offer that ended now would tell that one of them has proven the number or address. */
 static enum rc take_up(struct call *call, const struct third_party_invite *invite, const struct user *user,
                        const struct ignored_users *ignored)
 {
@@ -106,7 +106,7 @@ static enum rc take_up(struct call *call, const struct third_party_invite *invit
     return rc == RC_NOT_FOUND || rc == RC_FORBIDDEN ? drop(call->tx, invite) : rc;
 }
 
-enum rc third_party_invites_take_up(struct call *call, uint64_t user_nid, str number)
+enum rc third_party_invites_take_up(struct call *call, uint64_t user_nid, enum code_medium medium, str address)
 {
     struct third_party_invite *invites;
     const struct ignored_users *ignored;
@@ -117,7 +117,8 @@ enum rc third_party_invites_take_up(struct call *call, uint64_t user_nid, str nu
     TRY(invites_are_blocked(call->tx, user_nid, &blocks));
     if (blocks)
         return RC_OK;
-    TRY(third_party_invites_of_contact(call->tx, third_party_contact_id(call->arena, number), &invites, &count));
+    str contact = third_party_contact_id(call->arena, medium, address);
+    TRY(third_party_invites_of_contact(call->tx, contact, &invites, &count));
     TRY(ignored_users_load(call->tx, user_nid, &ignored));
     for (size_t i = 0; i < count; i++)
         TRY(take_up(call, &invites[i], user, ignored));

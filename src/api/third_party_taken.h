@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What becomes of invites to numbers: taken up, taken back, taken along into a room's successor, lapsed. */
+/* What becomes of invites to numbers and e-mail addresses: taken up, taken back, taken along into a room's successor,
+ * lapsed. */
 #ifndef API_THIRD_PARTY_TAKEN_H
 #define API_THIRD_PARTY_TAKEN_H
 
 #include "api/call.h"
+#include "store/codes.h"
 #include "store/third_party_invites.h"
 
-/* WRITE. The account has just proven the number: the invites to it become invites of the account. What no longer holds
+/* WRITE. The account has just proven the contact: the invites to it become invites of the account. What no longer holds
  * is dropped. */
-enum rc third_party_invites_take_up(struct call *call, uint64_t user_nid, str number) MUST_USE;
+enum rc third_party_invites_take_up(struct call *call, uint64_t user_nid, enum code_medium medium,
+                                    str address) MUST_USE;
 
 /* An invite with what it is about. */
 struct third_party_offer {

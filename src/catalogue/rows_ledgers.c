@@ -101,11 +101,12 @@ const struct catalogue_row rows_ledgers[] = {
     {.field = FIELD_THIRD_PARTY_INVITE,
      .topic = TOPIC_ROOMS,
      .name = "third_party_invite",
-     .title = IN_BOTH("Invites by phone number", "通过手机号码发出的邀请"),
+     .title = IN_BOTH("Invites by phone number or e-mail", "通过手机号码或邮箱发出的邀请"),
      .holds = IN_BOTH(
-         "Which group you invited a number to that has not answered yet, and when. The number itself is not "
-         "kept, only a keyed hash by which its owner's sign-up is recognised.",
-         "您邀请某号码加入的群组与时间，直至对方回应。号码本身不予保存，仅保存加密哈希，用以在其机主注册时识别。"),
+         "Which group you invited a number or e-mail address to that has not answered yet, and when. The number or "
+         "address itself is not kept, only a keyed hash by which its owner is recognised once it is proven.",
+         "您邀请某号码或邮箱加入的群组与时间，直至对方回应。号码或邮箱本身不予保存，仅保存加密哈希，用以在其所有者完成"
+         "验证时识别。"),
      .class = CLASS_SENSITIVE,
      .grade = GRADE_RESTRICTED,
      .purposes = OWN | MAY(SERVICE) | MAY(MESSAGING) | MAY(RETENTION),
@@ -126,10 +127,11 @@ const struct catalogue_row rows_ledgers[] = {
     {.field = FIELD_THIRD_PARTY_INVITE_LIMIT,
      .topic = TOPIC_CODES,
      .name = "third_party_invite_limit",
-     .title = IN_BOTH("Messages about invites", "邀请短信的计数"),
-     .holds = IN_BOTH("That a number was told of an invite, and how often somebody invited numbers, by keyed hash: so "
-                      "that nobody is written to twice about the same group.",
-                      "某号码已收到邀请短信的事实，以及某人邀请号码的次数，以加密哈希记录：以免就同一群组重复打扰。"),
+     .title = IN_BOTH("Messages about invites", "邀请消息的计数"),
+     .holds = IN_BOTH(
+         "That a number or e-mail address was told of an invite, and how often somebody invited such, by "
+         "keyed hash: so that nobody is written to twice about the same group.",
+         "某号码或邮箱已收到邀请消息的事实，以及某人发出此类邀请的次数，以加密哈希记录：以免就同一群组重复打扰。"),
      .class = CLASS_PERSONAL,
      .grade = GRADE_INTERNAL,
      .purposes = MAY(SERVICE) | MAY(MESSAGING) | MAY(SAFETY) | MAY(RETENTION),

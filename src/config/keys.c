@@ -129,9 +129,10 @@ const struct config_key config_keys[] = {
     {"limits", "codes_per_address", CONFIG_NUMBER, AT(limits.codes_per_address), "20", 1, 100000,
      .help = "Verification codes asked for from one address in an hour."},
     {"limits", "invites_per_account", CONFIG_NUMBER, AT(limits.invites_per_account), "20", 1, 10000,
-     .help = "Invites one account may make in a day to phone numbers, whose owners are then sent a message."},
+     .help = "Invites one account may make in a day to phone numbers and e-mail addresses, whose owners are then sent "
+             "a message."},
     {"limits", "invites_per_number", CONFIG_NUMBER, AT(limits.invites_per_number), "3", 1, 1000,
-     .help = "Messages about invites sent to one phone number in a day, whoever invites."},
+     .help = "Messages about invites sent to one phone number or e-mail address in a day, whoever invites."},
     {"limits", "connections", CONFIG_NUMBER, AT(limits.connections), "100000", 10, 10000000,
      .help = "Connections in all."},
     {"limits", "connections_per_address", CONFIG_NUMBER, AT(limits.connections_per_address), "200", 1, 10000000,

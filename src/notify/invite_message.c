@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "notify/invite_message.h"
 
+#include "notify/templates.h"
+
 enum { NAME_MAX_LETTERS = 32 };
 
 struct letters {
@@ -38,20 +40,48 @@ static bool is_plain_name(str name)
     return at == name.len && after_letter;
 }
 
-void invite_message(struct strbuf *out, enum language language, str operator_name, str inviter, str url)
+static str who_invites(const struct invite_words *words)
 {
-    bool named = is_plain_name(inviter);
-    switch (language) {
+    if (is_plain_name(words->inviter))
+        return words->inviter;
+    return words->language == LANGUAGE_ZH_CN ? S("有人") : S("somebody");
+}
+
+void invite_sms(struct strbuf *out, const struct invite_words *words)
+{
+    str who = who_invites(words);
+    switch (words->language) {
     case LANGUAGE_ZH_CN:
         strbuf_printf(
             out,
             "【%.*s】%.*s邀请您聊天。用本号码注册或登录后即可查看邀请：%.*s 如非您所期待，可不予理会。回复 TD 退订。",
-            STR_ARG(operator_name), STR_ARG(named ? inviter : S("有人")), STR_ARG(url));
+            STR_ARG(words->operator_name), STR_ARG(who), STR_ARG(words->url));
         break;
     default:
         strbuf_printf(out,
                       "%.*s: %.*s invites you to a chat. To see the invite, sign up or sign in with this number: %.*s "
                       "Not for you? Ignore it. Reply STOP for no more messages.",
-                      STR_ARG(operator_name), STR_ARG(named ? inviter : S("somebody")), STR_ARG(url));
+                      STR_ARG(words->operator_name), STR_ARG(who), STR_ARG(words->url));
     }
+}
+
+void invite_mail(struct strbuf *subject, struct strbuf *text, const struct invite_words *words)
+{
+    str who = who_invites(words);
+    switch (words->language) {
+    case LANGUAGE_ZH_CN:
+        template_mail_subject(subject, words->language, words->operator_name, "邀请您聊天");
+        strbuf_printf(text,
+                      "%.*s邀请您聊天。\n\n请在以下网址注册或登录，并将此邮箱添加到您的账号，即可查看邀请：\n%.*s\n\n"
+                      "如非您所期待，可不予理会。",
+                      STR_ARG(who), STR_ARG(words->url));
+        break;
+    default:
+        template_mail_subject(subject, words->language, words->operator_name, "An invite to a chat");
+        strbuf_printf(text,
+                      "You are invited to a chat by %.*s.\n\nTo see the invite, sign up or sign in here, with this "
+                      "e-mail address added to your account:\n%.*s\n\nNot for you? Ignore it.",
+                      STR_ARG(who), STR_ARG(words->url));
+    }
+    template_mail_end(text, words->operator_name, words->host);
 }

@@ -61,13 +61,22 @@ static void add_code(struct strbuf *text, const struct mail_words *words)
                       STR_ARG(words->code), STR_ARG(words->link));
 }
 
+void template_mail_subject(struct strbuf *subject, enum language language, str operator_name, const char *about)
+{
+    strbuf_printf(subject, "%.*s%s%s", STR_ARG(operator_name), language_colon(language), about);
+}
+
+void template_mail_end(struct strbuf *text, str operator_name, str host)
+{
+    strbuf_printf(text, "\n\n-- \n%.*s\n%.*s\n", STR_ARG(operator_name), STR_ARG(host));
+}
+
 void template_mail(struct strbuf *subject, struct strbuf *text, const struct mail_words *words)
 {
     const struct kind_words *kind = &kinds[words->kind][words->language];
-    strbuf_printf(subject, words->language == LANGUAGE_ZH_CN ? "%.*s：%s" : "%.*s: %s", STR_ARG(words->operator_name),
-                  kind->subject);
+    template_mail_subject(subject, words->language, words->operator_name, kind->subject);
     strbuf_printf(text, "%s", kind->begins);
     if (words->code.len)
         add_code(text, words);
-    strbuf_printf(text, "\n\n-- \n%.*s\n%.*s\n", STR_ARG(words->operator_name), STR_ARG(words->host));
+    template_mail_end(text, words->operator_name, words->host);
 }

@@ -30,4 +30,8 @@ struct mail_words {
 /* The e-mail that carries a code and a link: one line of subject, and plain text in lines that end with LF. */
 void template_mail(struct strbuf *subject, struct strbuf *text, const struct mail_words *words);
 
+/* What all e-mails have: the service's name before what they are about, and again below the text. */
+void template_mail_subject(struct strbuf *subject, enum language language, str operator_name, const char *about);
+void template_mail_end(struct strbuf *text, str operator_name, str host);
+
 #endif

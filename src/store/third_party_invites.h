@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Invites to a number whose owner is not here yet, or does not wish to be found by it (spec "Third-party invites").
+ * Invites to a number or e-mail address whose owner is not here yet, or does not wish to be found by it (spec
+ * "Third-party invites").
  *
- * The number itself is not kept: a row has a keyed hash of it, by which its owner is recognised once the number is
- * proven. The room has an event m.room.third_party_invite with the row's token as its state key; a row without that
- * event, or the other way round, is an invite that nobody can take up any more.
+ * Neither is itself kept: a row has a keyed hash of it, by which its owner is recognised once it is proven. The room
+ * has an event m.room.third_party_invite with the row's token as its state key; a row without that event, or the other
+ * way round, is an invite that nobody can take up any more.
  *
  * Messages about invites are counted in rows, as codes are (store/codes.h).
  */
@@ -28,7 +29,7 @@ struct third_party_limits {
     int64_t per_inviter, per_contact; /* a day */
 };
 
-/* `contact` is medium and address, "msisdn:+4915112345678": what the hash is of. */
+/* `contact` is medium and address, "msisdn:+4915112345678" or "email:ada@example.org": what the hash is of. */
 
 /* WRITE. Draws the token. RC_EXISTS: the room has one for this contact, which *invite_in_out then is; RC_TOO_LARGE: the
  * room has its fill of them. */

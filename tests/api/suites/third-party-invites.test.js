@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-// Spec "Third-party invites": inviting a mobile number, and what becomes of it when its owner signs up.
+// Spec "Third-party invites": inviting a mobile number or an e-mail address, and what becomes of it when its owner signs up.
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { test } from 'node:test';
+import { addContact, emailPaths, freshAddress, mailCount, mailTo, proveAddress, registerByEmail } from '../support/email.js';
 import { freshNumber, proveNumber, registerByPhone } from '../support/phone.js';
 import { Server, useServer } from '../support/server.js';
 import { accepted, enc, joined, password, refused, register, registerAll, roomOf, timeline, User } from '../support/user.js';
@@ -313,7 +314,13 @@ test('Third-party invites: who may invite, and what can be invited', async () =>
   refused(await server.request('POST', `/_matrix/client/v3/rooms/${enc(room)}/invite`, { body: invitee(number) }), 401, 'M_MISSING_TOKEN');
   const cases = [
     [{ id_server: 'id.example.org' }, 'M_SERVER_NOT_TRUSTED'],
-    [{ medium: 'email', address: 'a@example.org' }, 'M_THREEPID_MEDIUM_NOT_SUPPORTED'],
+    [{ medium: 'email' }, 'M_INVALID_PARAM'],
+    [{ medium: 'email', address: 'Ada <ada@example.org>' }, 'M_INVALID_PARAM'],
+    [{ medium: 'email', address: 'ada@example.org\r\nBcc: eve@example.org' }, 'M_INVALID_PARAM'],
+    [{ medium: 'email', address: `${'a'.repeat(65)}@example.org` }, 'M_INVALID_PARAM'],
+    [{ medium: 'email', address: 'ada@bücher.example' }, 'M_INVALID_PARAM'],
+    [{ medium: 'email', address: 4 }, 'M_BAD_JSON'],
+    [{ medium: 'email', address: 'a@example.org', id_server: 'id.example.org' }, 'M_SERVER_NOT_TRUSTED'],
     [{ medium: 'carrier-pigeon' }, 'M_THREEPID_MEDIUM_NOT_SUPPORTED'],
     [{ address: '4930123456' }, 'M_INVALID_PARAM'],
     [{ address: '12' }, 'M_INVALID_PARAM'],
@@ -406,4 +413,133 @@ test('4.2 5.1 what is kept of an invite is in the export of whoever made it, wit
   const text = JSON.stringify((await alice.get('/_parley/v1/export')).held.third_party_invite);
   assert.equal(JSON.parse(text)[0].room_id, room);
   assert.ok(!text.includes(number));
+});
+
+// ---- by e-mail ----
+
+const mailed = (address, more = {}) => ({ id_server: 'parley.test', id_access_token: 'unused', medium: 'email', address, ...more });
+const inviteByMail = async (user, room, address, headers) => accepted(await user.request('POST', `/v3/rooms/${enc(room)}/invite`, { body: mailed(address), headers }));
+/** Mails leave in order as well. */
+const mailsDrained = (to) => proveAddress(to, emailPaths.register, freshAddress());
+const addAddress = async (user, address) => accepted(await addContact(user, await proveAddress(user.server, emailPaths.add, address, { token: user.token })));
+
+test('1.8 Third-party invites by e-mail: the room gets a masked offer, the address one mail that says who invites and no more', async () => {
+  const [alice, address] = [await named(server, 'Alice Liddell'), freshAddress()];
+  const room = await alice.createRoom({ name: 'Hush' });
+  assert.deepEqual(await inviteByMail(alice, room, address.toUpperCase()), {});
+  assert.deepEqual(await inviteByMail(alice, room, address), {});
+  const [offer, ...others] = await offers(alice, room);
+  assert.deepEqual(others, [], 'it is the same address however it is typed');
+  assert.equal(offer.content.display_name, 'p***@mail.example');
+  assert.ok(!JSON.stringify(offer).includes(address.split('@')[0]));
+  const { subject, text } = await mailTo(server, address);
+  assert.match(subject, /invite/i);
+  assert.match(text, /Alice Liddell/);
+  assert.ok(text.includes(`\n${server.url}\n`));
+  assert.doesNotMatch(subject + text, /Hush/);
+  await mailsDrained(server);
+  assert.equal(mailCount(server, address), 1);
+  assert.ok(!JSON.stringify(await alice.get('/_parley/v1/export')).includes(address));
+});
+
+test('Third-party invites by e-mail: the mail is in the language of whoever invites, and says no name that is not plain', async () => {
+  const [alice, address] = [await named(server, 'evil.example'), freshAddress()];
+  await inviteByMail(alice, await alice.createRoom({}), address, { 'accept-language': 'zh-CN' });
+  const { subject, text } = await mailTo(server, address);
+  assert.match(subject, /邀请/);
+  assert.match(text, /有人邀请您聊天/);
+  assert.doesNotMatch(text, /evil/);
+});
+
+test('Third-party invites by e-mail: whoever signs up with the address is invited', async () => {
+  const [alice, address] = [await register(server, 'alice'), freshAddress()];
+  const invited = await alice.createRoom({});
+  const direct = await alice.createRoom({ preset: 'trusted_private_chat', is_direct: true, invite_3pid: [mailed(address)] });
+  await inviteByMail(alice, invited, address);
+  const [offer] = await offers(alice, invited);
+  const carol = await registerByEmail(server, `mailed${++server.users}`, address);
+  assert.deepEqual(Object.keys((await carol.sync()).rooms.invite).sort(), [direct, invited].sort());
+  const { third_party_invite: taken, membership } = await alice.getState(invited, 'm.room.member', carol.id);
+  assert.equal(membership, 'invite');
+  assert.equal(taken.signed.token, offer.state_key);
+  assert.ok(signatureHolds(offer.content.public_key, taken.signed));
+  await carol.join(invited);
+});
+
+test('Third-party invites by e-mail: adding the address to an account takes them up as well', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const [address, withdrawn] = [freshAddress(), freshAddress()];
+  const [room, other] = [await alice.createRoom({}), await alice.createRoom({})];
+  await inviteByMail(alice, other, withdrawn);
+  await alice.setState(other, type, {}, (await offers(alice, other))[0].state_key);
+  await addAddress(bob, withdrawn);
+  assert.equal((await bob.sync()).rooms?.invite?.[other], undefined);
+  await inviteByMail(alice, room, address);
+  await addAddress(bob, address);
+  assert.ok((await bob.sync()).rooms.invite[room]);
+});
+
+test('1.7 Third-party invites by e-mail: an address that has an account is answered like one that has none, and its owner asked', async () => {
+  const [known, unknown] = [freshAddress(), freshAddress()];
+  const [alice, carol, eve] = [await named(server, 'Alice'), await register(server, 'carol'), await register(server, 'eve')];
+  await addAddress(carol, known);
+  await mailsDrained(server);
+  const before = mailCount(server, known);
+  const room = await alice.createRoom({ name: 'Garden' });
+  const answers = [];
+  for (const address of [known, unknown]) {
+    const { status, body, headers } = await ask(alice, room, mailed(address));
+    answers.push({ status, body, headers: [...Object.keys(headers)].sort() });
+  }
+  assert.deepEqual(answers[0], answers[1]);
+  const [first, second] = await offers(alice, room);
+  assert.deepEqual(first.content, second.content);
+  await mailsDrained(server);
+  assert.equal(mailCount(server, known) - before, 1);
+  assert.deepEqual(await mailTo(server, known, before + 1), await mailTo(server, unknown));
+  assert.ok(!(await state(alice, room)).some((event) => event.state_key === carol.id), 'nothing names the account');
+  const { invites } = await carol.get(own);
+  assert.deepEqual(invites.map(({ name, inviter }) => [name, inviter]), [['Garden', 'Alice']]);
+  const [{ token }] = invites;
+  await eve.refused(404, 'M_NOT_FOUND', 'POST', `${own}/${token}/accept`, {});
+  assert.deepEqual(await carol.post(`${own}/${token}/accept`), { room_id: room });
+  assert.equal((await alice.getState(room, 'm.room.member', carol.id)).membership, 'join');
+});
+
+test('Third-party invites by e-mail: an account is offered what waits for its number and its address, and no longer for one it gave up', async () => {
+  const [number, address] = [freshNumber(), freshAddress()];
+  const [alice, carol] = [await register(server, 'alice'), await numbered(server, 'carol', number)];
+  await addAddress(carol, address);
+  const [one, two] = [await alice.createRoom({ name: 'One' }), await alice.createRoom({ name: 'Two' })];
+  await invite(alice, one, number);
+  await inviteByMail(alice, two, address);
+  const waiting = async () => (await carol.get(own)).invites.map(({ name }) => name).sort();
+  assert.deepEqual(await waiting(), ['One', 'Two']);
+  const { token } = (await carol.get(own)).invites.find(({ name }) => name === 'Two');
+  await carol.post('/v3/account/3pid/delete', { medium: 'email', address });
+  assert.deepEqual(await waiting(), ['One']);
+  await carol.refused(404, 'M_NOT_FOUND', 'POST', `${own}/${token}/accept`, {});
+  await addAddress(carol, address);
+  assert.ok((await carol.sync()).rooms.invite[two]);
+});
+
+test('1.8 Third-party invites by e-mail: they count with those of numbers, and an address is written to so often', async () => {
+  const limited = new Server({ set: { 'limits.enabled': 'yes', 'limits.login': '1000/min burst 1000', 'limits.codes_per_address': '1000', 'limits.invites_per_account': '3', 'limits.invites_per_number': '2' } });
+  await limited.start();
+  try {
+    const people = await registerAll(limited, 'alice', 'bob', 'carol');
+    const popular = freshAddress();
+    const rooms = [];
+    for (const user of people) rooms.push(await user.createRoom({}));
+    for (const [i, user] of people.entries()) await inviteByMail(user, rooms[i], popular);
+    const [alice] = people;
+    await invite(alice, rooms[0], freshNumber());
+    await inviteByMail(alice, rooms[0], freshAddress());
+    refused(await ask(alice, rooms[0], mailed(freshAddress())), 429, 'M_LIMIT_EXCEEDED');
+    for (const [i, user] of people.entries()) assert.ok((await offers(user, rooms[i])).length > 0, 'invited all the same');
+    await mailsDrained(limited);
+    assert.equal(mailCount(limited, popular), 2);
+  } finally {
+    await limited.destroy();
+  }
 });

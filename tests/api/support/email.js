@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 // E-mail addresses proven the way people do it: by the code, or by the link and its page.
 import assert from 'node:assert/strict';
-import { secret, submitCode } from './phone.js';
-import { accepted, password, refused } from './user.js';
+import { freshNumber, proveNumber, secret, submitCode } from './phone.js';
+import { accepted, password, refused, User } from './user.js';
 
 let addresses = 0;
 
@@ -62,6 +62,17 @@ export async function proveAddress(server, path, address, options = {}) {
   const { code } = await mailTo(server, address, before + 1);
   accepted(await submitCode(server, asked, code));
   return { sid: asked.sid, client_secret: asked.clientSecret };
+}
+
+/** The whole registration in its stages, with an address beside the number. */
+export async function registerByEmail(server, username, address) {
+  const attempt = (auth) => server.request('POST', '/_matrix/client/v3/register', { body: { username, password, auth } });
+  const { session } = refused(await attempt(undefined), 401);
+  refused(await attempt({ type: 'm.login.terms', session }), 401);
+  const email = await proveAddress(server, emailPaths.register, address);
+  refused(await attempt({ type: 'm.login.email.identity', session, threepid_creds: email }), 401);
+  const number = await proveNumber(server, freshNumber());
+  return new User(server, accepted(await attempt({ type: 'm.login.msisdn', session, threepid_creds: number })));
 }
 
 /** Gives the account a proven contact: the answer to the request that does it. */
