@@ -76,9 +76,11 @@ static void a_mistake_names_file_line_and_what_was_expected(void **state)
 static void a_list_grows_in_the_file_and_is_replaced_by_the_command_line(void **state)
 {
     struct config *config = *state;
-    const str text = S("[listen]\naddress = https://a:1, https://b:2\naddress = https://c:3\n");
+    const str text = S("[listen]\naddress = https://a:1, https://b:2\naddress = https://c:3\n"
+                       "[turn]\nuris = turn:a.example\nuris = turns:b.example\n");
     assert_int_equal(config_read_text(config, "f", text, NULL), RC_OK);
     assert_int_equal(config->listen.urls.count, 3);
+    assert_int_equal(config->turn.uris.count, 2);
     assert_int_equal(config_set(config, S("listen.address"), S("http://127.0.0.1:9"), NULL), RC_OK);
     assert_int_equal(config->listen.urls.count, 1);
     assert_int_equal(config_set(config, S("listen.address"), S("https://[::1]:10"), NULL), RC_OK);
