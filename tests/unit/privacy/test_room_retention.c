@@ -124,17 +124,29 @@ static bool file_has(const char *path, str bytes)
     return has;
 }
 
-static bool folder_has(struct scene *scene, str bytes)
+static bool is_log(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 4 && strcmp(name + len - 4, "-wal") == 0;
+}
+
+static bool some_have(struct scene *scene, bool logs, str bytes)
 {
     DIR *folder = opendir(scene->stores->folder.path);
     bool has = false;
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[512];
         folder_path(&scene->stores->folder, entry->d_name, path);
-        has |= entry->d_type == DT_REG && file_has(path, bytes);
+        has |= entry->d_type == DT_REG && is_log(entry->d_name) == logs && file_has(path, bytes);
     }
     closedir(folder);
     return has;
+}
+
+/* Logs before stores: what the checkpointer moves meanwhile is found in the one or the other. */
+static bool folder_has(struct scene *scene, str bytes)
+{
+    return some_have(scene, true, bytes) || some_have(scene, false, bytes);
 }
 
 static str sealed_of(struct scene *scene, int64_t pos)

@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #define ALICE S("@alice:example.org")
 
@@ -130,14 +129,10 @@ static void a_failing_commit_repeats_the_step(void **state)
         write_one(stores, &book);
         if (book.count % 29)
             continue;
-        char path[512];
-        folder_path(&stores->folder, "chat.db-wal", path);
-        struct stat info;
-        assert_int_equal(stat(path, &info), 0);
         struct rlimit old, tight;
         getrlimit(RLIMIT_FSIZE, &old);
         tight = old;
-        tight.rlim_cur = (rlim_t)info.st_size + 100;
+        tight.rlim_cur = 1000; /* less than a log's header and page: the checkpointer may have begun it anew */
         setrlimit(RLIMIT_FSIZE, &tight);
         struct chat_send lost = {.room_nid = book.nid,
                                  .sender_nid = 1,
