@@ -3,6 +3,7 @@
 
 #include "store/events.h"
 #include "store/gate.h"
+#include "store/lifetimes.h"
 #include "store/stream.h"
 
 /* What a state event has replaced is asked for by everything that follows memberships. No age: it would be another with
@@ -35,7 +36,12 @@ static enum rc add_at(struct tx *tx, int64_t pos, bool first, struct strbuf *out
     if (!count)
         return RC_OK; /* removed since */
     TRY(rooms_get(tx, item.room_nid, &room));
-    TRY(events_at(tx, room, pos, &event));
+    enum rc rc = events_at(tx, room, pos, &event);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK; /* likewise */
+    TRY(rc);
+    if (lifetime_is_over(lifetimes_alive_from(tx, room), event))
+        return RC_OK;
     if (!first)
         strbuf_add_char(out, ',');
     return add_event(tx, room, event, out);

@@ -217,6 +217,18 @@ test('what was redacted before it could be sent is sent without its content', as
   assert.deepEqual(event.content, {});
 });
 
+test('what was over in its room before it could be sent is never sent', async () => {
+  const { alice, room } = await bridged('irc-max');
+  await irc.event(await alice.send(room, 'present'));
+  await irc.close();
+  const over = await alice.send(room, 'for a moment');
+  const policy = await alice.setState(room, 'm.room.retention', { max_lifetime: 1 });
+  await log.event(policy);
+  await irc.listen();
+  await irc.event(policy);
+  assert.ok(!irc.events().some(({ event_id: id, content }) => id === over || content.body === 'for a moment'));
+});
+
 test('4.3 what somebody said who was erased meanwhile is never sent', async () => {
   const { alice, ghost, room } = await bridged('irc-liv');
   await irc.event(await alice.send(room, 'soon gone'));
