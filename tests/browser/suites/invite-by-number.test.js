@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-// Spec "Third-party invites", as people meet them: inviting a number, taking it back, and answering.
+// Spec "Third-party invites", as people meet them: inviting a number or an e-mail address, taking it back, and answering.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freshAddress, mailTo } from '../../api/support/email.js';
 import { freshNumber } from '../../api/support/phone.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
@@ -34,6 +35,27 @@ test('a number is invited, shown masked among the members, and withdrawn', async
   await fits(anna);
   await accessible(anna, 'members with numbers');
   await row.getByRole('button', { name: `Withdraw the invite of ${mask(number)}` }).click();
+  await anna.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await row.waitFor({ state: 'detached' });
+});
+
+test('an e-mail address is invited, shown masked among the members, and withdrawn', async () => {
+  const address = freshAddress();
+  const invite = async (text) => {
+    await anna.getByLabel('E-mail address').fill(text);
+    await anna.getByRole('button', { name: 'Invite this address', exact: true }).click();
+  };
+  await tab(anna, 'Invite');
+  await invite('nobody');
+  await anna.getByText('This doesn’t look like an e-mail address').waitFor();
+  await invite(address);
+  await anna.getByText('Invited. Whoever has this address can answer now.').waitFor();
+  await mailTo(scene.server, address);
+  await fits(anna);
+  await tab(anna, 'Members');
+  const row = anna.locator('.member').filter({ hasText: 'p***@mail.example' });
+  await row.getByText('by anna').waitFor();
+  await row.getByRole('button', { name: 'Withdraw the invite of' }).click();
   await anna.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
   await row.waitFor({ state: 'detached' });
 });

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Inviting phone numbers, and the invites to one's own (spec "Third-party invites"). */
+/* Inviting phone numbers and e-mail addresses, and the invites to one's own (spec "Third-party invites"). */
 import { get, post, request, type Fetch } from "./http";
 
-/** An invite to the number of the account, which nobody but the account knows of until it accepts. */
+/** An invite to the number or address of the account, which nobody but the account knows of until it accepts. */
 export interface Offer {
     token: string;
     name: string;
@@ -15,11 +15,13 @@ export interface Offer {
 const offers = "/_parley/v1/third_party_invites";
 const offer = (token: string) => `${offers}/${encodeURIComponent(token)}`;
 
-/** `number` begins with the calling code; the server is its own identity server. */
-export const inviteNumber = (roomId: string, number: string, server: string, fetch: Fetch) =>
+export type Medium = "msisdn" | "email";
+
+/** A number begins with the calling code; the server is its own identity server. */
+export const inviteContact = (roomId: string, medium: Medium, address: string, server: string, fetch: Fetch) =>
     post<object>(
         `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/invite`,
-        { medium: "msisdn", address: number, id_server: server, id_access_token: "" },
+        { medium, address, id_server: server, id_access_token: "" },
         { fetch },
     );
 

@@ -14,6 +14,7 @@ import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { lazy } from "../../ui/lazy";
 import { PeoplePicker, toggled } from "../dialogs/PeoplePicker";
+import { InviteByEmail } from "./InviteByEmail";
 import { InviteByNumber } from "./InviteByNumber";
 
 const QrCode = lazy(() => import("../../ui/QrCode").then((module) => module.QrCode));
@@ -29,6 +30,7 @@ export function InvitePanel({ room }: { room: RoomSummary }) {
         <>
             <ByLink roomId={room.roomId} />
             <InviteByNumber roomId={room.roomId} />
+            <InviteByEmail roomId={room.roomId} />
             <ByName roomId={room.roomId} here={new Set(matrixRoom.getJoinedMembers().map((member) => member.userId))} />
         </>
     );

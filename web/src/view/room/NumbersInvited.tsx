@@ -8,7 +8,7 @@ import { withdrawNumber } from "../../state/roomActions";
 import { showToast } from "../../state/toasts";
 import { Avatar } from "../../ui/Avatar";
 
-/** Numbers that were invited and whose owners have not answered. */
+/** Numbers and e-mail addresses that were invited and whose owners have not answered. */
 export function NumbersInvited({ roomId, list, mayWithdraw }: { roomId: string; list: NumberInvited[]; mayWithdraw: boolean }) {
     const t = words();
     if (list.length === 0) return null;
