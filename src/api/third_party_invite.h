@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Spec "Third-party invites": inviting a mobile number or an e-mail address. docs/decisions/0007 has the reasons.
+ * Spec "Third-party invites": inviting a mobile number or an e-mail address. docs/decisions/0009 has the reasons.
  *
  * Making one never looks whether that contact has an account: the answer, the event and the message are the same either
  * way. Whoever proves it to be theirs (signs up with it, adds it, puts it in the place of another) has the invites to
