@@ -334,6 +334,7 @@ static void a_header_with_a_line_end_is_not_sent(void **state)
     ask(REACH_CONFIGURED, &heard, &request);
     assert_int_equal(heard.outcome, OUTGOING_REFUSED);
     assert_int_equal(peer->connections, 0);
+    strbuf_fini(&heard.body);
 }
 
 static void proxies_and_cookies_are_not_used(void **state)
@@ -365,6 +366,7 @@ static void freeing_gives_up_what_is_under_way(void **state)
     outgoing_free(&client);
     assert_int_equal(heard.count, 20);
     assert_int_equal(heard.outcome, OUTGOING_ENDED);
+    strbuf_fini(&heard.body);
 }
 
 static void there_is_a_bound_to_what_waits(void **state)
@@ -380,6 +382,7 @@ static void there_is_a_bound_to_what_waits(void **state)
     assert_int_equal(heard.outcome, OUTGOING_ENDED);
     outgoing_free(&client);
     assert_int_equal(heard.count, OUTGOING_MOST_WAITING + 1);
+    strbuf_fini(&heard.body);
 }
 
 int main(void)
