@@ -16,7 +16,7 @@ static bool is_id_char(char c)
 static bool next_id(str *text, str prefix, str *ret_id)
 {
     const char *found;
-    while ((found = memmem(text->ptr, text->len, prefix.ptr, prefix.len))) {
+    while (text->len && (found = memmem(text->ptr, text->len, prefix.ptr, prefix.len))) {
         str rest = str_skip(*text, (size_t)(found - text->ptr) + prefix.len);
         size_t len = 0;
         while (len < rest.len && is_id_char(rest.ptr[len]))
