@@ -39,7 +39,7 @@ static enum rc sweep_presence(struct tx *tx, struct server *server)
         const struct user *user;
         enum rc rc = users_get(tx, nids[i], &user);
         if (rc == RC_OK)
-            lives_presence_in(tx, server, user);
+            lives_presence(server, user);
         else if (rc != RC_NOT_FOUND) /* erased meanwhile */
             return rc;
     }

@@ -26,8 +26,10 @@ static void deliver_presence(struct loop *loop, struct loop_task *task)
 
 void lives_presence(struct server *server, const struct user *user)
 {
-    int loops = http_server_loop_count(server->http);
     courier_presence(server->courier, user->nid);
+    if (server->draining) /* nobody waits, as below */
+        return;
+    int loops = http_server_loop_count(server->http);
     size_t most = user->rooms ? user->rooms->count : 0;
     for (int i = 0; most && i < loops; i++) {
         struct presence_task *mine = xcalloc(1, sizeof *mine + most * sizeof *mine->room_nids);
@@ -40,12 +42,6 @@ void lives_presence(struct server *server, const struct user *user)
     }
 }
 
-void lives_presence_in(struct tx *tx, struct server *server, const struct user *user)
-{
-    tx_notify_user(tx, user->nid, NOTICE_PRESENCE, 0);
-    lives_presence(server, user);
-}
-
 struct presence_device caller_device(const struct call *call)
 {
     return (struct presence_device){call->who.user_nid, call->who.device_nid};
@@ -55,7 +51,7 @@ void lives_note_active(struct call *call)
 {
     struct presence *presence = call->server->presence;
     if (presence && presence_active(presence, caller_device(call)))
-        lives_presence_in(call->tx, call->server, call->who.user);
+        lives_presence(call->server, call->who.user);
 }
 
 /* Who came into a room is seen by those in it, who may never have been told of them. */

@@ -14,8 +14,6 @@ void lives_start(struct server *server);
 void lives_stop(struct server *server);
 /* Any thread: a user's presence changed; those who see it are woken. */
 void lives_presence(struct server *server, const struct user *user);
-/* WRITE: the same, and whoever observes commits hears of it with this one. */
-void lives_presence_in(struct tx *tx, struct server *server, const struct user *user);
 /* On the loop of the call, before its answer: a device begins anew, so what other loops have sent it counts no more
  * (lazy loading, sync/live.h). */
 void lives_begin_anew(struct call *call);

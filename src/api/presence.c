@@ -24,7 +24,7 @@ static enum rc put_presence(struct call *call)
     if (!call->server->presence)
         return call_fail(call, 403, "M_FORBIDDEN", "This server does not show who is online.");
     if (presence_set(call->server->presence, caller_device(call), state, status.ptr ? status : S("")))
-        lives_presence_in(call->tx, call->server, call->who.user);
+        lives_presence(call->server, call->who.user);
     return RC_OK;
 }
 

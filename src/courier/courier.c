@@ -110,11 +110,6 @@ static void on_commit(void *ctx, struct notice *notice)
             due = true;
         }
     }
-    for (size_t i = 0; wanted && i < notice->user_count; i++)
-        if (notice->users[i].what & NOTICE_PRESENCE) {
-            news_note_person(&courier->news, notice->users[i].user_nid);
-            due = true;
-        }
     courier->noticed = notice->pos;
     if (due)
         wake(courier);

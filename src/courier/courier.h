@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The courier takes to application services what is theirs to know (spec: Application Service API, "Pushing events"):
- * a thread with a loop of its own and a line to each service, woken by commits and by nothing else. Without services
- * there is none.
+ * a thread with a loop of its own and a line to each service, woken by commits and by changes of presence. Without
+ * services there is none.
  */
 #ifndef COURIER_COURIER_H
 #define COURIER_COURIER_H

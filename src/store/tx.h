@@ -64,7 +64,6 @@ enum {
     NOTICE_MEMBERSHIP = 2, /* the user's membership in room_nid changed */
     NOTICE_TO_DEVICE = 4,
     NOTICE_DEVICES = 8, /* the user's device list or keys changed */
-    NOTICE_PRESENCE = 16,
     NOTICE_PROFILE = 32,
     NOTICE_READ = 128,       /* the user's read position in room_nid moved (receipts, also private and threaded) */
     NOTICE_SESSION_END = 64, /* a session of the user ended: parked requests of it must be let go */
