@@ -7,6 +7,8 @@
 #include "room/auth.h"
 #include "support/cmocka.h"
 
+#include <stdio.h>
+
 #define ROOM "!r:parley.test"
 #define ALICE "@alice:parley.test"
 #define BOB "@bob:parley.test"
@@ -48,6 +50,26 @@ static inline void state_add(const struct room_state **state, const struct event
     room_state_unref(state);
     event_unref(&event);
     *state = next;
+}
+
+static inline const char *create_content(const struct room_version *version, char buf[256])
+{
+    snprintf(buf, 256, "{\"room_version\":\"%.*s\"%s%s}", STR_ARG(version->name),
+             version->create_has_creator ? ",\"creator\":\"" ALICE "\"" : "",
+             version->privileged_creators ? ",\"additional_creators\":[\"@founder:parley.test\"]" : "");
+    return buf;
+}
+
+/* A room of this version with nothing but its creation, and its id. */
+static inline const struct room_state *new_room(const struct room_version *version, char room_id[64])
+{
+    char content[256];
+    const struct event *create = make_event(version, version->id_is_create_hash ? "" : ROOM, ALICE, "m.room.create", "",
+                                            create_content(version, content));
+    snprintf(room_id, 64, "%.*s", STR_ARG(create->room_id));
+    const struct room_state *state = room_state_new(version);
+    state_add(&state, create);
+    return state;
 }
 
 #endif
