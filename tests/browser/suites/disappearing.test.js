@@ -4,22 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, composer, createGroup, inviteLink, message, password, sent, signUp, write } from '../support/steps.js';
+import { closePanel, meet, message, password, sent, write } from '../support/steps.js';
 
 let anna, ben;
 
 const scene = useScene({
   async begin(scene) {
-    anna = await scene.visit();
-    await signUp(scene.server, anna, 'anna');
-    await createGroup(anna, 'Night walk');
-    const link = await inviteLink(anna);
-    await closePanel(anna);
-    ben = await scene.visit(link);
-    await ben.getByRole('button', { name: 'Create an account and join' }).click();
-    await signUp(scene.server, ben, 'ben');
-    await ben.getByRole('button', { name: 'Join', exact: true }).click();
-    await composer(ben).waitFor();
+    ({ anna, ben } = await meet(scene, 'Night walk'));
   },
 });
 

@@ -2,22 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useScene } from '../support/scene.js';
-import { closePanel, createGroup, inviteLink, message, sent, signUp, write } from '../support/steps.js';
+import { meet, message, sent, write } from '../support/steps.js';
 
 const banner = (page) => page.getByText('Connection lost. Reconnecting …');
 let anna, ben;
 
 const scene = useScene({
   async begin(scene) {
-    anna = await scene.visit();
-    await signUp(scene.server, anna, 'anna');
-    await createGroup(anna, 'Storm watchers');
-    const link = await inviteLink(anna);
-    await closePanel(anna);
-    ben = await scene.visit(link);
-    await ben.getByRole('button', { name: 'Create an account and join' }).click();
-    await signUp(scene.server, ben, 'ben');
-    await ben.getByRole('button', { name: 'Join', exact: true }).click();
+    ({ anna, ben } = await meet(scene, 'Storm watchers'));
     await write(anna, 'Before the storm');
     await message(ben, 'Before the storm').waitFor();
   },

@@ -121,3 +121,18 @@ export async function tools(page, text) {
   await row.locator('.bubble').hover();
   return row.getByRole('toolbar');
 }
+
+/** Anna makes a group and Ben comes into it by her link: a page each. */
+export async function meet(scene, group) {
+  const anna = await scene.visit();
+  await signUp(scene.server, anna, 'anna');
+  await createGroup(anna, group);
+  const link = await inviteLink(anna);
+  await closePanel(anna);
+  const ben = await scene.visit(link);
+  await press(ben, 'Create an account and join');
+  await signUp(scene.server, ben, 'ben');
+  await press(ben, 'Join');
+  await composer(ben).waitFor();
+  return { anna, ben };
+}
