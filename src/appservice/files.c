@@ -9,7 +9,7 @@ static enum rc read_file(const char *path, struct strbuf *bytes, struct error *e
 {
     FILE *file = fopen(path, "re");
     if (!file)
-        return error_set(err, RC_IO, "%.120s: %s; name it in appservices.files as this user can read it", path,
+        return error_set(err, RC_IO, "%.120s: %s; look at the path, and whether this user may read it", path,
                          strerror(errno));
     bytes->len = fread(strbuf_reserve(bytes, APPSERVICE_MAX_FILE + 1), 1, APPSERVICE_MAX_FILE + 1, file);
     bool failed = ferror(file) != 0;
