@@ -6,7 +6,7 @@ import { freshAddress, mailTo } from '../../api/support/email.js';
 import { freshNumber } from '../../api/support/phone.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, composer, createGroup, inviteNumber, signUp } from '../support/steps.js';
+import { closePanel, composer, createGroup, inviteNumber, numberTaken, signUp } from '../support/steps.js';
 
 let anna;
 const scene = useScene({
@@ -64,7 +64,7 @@ test('whoever signs up with an invited number finds the invite', async () => {
   const number = freshNumber();
   await tab(anna, 'Invite');
   await inviteNumber(anna, number);
-  await anna.getByText('Invited. Whoever has this number can answer now.').waitFor();
+  await numberTaken(anna);
   const ben = await scene.visit();
   await signUp(scene.server, ben, 'ben', number);
   await ben.locator('.room-row').filter({ hasText: 'Sunday hikers' }).click();
@@ -83,7 +83,7 @@ test('1.7 an invite to a number one has already is offered, and accepting or dec
   await cleo.getByRole('navigation', { name: 'Chats' }).waitFor();
   await tab(anna, 'Invite');
   await inviteNumber(anna, number);
-  await anna.getByText('Invited. Whoever has this number can answer now.').first().waitFor();
+  await numberTaken(anna);
   await closePanel(anna);
   await anna.getByRole('link', { name: 'Back' }).click();
   await createGroup(anna, 'Book club');

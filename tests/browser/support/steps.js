@@ -39,6 +39,12 @@ export async function inviteNumber(page, number, country = 'Germany') {
   await press(page, 'Invite this number');
 }
 
+/** Until the server has taken the number: the field is empty then. The words that say so stay up for a while and may be those of an invite before. */
+export async function numberTaken(page) {
+  const field = await page.getByLabel('Mobile number').elementHandle();
+  await page.waitForFunction((input) => input.value === '', field);
+}
+
 export const enterCode = (page, code) => page.getByLabel('Six-digit code').fill(code);
 
 export async function choosePassword(page, text = password) {
