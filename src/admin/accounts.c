@@ -10,6 +10,7 @@
 #include "privacy/policy_bound.h"
 #include "room/auth.h"
 #include "store/devices.h"
+#include "store/pushers.h"
 #include "store/sessions.h"
 #include "store/users.h"
 
@@ -116,8 +117,10 @@ static enum rc end_sessions(struct tx *tx, const struct user *user)
     struct device *devices;
     size_t count;
     TRY(devices_list(tx, user->nid, &devices, &count));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         TRY(sessions_end_device(tx, user->nid, devices[i].nid));
+        TRY(pushers_drop_device(tx, user->nid, devices[i].nid));
+    }
     return RC_OK;
 }
 

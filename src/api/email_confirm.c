@@ -40,12 +40,6 @@ static const struct words {
 
 /* ---- where to go from there ---- */
 
-static bool leads_to(str link, str origin)
-{
-    str rest = str_skip(link, origin.len);
-    return origin.len && str_starts(link, origin) && (!rest.len || strchr("/?#", rest.ptr[0]));
-}
-
 static bool is_plain(str link)
 {
     for (size_t i = 0; i < link.len; i++) {
@@ -59,12 +53,9 @@ str next_link_origin(const struct config *config, str link)
 {
     if (!is_plain(link))
         return STR_NONE;
-    if (leads_to(link, config->server.public_url))
-        return config->server.public_url;
-    for (size_t i = 0; i < config->email.next_links.count; i++)
-        if (leads_to(link, config->email.next_links.items[i]))
-            return config->email.next_links.items[i];
-    return STR_NONE;
+    const struct config_list own = {&config->server.public_url, 1};
+    str origin = config_origin_of(&own, link);
+    return origin.len ? origin : config_origin_of(&config->email.next_links, link);
 }
 
 /* ---- the page ---- */

@@ -13,6 +13,7 @@
 #include "store/delayed_events.h"
 #include "store/devices.h"
 #include "store/own.h"
+#include "store/pushers.h"
 #include "store/receipts.h"
 
 enum { EVENTS_A_PAGE = 500, AUDIT_ENTRIES = 5000 };
@@ -265,6 +266,28 @@ static enum rc put_delayed_events(struct call *call)
     return RC_OK;
 }
 
+static enum rc put_pushers(struct call *call)
+{
+    struct pusher *pushers;
+    size_t count;
+    TRY(pushers_list(call->tx, call->who.user_nid, &pushers, &count));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        open_row(call);
+        put_str(call, "app_id", pushers[i].app_id);
+        put_str(call, "pushkey", pushers[i].pushkey);
+        put_str(call, "app_display_name", pushers[i].app_name);
+        put_str(call, "device_display_name", pushers[i].device_name);
+        put_str(call, "profile_tag", pushers[i].profile_tag);
+        put_str(call, "lang", pushers[i].lang);
+        put_raw(call, "data", pushers[i].data);
+        put_i64(call, "ts", pushers[i].set_ms);
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
 static enum rc put_media(struct call *call)
 {
     struct own_rows rows;
@@ -446,6 +469,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_RECEIPT] = put_receipts,
     [FIELD_DEVICE] = put_devices,
     [FIELD_SESSION] = put_sessions,
+    [FIELD_PUSHER] = put_pushers,
     [FIELD_CONSENT] = put_consents,
     [FIELD_ACCOUNT] = put_account,
     [FIELD_INVITE_LINK] = put_invite_links,

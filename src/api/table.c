@@ -45,6 +45,7 @@ extern const struct endpoint_module conformance_module;
 extern const struct endpoint_module presence_module;
 extern const struct endpoint_module profile_module;
 extern const struct endpoint_module public_log_module;
+extern const struct endpoint_module pushers_module;
 extern const struct endpoint_module pushrules_module;
 extern const struct endpoint_module receipt_page_module;
 extern const struct endpoint_module receipts_module;
@@ -124,6 +125,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &presence_module,
     &profile_module,
     &public_log_module,
+    &pushers_module,
     &pushrules_module,
     &receipt_page_module,
     &receipts_module,

@@ -51,6 +51,8 @@ enum personal_field {
     FIELD_FILTER,
     FIELD_DEVICE,
     FIELD_SESSION,
+    FIELD_PUSHER,   /* where an app wants to be told that something is new */
+    FIELD_PUSH_DUE, /* that somebody is to be told so */
     /* keys.db, and files */
     FIELD_DATA_KEY,
     FIELD_MEDIA_FILE,

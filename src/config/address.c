@@ -77,3 +77,13 @@ bool config_address_is_loopback(const struct config_address *address)
     static const unsigned char one[16] = {[15] = 1};
     return parse_ip(AF_INET6, address->host, ip) && memcmp(ip, one, sizeof one) == 0;
 }
+
+str config_origin_of(const struct config_list *origins, str link)
+{
+    for (size_t i = 0; i < origins->count; i++) {
+        str origin = origins->items[i], rest = str_skip(link, origin.len);
+        if (origin.len && str_starts(link, origin) && (!rest.len || strchr("/?#", rest.ptr[0])))
+            return origin;
+    }
+    return STR_NONE;
+}

@@ -107,6 +107,9 @@ struct config {
         bool enabled;
     } presence;
     struct {
+        struct config_list gateways; /* origins the operator vouches for */
+    } push;
+    struct {
         str user;
     } notices;
     struct {
@@ -162,6 +165,9 @@ enum rc config_finish(struct config *config, struct error *err) MUST_USE;
 
 /* "7 d", "30 min": as durations are written in parley.conf. RC_INVALID. */
 enum rc config_duration_read(str text, int64_t *ret_ms) MUST_USE;
+
+/* The one of a list of origins that an address is at; empty: none. */
+str config_origin_of(const struct config_list *origins, str link);
 
 /* Only this machine can reach it: localhost, 127.0.0.0/8, ::1. */
 bool config_address_is_loopback(const struct config_address *address);

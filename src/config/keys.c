@@ -25,6 +25,7 @@ const struct config_section config_sections[] = {
     {"rooms", "Rooms."},
     {"turn", "Relays for calls: TURN servers that share a secret with this one, such as coturn with use-auth-secret."},
     {"presence", "Showing who is online."},
+    {"push", "Telling apps that something is new while they are closed."},
     {"notices", "What the operator tells people in the server's own name (`parley admin notice send`)."},
     {"appservices", "Application services: bridges and bots beside the server (docs/appservices.md)."},
     {"outbox", "Messages that leave by SMS or e-mail."},
@@ -205,6 +206,10 @@ const struct config_key config_keys[] = {
     {"email", "next_links", CONFIG_ORIGINS, AT(email.next_links), "",
      .help = "Where else than to server.public_url a client may have people led after they confirmed an address, such "
              "as https://app.example.org."},
+
+    {"push", "gateways", CONFIG_ORIGINS, AT(push.gateways), "",
+     .help = "Push gateways and push services on networks of your own, such as http://10.0.0.7:5000. Only these may be "
+             "reached by plain http or at addresses that are not of the public internet."},
 
     {"http", "head_size", CONFIG_SIZE, AT(http.head_size), "32 KiB", 4 * KIB, MIB,
      .help = "The largest request line with headers."},

@@ -2,6 +2,7 @@
 /* Opening and closing the stores, in order; what was opened is closed again whatever fails. */
 #include "store/audit_queue.h"
 #include "store/data_keys.h"
+#include "store/push_people.h"
 #include "store/recent.h"
 #include "store/rooms_private.h"
 #include "store/session_cache.h"
@@ -144,6 +145,7 @@ static enum rc open_all(struct store *store, const struct store_config *config, 
     TRY(server_name_check(store, err));
     TRY(position_recover(store, err));
     TRY(store_reap(store, err));
+    TRY(push_people_load(store->write.db[PART_CHAT], &store->push_people, err));
     TRY(readers_open(store, config->readers, err));
     TRY(checkpointer_start(store, err));
     return writer_start(store, err);
@@ -185,6 +187,7 @@ void store_close(struct store **store_ptr)
     user_index_free(&store->user_index);
     recent_free(&store->recent);
     session_cache_free(&store->sessions);
+    push_people_free(&store->push_people);
     audit_queue_free(&store->audit_queue);
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);

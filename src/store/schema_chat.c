@@ -128,5 +128,14 @@ const struct db_migration schema_chat[] = {
          "CREATE INDEX delayed_event_user ON delayed_event(user, device, txn)"},
     {15, "CREATE TABLE media_use(media TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(media, pos)) WITHOUT ROWID;"
          "CREATE INDEX media_use_pos ON media_use(pos)"},
+    /* Where people want to be told that something is new (pushers.h), and what they are still to be told. */
+    {16, "CREATE TABLE pusher(nid INTEGER PRIMARY KEY, user INTEGER NOT NULL, device INTEGER NOT NULL,"
+         " kind INTEGER NOT NULL, blind BLOB NOT NULL, made_ms INTEGER NOT NULL, set_ms INTEGER NOT NULL,"
+         " sent_pos INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE INDEX pusher_user ON pusher(user);"
+         "CREATE UNIQUE INDEX pusher_blind ON pusher(blind, user);"
+         "CREATE TABLE push_due(user INTEGER NOT NULL, pos INTEGER NOT NULL, room INTEGER NOT NULL,"
+         " flags INTEGER NOT NULL, added_ms INTEGER NOT NULL, PRIMARY KEY(user, pos)) WITHOUT ROWID;"
+         "CREATE INDEX push_due_added ON push_due(added_ms)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

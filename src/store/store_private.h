@@ -11,6 +11,7 @@
 struct audit_queue;
 struct checkpointer;
 struct key_pool;
+struct push_people;
 struct recent;
 struct session_cache;
 struct user_index;
@@ -37,6 +38,7 @@ struct store {
     struct user_index *user_index;
     struct recent *recent; /* index of the newest events */
     struct session_cache *sessions;
+    struct push_people *push_people; /* the writer's */
     struct audit_queue *audit_queue;
     struct parts *readers;
     int reader_count;

@@ -67,6 +67,7 @@ enum {
     NOTICE_PROFILE = 32,
     NOTICE_READ = 128,       /* the user's read position in room_nid moved (receipts, also private and threaded) */
     NOTICE_SESSION_END = 64, /* a session of the user ended: parked requests of it must be let go */
+    NOTICE_PUSH = 256,       /* something is due to the user's pushers */
 };
 void tx_notify_user(struct tx *tx, uint64_t user_nid, uint32_t what, uint64_t room_nid);
 

@@ -394,7 +394,7 @@ static void follow_membership(struct live *live, struct live_user *user, uint64_
 static void notice_user(struct live *live, const struct notice_user *change, int64_t pos)
 {
     struct live_user *user = map_get(&live->users, change->user_nid);
-    if (!user)
+    if (!user || change->what == NOTICE_PUSH)
         return;
     if (change->what & NOTICE_SESSION_END)
         end_sessions(live, user);

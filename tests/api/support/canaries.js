@@ -56,7 +56,7 @@ export function findWords(folder, words, { except = [] } = {}) {
  */
 export async function plant(user, other) {
   const words = Object.fromEntries(
-    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield'].map(
+    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp'].map(
       (hint) => [hint, canary(hint)],
     ),
   );
@@ -77,6 +77,10 @@ export async function plant(user, other) {
   await user.put(`/v3/user/${enc(user.id)}/account_data/org.test.mine`, { value: words.account });
   await user.put(`/v3/user/${enc(user.id)}/rooms/${enc(room)}/account_data/org.test.mine`, { value: words.roomaccount });
   await user.put(`/v3/user/${enc(user.id)}/rooms/${enc(room)}/tags/u.${words.tag}`, { order: 0.5 });
+  const gateway = 'https://push.example.org/_matrix/push/v1/notify';
+  await user.post('/v3/pushers/set', {
+    kind: 'http', app_id: words.pushapp, pushkey: words.pushkey, app_display_name: 'App', device_display_name: 'Telephone', lang: 'en', data: { url: gateway },
+  });
   await user.post(`/v3/user/${enc(user.id)}/filter`, { room: { timeline: { types: [words.filter] } } });
   const answer = await other.send(room, 'an answer');
   await user.post(`/v3/rooms/${enc(room)}/report/${enc(answer)}`, { reason: words.report });

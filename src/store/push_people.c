@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/push_people.h"
+
+#include "base/map.h"
+#include "store/store_private.h"
+
+#include <stdlib.h>
+
+struct push_people {
+    struct map by_nid; /* the value says nothing */
+};
+
+static void put(struct push_people *people, uint64_t nid, bool has)
+{
+    if (has)
+        map_put(&people->by_nid, nid, people);
+    else
+        map_remove(&people->by_nid, nid);
+}
+
+enum rc push_people_load(struct db *chat, struct push_people **ret_people, struct error *err)
+{
+    struct push_people *people = xcalloc(1, sizeof *people);
+    struct db_query q;
+    enum rc rc = db_query(chat, &q, "SELECT DISTINCT user FROM pusher", err);
+    if (rc == RC_OK) {
+        while (db_next(&q))
+            put(people, (uint64_t)db_column_i64(&q, 0), true);
+        rc = db_done(&q, err);
+    }
+    *ret_people = people;
+    return rc;
+}
+
+void push_people_free(struct push_people **people)
+{
+    if (!*people)
+        return;
+    map_fini(&(*people)->by_nid);
+    free(*people);
+    *people = NULL;
+}
+
+bool push_people_have(const struct push_people *people, uint64_t user_nid)
+{
+    return map_get(&people->by_nid, user_nid) != NULL;
+}
+
+size_t push_people_count(const struct push_people *people)
+{
+    return people->by_nid.count;
+}
+
+struct changed {
+    uint64_t nid;
+    bool has;
+};
+
+static void publish(struct store *store, void *arg)
+{
+    struct changed *changed = arg;
+    put(store->push_people, changed->nid, changed->has);
+    free(changed);
+}
+
+enum rc push_people_note(struct tx *tx, uint64_t user_nid)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT 1 FROM pusher WHERE user = ?1 LIMIT 1", NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    bool has = db_next(&q);
+    TRY(db_done(&q, NULL));
+    struct changed *changed = xmalloc(sizeof *changed);
+    *changed = (struct changed){user_nid, has};
+    tx_after_commit(tx, publish, free, changed);
+    return RC_OK;
+}
