@@ -7,6 +7,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Judged for many at once, a user hears the same. */
+static void check_shortlist(const struct push_rules *rules, const struct push_event *push)
+{
+    const str user_id = S("@b:x");
+    struct push_shortlist list;
+    str *named;
+    size_t count = 0;
+    struct push_verdict alone = push_rules_judge(rules, push, user_id);
+    push_rules_shortlist(rules, push, &list);
+    struct push_verdict together = push_shortlist_judge(&list, user_id);
+    if (alone.notify != together.notify || !str_eq(alone.actions, together.actions))
+        abort();
+    bool asked = !push_shortlist_named(&list, &named, &count);
+    for (size_t i = 0; i < count && !asked; i++)
+        asked = str_eq(named[i], user_id);
+    if (!asked && !str_eq(alone.actions, list.otherwise.actions))
+        abort();
+}
+
 static void judge(const struct push_rules *rules, str content)
 {
     const struct room_version *version = room_version_find(S("11"));
@@ -19,7 +38,7 @@ static void judge(const struct push_rules *rules, str content)
     if (event_build(version, &draft, &event, NULL) == RC_OK) {
         if (push_event_init(event, state, &arena, &push) != RC_OK)
             abort();
-        push_rules_judge(rules, &push, S("@b:x"), S("Bob"));
+        check_shortlist(rules, &push);
         const struct event *gone = event;
         event_unref(&gone);
     }

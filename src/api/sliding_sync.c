@@ -7,7 +7,6 @@
 #include "api/long_poll.h"
 #include "api/server.h"
 #include "base/container.h"
-#include "privacy/profile.h"
 #include "store/gate.h"
 #include "sync/sliding/answer.h"
 
@@ -61,16 +60,15 @@ static enum rc read_question(struct call *call, struct sliding_call *sliding)
 static enum rc answer_make(struct sliding_call *sliding, struct tx *tx, const struct user *user, bool *ret_empty)
 {
     struct call *call = sliding->poll.call;
-    struct profile own;
     TRY(gate_check(tx, user->nid, FIELD_EVENT, PURPOSE_MESSAGING));
-    TRY(profile_release(tx, user, PURPOSE_MESSAGING, &own));
+    struct live_user *live = live_user_get(sliding->poll.live, user);
     struct sync_request request = {
         .tx = tx,
         .arena = tx->arena,
         .user = user,
-        .display_name = own.display_name,
         .device_nid = call->who.device_nid,
-        .live = live_user_get(sliding->poll.live, user),
+        .live = live,
+        .reckoning = live_reckoning(live),
         .judge = live_judge(sliding->poll.live),
         .receipts = live_receipts(sliding->poll.live),
         .boot = call->server->boot,

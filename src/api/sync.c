@@ -90,13 +90,6 @@ enum rc sync_tell_presence(struct call *call, int64_t timeout_ms)
 
 /* ---- the answer ---- */
 
-/* Rooms' events lie open in memory: the gate is asked once for all of them. */
-static enum rc pass_gate(struct tx *tx, const struct user *user, str *ret_display_name)
-{
-    TRY(gate_check(tx, user->nid, FIELD_EVENT, PURPOSE_MESSAGING));
-    return gate_release(tx, user->nid, FIELD_DISPLAY_NAME, PURPOSE_MESSAGING, user->display_name, ret_display_name);
-}
-
 /* Builds into call->out with a scratch arena of its own, so that waking often does not pile up memory. */
 static enum rc build(struct long_poll *poll, bool *ret_empty)
 {
@@ -105,20 +98,20 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
     struct arena scratch = ARENA_INIT;
     struct tx tx;
     const struct user *user;
-    str display_name;
     store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK)
-        rc = pass_gate(&tx, user, &display_name);
+        rc = gate_check(&tx, user->nid, FIELD_EVENT, PURPOSE_MESSAGING); /* once for all that lies open in memory */
     if (rc == RC_OK) {
+        struct live_user *live = live_user_get(poll->live, user);
         struct sync_request request = {
             .tx = &tx,
             .arena = &scratch,
             .user = user,
-            .display_name = display_name,
             .device_nid = call->who.device_nid,
             .filter = sync->filter,
-            .live = live_user_get(poll->live, user),
+            .live = live,
+            .reckoning = live_reckoning(live),
             .judge = live_judge(poll->live),
             .receipts = live_receipts(poll->live),
             .presence = call->server->presence,

@@ -143,22 +143,33 @@ static int64_t notification_level(const struct push_event *event, str key)
     return yyjson_is_int(level) ? yyjson_get_sint(level) : 50;
 }
 
-static bool display_name_in_body(const struct push_event *event, str display_name)
+/* Spec, "contains_display_name": the one in that room. */
+static bool display_name_in_body(const struct push_event *event, str user_id)
 {
+    const struct event *member = room_state_get(event->state, S("m.room.member"), user_id);
+    yyjson_val *content;
+    if (!member || event_content(member, event->arena, &content) != RC_OK)
+        return false;
+    str display_name = json_str_of(yyjson_obj_get(content, "displayname"));
     str body = json_str_of(yyjson_obj_get(yyjson_obj_get(event->root, "content"), "body"));
     return display_name.len && body.ptr && text_has_words(display_name, body);
 }
 
-bool condition_holds(const struct condition *condition, const struct push_event *event, str user_id, str display_name)
+/* An id is no pattern: who it is can be found by it (push_shortlist_named()). */
+static bool matches(const struct condition *condition, str text, str user_id)
+{
+    return condition->user_id ? str_eq(text, user_id) : glob_matches(condition->text, text);
+}
+
+bool condition_holds(const struct condition *condition, const struct push_event *event, str user_id)
 {
     yyjson_val *found = property_at(event->root, condition->path, condition->path_count);
-    str pattern = condition->user_id ? user_id : condition->text;
     switch (condition->kind) {
-    case CONDITION_MATCH: return yyjson_is_str(found) && glob_matches(pattern, json_str_of(found));
-    case CONDITION_MATCH_WORDS: return yyjson_is_str(found) && glob_matches_words(pattern, json_str_of(found));
+    case CONDITION_MATCH: return yyjson_is_str(found) && matches(condition, json_str_of(found), user_id);
+    case CONDITION_MATCH_WORDS: return yyjson_is_str(found) && glob_matches_words(condition->text, json_str_of(found));
     case CONDITION_IS: return found && same_value(condition, found, user_id);
     case CONDITION_CONTAINS: return contains(condition, found, user_id);
-    case CONDITION_DISPLAY_NAME: return display_name_in_body(event, display_name);
+    case CONDITION_DISPLAY_NAME: return display_name_in_body(event, user_id);
     case CONDITION_MEMBER_COUNT: return count_fits(condition, event->member_count);
     case CONDITION_SENDER_PERMISSION: return event->sender_power >= notification_level(event, condition->text);
     case CONDITION_NEVER: break;
@@ -171,7 +182,7 @@ bool condition_may_hold(const struct condition *condition, const struct push_eve
     bool personal = condition->user_id || condition->kind == CONDITION_DISPLAY_NAME;
     *ret_for_all = !personal;
     if (!personal)
-        return condition_holds(condition, event, STR_NONE, STR_NONE);
+        return condition_holds(condition, event, STR_NONE);
     return condition->kind == CONDITION_DISPLAY_NAME
            || property_at(event->root, condition->path, condition->path_count) != NULL;
 }

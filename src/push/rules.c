@@ -236,16 +236,15 @@ enum rc push_event_init(const struct event *event, const struct room_state *stat
     return RC_OK;
 }
 
-bool conditions_hold(const struct rule *rule, const struct push_event *event, str user_id, str display_name)
+bool conditions_hold(const struct rule *rule, const struct push_event *event, str user_id)
 {
     for (size_t i = 0; i < rule->condition_count; i++)
-        if (!condition_holds(&rule->conditions[i], event, user_id, display_name))
+        if (!condition_holds(&rule->conditions[i], event, user_id))
             return false;
     return true;
 }
 
-bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id,
-                  str display_name)
+bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id)
 {
     switch (kind) {
     case PUSH_ROOM: return str_eq(rule->id, event->event->room_id);
@@ -257,7 +256,7 @@ bool rule_matches(const struct rule *rule, enum push_kind kind, const struct pus
     case PUSH_OVERRIDE:
     case PUSH_UNDERRIDE: break;
     }
-    return conditions_hold(rule, event, user_id, display_name);
+    return conditions_hold(rule, event, user_id);
 }
 
 const struct push_verdict push_no_verdict = {.sound = STR_INIT(""), .actions = STR_INIT("[]")};
@@ -268,16 +267,14 @@ struct push_verdict rule_verdict(const struct rule *rule)
     return (struct push_verdict){actions->notify, actions->notify && actions->highlight, actions->sound, actions->json};
 }
 
-struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id,
-                                     str display_name)
+struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id)
 {
     if (str_eq(event->event->sender, user_id))
         return push_no_verdict;
     for (int kind = 0; kind < PUSH_KINDS; kind++) {
         const struct rule_list *list = &rules->kinds[kind];
         for (size_t i = 0; i < list->count; i++)
-            if (list->items[i]->enabled
-                && rule_matches(list->items[i], (enum push_kind)kind, event, user_id, display_name))
+            if (list->items[i]->enabled && rule_matches(list->items[i], (enum push_kind)kind, event, user_id))
                 return rule_verdict(list->items[i]);
     }
     return push_no_verdict;

@@ -54,10 +54,8 @@ struct push_verdict {
     str actions;    /* JSON array, without the historical actions; "[]" when no rule matched */
 };
 
-/* What the first matching rule says. One's own events never notify. Strings live as long as rules. display_name: the
- * user's in the room, may be empty. */
-struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id,
-                                     str display_name);
+/* What the first matching rule says. One's own events never notify. Strings live as long as rules. */
+struct push_verdict push_rules_judge(const struct push_rules *rules, const struct push_event *event, str user_id);
 
 /* What a set makes of one event for everybody: the rules that hold for some users and not for others, down to the
  * first that holds for all. For most events nothing is left to ask. */
@@ -71,7 +69,11 @@ struct push_shortlist {
 void push_rules_shortlist(const struct push_rules *rules, const struct push_event *event,
                           struct push_shortlist *ret_shortlist);
 /* The same as push_rules_judge() with the rules the list was made of. */
-struct push_verdict push_shortlist_judge(const struct push_shortlist *shortlist, str user_id, str display_name);
+struct push_verdict push_shortlist_judge(const struct push_shortlist *shortlist, str user_id);
+
+/* Whom of all users the event names: everybody else gets `otherwise`. Each once, in the event's arena. False: the list
+ * has rules that do not name anybody, and each user has to be asked. */
+bool push_shortlist_named(const struct push_shortlist *shortlist, str **ret_user_ids, size_t *ret_count) MUST_USE;
 
 /* ---- Showing ---- */
 

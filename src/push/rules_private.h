@@ -71,13 +71,12 @@ enum rc rule_read_body(struct arena *arena, enum push_kind kind, yyjson_val *bod
                        struct error *err) MUST_USE;
 enum rc actions_read(struct arena *arena, yyjson_val *array, struct actions *ret_actions, struct error *err) MUST_USE;
 void condition_read(struct arena *arena, yyjson_val *object, struct condition *ret_condition);
-bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id,
-                  str display_name);
+bool rule_matches(const struct rule *rule, enum push_kind kind, const struct push_event *event, str user_id);
 /* All of the rule's conditions, in a set that has them. */
-bool conditions_hold(const struct rule *rule, const struct push_event *event, str user_id, str display_name);
+bool conditions_hold(const struct rule *rule, const struct push_event *event, str user_id);
 extern const struct push_verdict push_no_verdict;
 struct push_verdict rule_verdict(const struct rule *rule);
-bool condition_holds(const struct condition *condition, const struct push_event *event, str user_id, str display_name);
+bool condition_holds(const struct condition *condition, const struct push_event *event, str user_id);
 /* Could it hold for somebody? And does it hold for everybody then? */
 bool condition_may_hold(const struct condition *condition, const struct push_event *event, bool *ret_for_all);
 /* The property at the path, or NULL. */

@@ -59,10 +59,9 @@ void judge_free(struct judge **judge)
 
 enum rc judge_load_rules(struct sync_request *request)
 {
-    const struct push_rules *known;
     struct push_rules *rules = NULL;
     str stored;
-    if (live_rules(request->live, &known))
+    if (request->reckoning->rules_known)
         return RC_OK;
     enum rc rc = account_data_get(request->tx, request->user->nid, 0, S("m.push_rules"), &stored);
     if (rc == RC_OK)
@@ -70,7 +69,7 @@ enum rc judge_load_rules(struct sync_request *request)
     else if (rc == RC_NOT_FOUND)
         rc = RC_OK;
     if (rc == RC_OK)
-        live_set_rules(request->live, rules);
+        reckoning_set_rules(request->reckoning, rules);
     return rc;
 }
 
@@ -93,10 +92,9 @@ struct push_verdict judge_event(struct sync_request *request, const struct room 
 {
     const struct judged *judged = judged_get(request->judge, room, event);
     const struct user *user = request->user;
-    const struct push_rules *own = NULL;
+    const struct push_rules *own = request->reckoning->rules;
     if (!judged->usable || ignored_users_has(request->ignored, event->sender))
         return (struct push_verdict){0};
-    live_rules(request->live, &own);
-    return own ? push_rules_judge(own, &judged->parsed, user->user_id, request->display_name)
-               : push_shortlist_judge(&judged->by_default, user->user_id, request->display_name);
+    return own ? push_rules_judge(own, &judged->parsed, user->user_id)
+               : push_shortlist_judge(&judged->by_default, user->user_id);
 }

@@ -14,7 +14,7 @@ void judge_free(struct judge **judge);
 /* Lets go of all events. To be called now and then, so that none is kept for long. */
 void judge_forget(struct judge *judge);
 
-/* Makes sure that the requester's rules are known (see live_rules()). */
+/* Makes sure that the requester's rules are known (sync/reckoning.h). */
 enum rc judge_load_rules(struct sync_request *request) MUST_USE;
 /* What the requester's rules make of the event. */
 struct push_verdict judge_event(struct sync_request *request, const struct room *room, const struct event *event);

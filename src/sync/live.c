@@ -31,10 +31,9 @@ struct live_user {
     VEC(struct live_note) notes;
     int64_t notes_from, typing_from; /* the notes hold everything after these */
     struct map members_sent;         /* hash of (device, room, member) → the answer's position */
-    struct map unread;               /* room nid → struct live_unread */
     int64_t last_wait_ms;
-    struct push_rules *rules; /* of their own; NULL: the defaults */
-    bool rules_known, ignores_nobody;
+    struct reckoning reckoning;
+    bool ignores_nobody;
     char filter_id[8]; /* a longer one is not remembered */
     const struct filter *filter;
 };
@@ -107,25 +106,9 @@ static void room_exit(struct live *live, struct live_user *user, uint64_t room_n
         }
 }
 
-static void unread_clear(struct live_user *user)
+struct reckoning *live_reckoning(struct live_user *user)
 {
-    void *value;
-    for (size_t cursor = 0; (value = map_next(&user->unread, &cursor, NULL, NULL));)
-        free(value);
-    map_clear(&user->unread);
-}
-
-bool live_rules(const struct live_user *user, const struct push_rules **ret_rules)
-{
-    *ret_rules = user->rules;
-    return user->rules_known;
-}
-
-void live_set_rules(struct live_user *user, struct push_rules *rules)
-{
-    push_rules_free(&user->rules);
-    user->rules = rules;
-    user->rules_known = true;
+    return &user->reckoning;
 }
 
 bool live_ignores_nobody(const struct live_user *user)
@@ -172,10 +155,8 @@ static void user_fini(struct live *live, struct live_user *user)
 {
     for (size_t i = 0; i < user->rooms.count; i++)
         room_strike(live, user, user->rooms.items[i]);
-    unread_clear(user);
-    map_fini(&user->unread);
+    reckoning_fini(&user->reckoning);
     map_fini(&user->members_sent);
-    push_rules_free(&user->rules);
     filter_unref(&user->filter);
     vec_fini(&user->rooms);
     vec_fini(&user->notes);
@@ -320,16 +301,6 @@ void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing
     *ret_typing = live->noticed_typing;
 }
 
-struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid)
-{
-    struct live_unread *unread = map_get(&user->unread, room_nid);
-    if (!unread) {
-        unread = xcalloc(1, sizeof *unread);
-        map_put(&user->unread, room_nid, unread);
-    }
-    return unread;
-}
-
 static uint64_t member_key(uint64_t device_nid, uint64_t room_nid, uint64_t member_nid)
 {
     const uint64_t parts[] = {device_nid, room_nid, member_nid};
@@ -403,10 +374,10 @@ static void notice_user(struct live *live, const struct notice_user *change, int
     if (change->room_nid) {
         note_room(live, user, change->room_nid, pos, 0);
         if (change->what & (NOTICE_MEMBERSHIP | NOTICE_READ))
-            live_unread_get(user, change->room_nid)->valid = false;
+            reckoning_of_room(&user->reckoning, change->room_nid)->valid = false;
     } else if (change->what & NOTICE_ACCOUNT_DATA) {
-        unread_clear(user); /* push rules may have changed */
-        user->rules_known = user->ignores_nobody = false;
+        reckoning_forget(&user->reckoning); /* push rules may have changed */
+        user->ignores_nobody = false;
     }
     queue_user(live, user);
 }

@@ -11,9 +11,9 @@
 #define SYNC_LIVE_H
 
 #include "net/loop.h"
-#include "push/rules.h"
 #include "store/users.h"
 #include "sync/filter_cache.h"
+#include "sync/reckoning.h"
 #include "sync/wake.h"
 
 struct live;
@@ -75,24 +75,14 @@ void live_members_forget_of(struct live *live, uint64_t user_nid);
 /* A commit: to be called on the loop's thread, in commit order. */
 void live_notice(struct live *live, const struct notice *notice);
 
-/* What unread counting remembers for a person in a room between answers (see sync/unread.h); dropped when their read
- * position moves. NULL when nothing is remembered. */
-struct live_unread {
-    int64_t counted_to, notify, highlight;
-    int64_t first_ms; /* when the oldest message that was counted was sent; 0: none was */
-    bool valid;
-};
-struct live_unread *live_unread_get(struct live_user *user, uint64_t room_nid);
+/* What is remembered of the person's rules and counts; kept up to date here. */
+struct reckoning *live_reckoning(struct live_user *user);
 
 /* A person's presence changed: wakes those who share one of the rooms, large ones left out (they hear of it with
  * the next thing that happens). */
 void live_presence(struct live *live, const uint64_t *room_nids, size_t count);
 
-/* The person's own push rules as last set here: *ret_rules NULL for the defaults; false when they have to be loaded.
- * The live user owns what is set; it goes when their account data changes. */
-bool live_rules(const struct live_user *user, const struct push_rules **ret_rules);
-void live_set_rules(struct live_user *user, struct push_rules *rules);
-/* Whether the person is known to ignore nobody; likewise forgotten when their account data changes. */
+/* Whether the person is known to ignore nobody; forgotten when their account data changes. */
 bool live_ignores_nobody(const struct live_user *user);
 void live_set_ignores_nobody(struct live_user *user);
 /* The stored filter the person last asked with, with a reference for the caller; NULL when that was another. Filters

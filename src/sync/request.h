@@ -17,10 +17,10 @@ struct sync_request {
     struct tx *tx;
     struct arena *arena;
     const struct user *user;
-    str display_name; /* the user's own, for push rules that look for it */
     uint64_t device_nid;
     const struct filter *filter;
     struct live_user *live;
+    struct reckoning *reckoning;
     struct judge *judge;
     struct recent_receipts *receipts;
     struct presence *presence; /* NULL: presence is off */

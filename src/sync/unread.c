@@ -18,7 +18,7 @@ static enum rc read_position(struct sync_request *request, const struct room *ro
 }
 
 static void count_event(struct sync_request *request, const struct room *room, const struct event *event,
-                        struct live_unread *unread)
+                        struct reckoned *unread)
 {
     if (event->sender_nid == request->user->nid) {
         if (!event->is_state)
@@ -34,7 +34,7 @@ static void count_event(struct sync_request *request, const struct room *room, c
 
 /* Counts on from unread->counted_to. */
 static enum rc count_on(struct sync_request *request, const struct room *room, int64_t alive_from,
-                        struct live_unread *unread)
+                        struct reckoned *unread)
 {
     int64_t to = request->next.pos < room->last_pos ? request->next.pos : room->last_pos;
     struct event_list events;
@@ -57,14 +57,14 @@ static enum rc count_on(struct sync_request *request, const struct room *room, i
 enum rc unread_count(struct sync_request *request, const struct room *room, const struct user_room *mine,
                      struct unread *ret_unread)
 {
-    struct live_unread *unread = live_unread_get(request->live, room->nid);
+    struct reckoned *unread = reckoning_of_room(request->reckoning, room->nid);
     int64_t alive_from = lifetimes_alive_from(request->tx, room);
     /* What was counted may be over meanwhile. */
     if (!unread->valid || (unread->first_ms && unread->first_ms < alive_from)) {
         int64_t from;
         TRY(read_position(request, room, mine, &from));
         TRY(judge_load_rules(request));
-        *unread = (struct live_unread){.counted_to = from, .valid = true};
+        *unread = (struct reckoned){.counted_to = from, .valid = true};
     }
     enum rc rc = count_on(request, room, alive_from, unread);
     if (rc != RC_OK)
