@@ -33,6 +33,7 @@ extern const struct endpoint_module membership_module;
 extern const struct endpoint_module messages_module;
 extern const struct endpoint_module not_offered_module;
 extern const struct endpoint_module mutual_rooms_module;
+extern const struct endpoint_module notifications_module;
 extern const struct endpoint_module openid_module;
 extern const struct endpoint_module outbox_page_module;
 extern const struct endpoint_module email_codes_module;
@@ -113,6 +114,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &messages_module,
     &not_offered_module,
     &mutual_rooms_module,
+    &notifications_module,
     &openid_module,
     &outbox_page_module,
     &email_codes_module,

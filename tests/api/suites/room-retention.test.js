@@ -30,6 +30,7 @@ const ways = {
   'by its time': async (user, { room, sent }) => [(await user.request('GET', `/v1/rooms/${enc(room)}/timestamp_to_event`, { query: { ts: sent, dir: 'f' } })).body],
   'sliding sync': async (user, { room }) =>
     (await user.post('/unstable/org.matrix.simplified_msc3575/sync', { room_subscriptions: { [room]: { required_state: [], timeline_limit: 50 } } })).rooms[room].timeline,
+  notifications: async (user) => (await user.get('/v3/notifications')).notifications.map((item) => item.event),
   'the old initial sync': async (user, { room }) => (await user.get(r(room, 'initialSync'), { limit: 100 })).messages.chunk,
   'the export of what one wrote': async (user) => (await user.get('/_parley/v1/export')).held.event.events,
 };
