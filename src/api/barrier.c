@@ -14,15 +14,22 @@ static void loop_passed(struct loop *loop, struct loop_task *task)
         barrier->passed(barrier, RC_OK);
 }
 
-static void pool_passed(struct pool_fence *fence)
+static void pools_passed(struct pool_fence *fence)
 {
-    struct barrier *barrier = CONTAINER_OF(fence, struct barrier, on_pool);
+    struct barrier *barrier = CONTAINER_OF(fence, struct barrier, on_picture_pool);
     struct http_server *http = barrier->server->http;
     /* The last turn may be over, and the barrier gone, before this loop is. */
     struct barrier_turn *turns = barrier->turns;
     int loops = http_server_loop_count(http);
     for (int i = 0; i < loops; i++)
         loop_post(http_server_loop(http, i), &turns[i].task);
+}
+
+static void pool_passed(struct pool_fence *fence)
+{
+    struct barrier *barrier = CONTAINER_OF(fence, struct barrier, on_pool);
+    barrier->on_picture_pool.passed = pools_passed;
+    pool_fence(barrier->server->picture_pool, &barrier->on_picture_pool);
 }
 
 void barrier_start(struct server *server, struct barrier *barrier, struct arena *arena,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The wait of a withdrawal (obligation 1.17): it is acknowledged when nothing that may have read the old grant is still
- * running. What can have read it are handlers on the loops and slow steps on the pool; the writer itself runs one job
- * after the other, and asks anew in each.
+ * running. What can have read it are handlers on the loops, slow steps on the pool, and small pictures being made; the
+ * writer itself runs one job after the other, and asks anew in each.
  *
- * So, once the commit is published: first the pool finishes what was submitted before, then each loop passes one turn.
+ * So, once the commit is published: first both pools finish what was submitted before, then each loop passes one turn.
  * In this order, because a slow step goes on on its loop. Nobody is held up meanwhile, only the acknowledgement.
  */
 #ifndef API_BARRIER_H
@@ -19,7 +19,7 @@ struct server;
 struct barrier {
     struct server *server;
     void (*passed)(struct barrier *barrier, enum rc rc);
-    struct pool_fence on_pool;
+    struct pool_fence on_pool, on_picture_pool;
     struct barrier_turn {
         struct loop_task task;
         struct barrier *barrier;

@@ -15,6 +15,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "media/file.h"
+#include "media/pictures.h"
 #include "notify/file_provider.h"
 #include "privacy/audit.h"
 #include "privacy/retention.h"
@@ -52,6 +53,7 @@ static enum rc reap_media(struct tx *tx, struct server *server)
     str *names;
     size_t count;
     enum { MIN_AGE_MS = 3600 * 1000 };
+    pictures_tend(server->pictures);
     TRY(media_drop_expired(tx));
     TRY(media_folder_list(server->media, server->media_part++, MIN_AGE_MS, tx->arena, &names, &count));
     for (size_t i = 0; i < count; i++) {

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Content repository": download (for the signed-in) and thumbnail. */
+/* Spec "Content repository": download, for the signed-in. */
 #include "api/media.h"
-#include "api/pool.h"
-#include "api/server.h"
-#include "base/container.h"
-#include "media/file.h"
 #include "media/sniff.h"
-#include "media/thumbnail.h"
-
-enum { MAX_ASKED = 32767 };
 
 /* ---- download ---- */
 
@@ -29,132 +22,6 @@ static enum rc get_unauthenticated(struct call *call)
     return call_fail(call, 404, "M_NOT_FOUND", "Files are only for those who are signed in.");
 }
 
-/* ---- thumbnail: kept once made; made on the pool ---- */
-
-struct work {
-    struct call *call;
-    struct media media;
-    const struct thumbnail_size *size;
-    str variant;
-    struct pool_task on_pool;
-    struct loop_task on_loop;
-    bool gone;
-    enum rc rc;
-};
-
-static enum rc send_thumbnail(struct call *call, const struct media *media, str variant)
-{
-    /* Which of the two it is, its first bytes say. */
-    struct media_reader *reader;
-    struct strbuf first = STRBUF_INIT;
-    uint64_t size;
-    enum rc rc = media_reader_open(call->server->media, media->file, variant, &media->key, &reader, &size);
-    if (rc == RC_OK) {
-        rc = media_reader_next(reader, &first);
-        media_reader_close(&reader);
-    }
-    bool png = str_eq(media_sniff(strbuf_str(&first)), S("image/png"));
-    strbuf_fini(&first);
-    TRY(rc);
-    return media_reply_file(call, media, variant, png ? S("image/png") : S("image/jpeg"),
-                            png ? S("thumbnail.png") : S("thumbnail.jpg"));
-}
-
-static enum rc cannot(struct call *call, enum rc rc)
-{
-    if (rc == RC_TOO_LARGE)
-        return call_fail(call, 413, "M_TOO_LARGE", "The picture is too large to make a small one of it.");
-    if (rc == RC_INVALID || rc == RC_UNSUPPORTED)
-        return call_fail(call, 400, "M_UNKNOWN", "No small picture can be made of this file.");
-    return rc;
-}
-
-static enum rc make_thumbnail(struct work *work)
-{
-    struct media_folder *folder = work->call->server->media;
-    /* Several ask at once for a picture just sent: the first in the queue has made it for all. */
-    if (media_file_exists(folder, work->media.file, work->variant))
-        return RC_OK;
-    struct strbuf picture = STRBUF_INIT, small = STRBUF_INIT;
-    enum rc rc = media_file_read(folder, work->media.file, STR_NONE, &work->media.key, THUMBNAIL_MAX_INPUT, &picture);
-    if (rc == RC_OK)
-        rc = thumbnail_make(strbuf_str(&picture), work->size, &small);
-    if (rc == RC_OK)
-        rc = media_file_write(folder, work->media.file, work->variant, &work->media.key, strbuf_str(&small), NULL);
-    strbuf_fini(&picture);
-    strbuf_fini(&small);
-    return rc;
-}
-
-static void made(struct loop *loop, struct loop_task *task)
-{
-    (void)loop;
-    struct work *work = CONTAINER_OF(task, struct work, on_loop);
-    struct call *call = work->call;
-    if (work->gone) {
-        call_abandon(call);
-        return;
-    }
-    call_resume(call, work->rc == RC_OK ? send_thumbnail(call, &work->media, work->variant) : cannot(call, work->rc));
-}
-
-static void make_on_pool(struct pool_task *task)
-{
-    struct work *work = CONTAINER_OF(task, struct work, on_pool);
-    work->rc = make_thumbnail(work);
-    work->on_loop.run = made;
-    loop_post(work->call->http->loop, &work->on_loop);
-}
-
-/* The pool still works on it: let go when it is done. */
-static void thumbnail_gone(struct call *call, void *ctx)
-{
-    (void)call;
-    ((struct work *)ctx)->gone = true;
-}
-
-static enum rc read_size(struct call *call, const struct thumbnail_size **ret_size)
-{
-    int64_t width, height;
-    str method = call_query(call, "method");
-    if (!call_query(call, "width").len || !call_query(call, "height").len)
-        return call_fail(call, 400, "M_MISSING_PARAM", "width and height are needed.");
-    TRY(call_query_i64(call, "width", 0, 1, MAX_ASKED, &width));
-    TRY(call_query_i64(call, "height", 0, 1, MAX_ASKED, &height));
-    if (method.ptr && !str_eq(method, S("crop")) && !str_eq(method, S("scale")))
-        return call_fail(call, 400, "M_INVALID_PARAM", "method must be crop or scale.");
-    *ret_size = thumbnail_size_for(width, height, str_eq(method, S("crop")));
-    return RC_OK;
-}
-
-static enum rc find_thumbnail(struct call *call, const struct media *media)
-{
-    const struct thumbnail_size *size;
-    TRY(read_size(call, &size));
-    if (!thumbnail_type_ok(media->type))
-        return cannot(call, RC_INVALID);
-    str variant = arena_printf(call->arena, "%dx%d%c", size->width, size->height, size->crop ? 'c' : 's');
-    if (media_file_exists(call->server->media, media->file, variant))
-        return send_thumbnail(call, media, variant);
-    struct work *work = arena_new(call->arena, struct work);
-    *work = (struct work){
-        .call = call, .media = *media, .size = size, .variant = variant, .on_pool = {.run = make_on_pool}};
-    enum rc rc = call_park(call, thumbnail_gone, work);
-    if (!pool_submit(call->server->pool, &work->on_pool)) {
-        work->rc = RC_BUSY;
-        work->on_loop.run = made;
-        loop_post(call->http->loop, &work->on_loop);
-    }
-    return rc;
-}
-
-static enum rc get_thumbnail(struct call *call)
-{
-    const struct thumbnail_size *size;
-    TRY(read_size(call, &size));
-    return media_find(call, find_thumbnail);
-}
-
 #define MEDIA_GET(operation, address, handler)                                                                         \
     {                                                                                                                  \
         .name = operation, .method = HTTP_GET, .path = "/_matrix/client/v1/media/" address, .auth = AUTH_GUEST_TOO,    \
@@ -169,7 +36,6 @@ static enum rc get_thumbnail(struct call *call)
 static const struct endpoint endpoints[] = {
     MEDIA_GET("getContentAuthed", "download/{serverName}/{mediaId}", get_download),
     MEDIA_GET("getContentOverrideNameAuthed", "download/{serverName}/{mediaId}/{fileName}", get_download),
-    MEDIA_GET("getContentThumbnailAuthed", "thumbnail/{serverName}/{mediaId}", get_thumbnail),
     OLD_GET("getContent", "download/{serverName}/{mediaId}"),
     OLD_GET("getContentOverrideName", "download/{serverName}/{mediaId}/{fileName}"),
     OLD_GET("getContentThumbnail", "thumbnail/{serverName}/{mediaId}"),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* A few threads for steps too slow for a loop: password hashing, image work. Bounded: refuses when its queue is full.
- */
+/* A few threads for steps too slow for a loop. Bounded: refuses when its queue is full. */
 #ifndef API_POOL_H
 #define API_POOL_H
 

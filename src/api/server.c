@@ -19,6 +19,8 @@
 #include "courier/courier.h"
 #include "crypto/crypto.h"
 #include "media/file.h"
+#include "media/pictures.h"
+#include "media/workshop.h"
 #include "privacy/audit.h"
 #include "privacy/policy_text.h"
 #include "sync/presence.h"
@@ -27,7 +29,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { POOL_QUEUE = 256 };
+enum { POOL_QUEUE = 256, PICTURE_THREADS = 2 };
 
 static int core_count(void)
 {
@@ -147,6 +149,8 @@ static enum rc start(struct server *server, struct error *err)
     TRY(service_accounts_start(server, err));
     log_keeper_start(server);
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
+    server->pictures = pictures_new(server->env, server->media, WORKSHOP_MAX_MS);
+    TRY(pool_new(PICTURE_THREADS, POOL_QUEUE, &server->picture_pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
     TRY(start_courier(server, loops, err));
@@ -205,10 +209,12 @@ void server_stop(struct server **server_ptr)
         write_audit_left(server);
     log_keeper_stop(server);
     pool_free(&server->pool);
+    pool_free(&server->picture_pool);
     outgoing_free(&server->outgoing);
     courier_stop(server->courier);
     parts_stop(server);
     store_close(&server->store);
+    pictures_free(&server->pictures);
     courier_free(&server->courier);
     policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)

@@ -31,6 +31,7 @@ struct policy_version;
 struct proofs;
 struct self_checks;
 struct media_folder;
+struct pictures;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
 struct sliding_connections;
@@ -53,6 +54,8 @@ struct server {
     struct presence *presence;
     struct sliding_connections *sliding; /* what clients of sliding sync know */
     struct media_folder *media;
+    struct pictures *pictures;       /* small ones */
+    struct pool *picture_pool;       /* threads for them */
     _Atomic int64_t erasure_look_ms; /* when the erasure job has something to look at */
     bool erasure_seen_all;           /* it knows of everybody without a key; it and the next are the writer's */
     uint64_t erasure_seen;

@@ -27,6 +27,7 @@ extern const struct endpoint_module login_module;
 extern const struct endpoint_module login_token_module;
 extern const struct endpoint_module logout_module;
 extern const struct endpoint_module media_download_module;
+extern const struct endpoint_module media_thumbnail_module;
 extern const struct endpoint_module media_upload_module;
 extern const struct endpoint_module members_module;
 extern const struct endpoint_module membership_module;
@@ -108,6 +109,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &login_token_module,
     &logout_module,
     &media_download_module,
+    &media_thumbnail_module,
     &media_upload_module,
     &members_module,
     &membership_module,

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "cli/cli_private.h"
 #include "crypto/crypto.h"
+#include "media/workshop.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -109,6 +110,9 @@ int cli_main(int argc, char **argv)
         cli_print_help("");
         return CLI_USAGE;
     }
+    /* Not a command: how the server starts the process that decodes pictures. */
+    if (argc == 1 && strcmp(argv[0], WORKSHOP_ARGUMENT) == 0)
+        return workshop_main();
     if (is_help(argv[0])) {
         cli_print_help("");
         return CLI_OK;

@@ -3,6 +3,8 @@
 #include "cli/settings.h"
 #include "crypto/certificate.h"
 #include "crypto/crypto.h"
+#include "media/sandbox.h"
+#include "media/workshop.h"
 #include "privacy/checks/checks.h"
 #include "privacy/policy_text.h"
 
@@ -107,6 +109,41 @@ static bool look_at_policy(const struct config *config)
     return false;
 }
 
+/* How far a hostile picture would get: starts the process that decodes them, and asks it. */
+static bool look_at_pictures(void)
+{
+    static const struct {
+        unsigned part;
+        const char *name;
+    } parts[] = {
+        {SANDBOX_LIMITS, "limits of memory and files"},
+        {SANDBOX_UNPRIVILEGED, "no rights"},
+        {SANDBOX_CALLS, "few system calls"},
+        {SANDBOX_LANDLOCK, "Landlock"},
+        {SANDBOX_NAMESPACES, "namespaces"},
+        {SANDBOX_EMPTY_ROOT, "empty root folder"},
+    };
+    char missing[160] = "";
+    unsigned held = 0;
+    enum rc rc = workshop_look(&held);
+    if (rc == RC_UNSUPPORTED)
+        return say(WARNING, "pictures: no libvips, no small ones are made");
+    if (rc != RC_OK)
+        return say(BAD, "pictures: the process that decodes them does not start");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t len = strlen(missing);
+        if (!(held & parts[i].part))
+            snprintf(missing + len, sizeof missing - len, "%s%s", len ? ", " : "", parts[i].name);
+    }
+    if (sandbox_is_relaxed())
+        return say(WARNING, "pictures: this build has sanitizers and does not limit system calls and memory");
+    if (!sandbox_is_closed(held))
+        return say(BAD, "pictures: they cannot be shut in here (%s), so no small ones are made", missing);
+    if (missing[0])
+        return say(WARNING, "pictures: decoded in a sandbox, but this machine does not allow it: %s", missing);
+    return say(GOOD, "pictures: decoded in a complete sandbox");
+}
+
 static bool look_at_operator(const struct config *config)
 {
     bool named = config->operator.name.len && config->operator.email.len;
@@ -199,6 +236,7 @@ static int run(struct cli *cli)
     bad |= look_at_operator(&config);
     bad |= look_at_email(&config);
     bad |= look_at_appservices(cli, &config);
+    bad |= look_at_pictures();
     bad |= look_at_files_limit();
     bad |= look_at_log(cli, &config);
     config_fini(&config);

@@ -81,6 +81,22 @@ static enum rc save(const struct vips_lib *vips, VipsImage *image, struct strbuf
     return failed ? RC_INVALID : RC_OK;
 }
 
+/* The head of a HEIF file without a body: enough to have the plug-ins of its library loaded. */
+void thumbnail_prepare(const struct vips_lib *vips)
+{
+    static const char head[] = "\0\0\0\x18"
+                               "ftypheic"
+                               "\0\0\0\0"
+                               "mif1"
+                               "heic"
+                               "\0\0\0\x08"
+                               "mdat";
+    VipsImage *image = vips->vips_image_new_from_buffer(head, sizeof head - 1, "", NULL);
+    if (image)
+        vips->g_object_unref(image);
+    vips->vips_error_clear();
+}
+
 enum rc thumbnail_make(str bytes, const struct thumbnail_size *size, struct strbuf *out)
 {
     const struct vips_lib *vips;

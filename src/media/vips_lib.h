@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * libvips, loaded when the first picture needs it: with all it brings along it is larger than the rest of the server
- * together, and a server that shows no pictures should not pay for it in memory or start-up time.
+ * libvips, loaded only in the process that decodes pictures (media/workshop.h): with all it brings along it is larger
+ * than the rest of the server together.
  */
 #ifndef MEDIA_VIPS_LIB_H
 #define MEDIA_VIPS_LIB_H

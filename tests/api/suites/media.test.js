@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { jpegWithPlace, png, sizeOf } from '../support/image.js';
+import { jpegWithPlace, png, pngThatClaims, sizeOf } from '../support/image.js';
 import { useServer } from '../support/server.js';
 import { accepted, refused, register, registerAll } from '../support/user.js';
 
@@ -189,4 +190,27 @@ test('previews of links are not made', async () => {
   const alice = await register(server, 'alice');
   const response = await alice.request('GET', '/v1/media/preview_url', { query: { url: 'http://127.0.0.1:1/' } });
   assert.ok(response.status >= 400, 'links are shown, never fetched');
+});
+
+/** The processes a process has started, as anybody on the machine sees them. */
+const childrenOf = (pid) => readdirSync(`/proc/${pid}/task`).flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
+
+test('the process that decodes pictures is ended: the next picture has a new one, and the server noticed nothing', async () => {
+  const alice = await register(server, 'alice');
+  const small = async () => (await thumbnail(alice, await upload(alice, png(40, 30), 'image/png'), { width: 32, height: 32 })).status;
+  assert.equal(await small(), 200);
+  const before = childrenOf(server.process.pid);
+  assert.equal(before.length, 1);
+  process.kill(before[0], 'SIGKILL');
+  assert.equal(await small(), 200);
+  const now = childrenOf(server.process.pid);
+  assert.equal(now.length, 1);
+  assert.notEqual(now[0], before[0]);
+});
+
+test('a picture of more pixels than anybody has is refused, and again without looking', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, pngThatClaims(50_000, 50_000), 'image/png');
+  for (let i = 0; i < 2; i++) refused(await thumbnail(alice, uri, { width: 32, height: 32 }), 413, 'M_TOO_LARGE');
+  assert.equal((await download(alice, uri)).status, 200, 'the file itself is there');
 });
