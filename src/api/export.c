@@ -230,6 +230,36 @@ static enum rc put_reports(struct call *call)
     return put_rows(call, own_reports, &(struct labels){.text = "reason", .made = "ts", .number = "kind"});
 }
 
+static enum rc put_keys(struct call *call, enum rc (*list)(struct tx *, uint64_t, struct own_rows *))
+{
+    struct own_rows rows;
+    TRY(list(call->tx, call->who.user_nid, &rows));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        open_row(call);
+        put_str(call, "name", rows.items[i].name);
+        put_raw(call, "key", rows.items[i].text);
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
+static enum rc put_device_keys(struct call *call)
+{
+    return put_keys(call, own_device_keys);
+}
+
+static enum rc put_one_time_keys(struct call *call)
+{
+    return put_keys(call, own_one_time_keys);
+}
+
+static enum rc put_fallback_keys(struct call *call)
+{
+    return put_keys(call, own_fallback_keys);
+}
+
 static enum rc put_invite_links(struct call *call)
 {
     return put_rows(call, own_invite_links,
@@ -470,6 +500,9 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_DEVICE] = put_devices,
     [FIELD_SESSION] = put_sessions,
     [FIELD_PUSHER] = put_pushers,
+    [FIELD_DEVICE_KEY] = put_device_keys,
+    [FIELD_ONE_TIME_KEY] = put_one_time_keys,
+    [FIELD_FALLBACK_KEY] = put_fallback_keys,
     [FIELD_CONSENT] = put_consents,
     [FIELD_ACCOUNT] = put_account,
     [FIELD_INVITE_LINK] = put_invite_links,

@@ -3,6 +3,7 @@
 
 #include "api/server.h"
 #include "privacy/device_info.h"
+#include "store/device_keys.h"
 #include "store/devices.h"
 #include "store/pushers.h"
 #include "store/sessions.h"
@@ -75,6 +76,7 @@ enum rc sign_out_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid)
     TRY(sessions_end_device(tx, user_nid, device_nid));
     TRY(pushers_drop_device(tx, user_nid, device_nid));
     TRY(device_info_remove(tx, user_nid, device_nid));
+    TRY(device_keys_remove(tx, user_nid, device_nid));
     TRY(devices_remove(tx, user_nid, device_nid));
     tx_notify_user(tx, user_nid, NOTICE_DEVICES, 0);
     return RC_OK;

@@ -23,6 +23,10 @@ extern const struct endpoint_module health_module;
 extern const struct endpoint_module initial_sync_module;
 extern const struct endpoint_module invite_links_module;
 extern const struct endpoint_module invite_key_module;
+extern const struct endpoint_module keys_changes_module;
+extern const struct endpoint_module keys_claim_module;
+extern const struct endpoint_module keys_query_module;
+extern const struct endpoint_module keys_upload_module;
 extern const struct endpoint_module login_module;
 extern const struct endpoint_module login_token_module;
 extern const struct endpoint_module logout_module;
@@ -105,6 +109,10 @@ const struct endpoint_module *const endpoint_modules[] = {
     &initial_sync_module,
     &invite_links_module,
     &invite_key_module,
+    &keys_changes_module,
+    &keys_claim_module,
+    &keys_query_module,
+    &keys_upload_module,
     &login_module,
     &login_token_module,
     &logout_module,

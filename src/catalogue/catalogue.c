@@ -6,9 +6,9 @@ static const struct group {
     enum personal_field first;
     const struct catalogue_row *rows;
 } groups[] = {
-    {FIELD_LOCALPART, rows_vault},          {FIELD_CODE_NUMBER, rows_ledgers}, {FIELD_EVENT, rows_rooms},
-    {FIELD_ACCOUNT, rows_accounts},         {FIELD_DATA_KEY, rows_files},      {FIELD_REQUEST_TOKEN, rows_passing},
-    {FIELD_BROWSER_ACCOUNTS, rows_browser},
+    {FIELD_LOCALPART, rows_vault},       {FIELD_CODE_NUMBER, rows_ledgers},      {FIELD_EVENT, rows_rooms},
+    {FIELD_ACCOUNT, rows_accounts},      {FIELD_DEVICE_KEY, rows_keys},          {FIELD_DATA_KEY, rows_files},
+    {FIELD_REQUEST_TOKEN, rows_passing}, {FIELD_BROWSER_ACCOUNTS, rows_browser},
 };
 
 const struct catalogue_row *catalogue_row(enum personal_field field)

@@ -53,6 +53,11 @@ enum personal_field {
     FIELD_SESSION,
     FIELD_PUSHER,   /* where an app wants to be told that something is new */
     FIELD_PUSH_DUE, /* that somebody is to be told so */
+    /* chat.db: keys of end-to-end encryption */
+    FIELD_DEVICE_KEY,   /* a device's identity keys */
+    FIELD_ONE_TIME_KEY, /* the keys a conversation with a device begins with */
+    FIELD_FALLBACK_KEY,
+    FIELD_KEY_CHANGE, /* when somebody's published keys last changed */
     /* keys.db, and files */
     FIELD_DATA_KEY,
     FIELD_MEDIA_FILE,

@@ -20,7 +20,7 @@
 /* What an authority may ask for on legal documents (obligation 3.9). */
 #define BY_LAW (DUTY | BASIS_BIT(BASIS_CRIMINAL_PROCEDURE))
 
-extern const struct catalogue_row rows_vault[], rows_ledgers[], rows_rooms[], rows_accounts[], rows_files[],
-    rows_passing[], rows_browser[];
+extern const struct catalogue_row rows_vault[], rows_ledgers[], rows_rooms[], rows_accounts[], rows_keys[],
+    rows_files[], rows_passing[], rows_browser[];
 
 #endif

@@ -144,6 +144,7 @@ static enum rc open_all(struct store *store, const struct store_config *config, 
     TRY(data_keys_check(store, err));
     TRY(server_name_check(store, err));
     TRY(position_recover(store, err));
+    TRY(key_changes_recover(store, err));
     TRY(store_reap(store, err));
     TRY(push_people_load(store->write.db[PART_CHAT], &store->push_people, err));
     TRY(readers_open(store, config->readers, err));

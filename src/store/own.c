@@ -97,6 +97,40 @@ enum rc own_reports(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
     return open_texts(tx, subject, FIELD_REPORT, "report", false, ret_rows);
 }
 
+enum rc own_device_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    TRY(read_rows(tx, "SELECT CAST(device AS TEXT), 0, device, 0, 0, 0, sealed FROM device_key WHERE user = ?1",
+                  subject, ret_rows));
+    return open_texts(tx, subject, FIELD_DEVICE_KEY, "device_key", false, ret_rows);
+}
+
+/* Sealed with their names before them. */
+static void split_names(struct own_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        rows->items[i].text = str_split(rows->items[i].text, '\0', &rows->items[i].name);
+}
+
+enum rc own_one_time_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    TRY(read_rows(tx,
+                  "SELECT CAST(device AS TEXT), 0, device, 0, 0, 0, sealed FROM one_time_key WHERE user = ?1"
+                  " AND sealed IS NOT NULL ORDER BY device, algorithm, seq",
+                  subject, ret_rows));
+    TRY(open_texts(tx, subject, FIELD_ONE_TIME_KEY, "one_time_key", false, ret_rows));
+    split_names(ret_rows);
+    return RC_OK;
+}
+
+enum rc own_fallback_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    TRY(read_rows(tx, "SELECT CAST(device AS TEXT), 0, device, 0, 0, 0, sealed FROM fallback_key WHERE user = ?1",
+                  subject, ret_rows));
+    TRY(open_texts(tx, subject, FIELD_FALLBACK_KEY, "fallback_key", false, ret_rows));
+    split_names(ret_rows);
+    return RC_OK;
+}
+
 enum rc own_invite_links(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
 {
     return read_rows(tx,

@@ -24,6 +24,10 @@ enum rc own_filters(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) 
 enum rc own_reports(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_invite_links(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_third_party_invites(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
+/* Published keys of devices as JSON texts, and what each is called; identity keys have no name. */
+enum rc own_device_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
+enum rc own_one_time_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
+enum rc own_fallback_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_sessions(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 
 /* The subject's events behind position `from`, oldest first, at most `limit`, of a stretch of the stream of bounded

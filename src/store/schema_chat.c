@@ -137,5 +137,18 @@ const struct db_migration schema_chat[] = {
          "CREATE TABLE push_due(user INTEGER NOT NULL, pos INTEGER NOT NULL, room INTEGER NOT NULL,"
          " flags INTEGER NOT NULL, added_ms INTEGER NOT NULL, PRIMARY KEY(user, pos)) WITHOUT ROWID;"
          "CREATE INDEX push_due_added ON push_due(added_ms)"},
+    /* Public keys of end-to-end encryption: device_keys.h, one_time_keys.h, key_changes.h. What a key is called and
+     * what it is are told apart by keyed hashes; a one-time key that was given out leaves these alone. */
+    {17, "CREATE TABLE device_key(user INTEGER NOT NULL, device INTEGER NOT NULL, content BLOB NOT NULL,"
+         " sealed BLOB NOT NULL, PRIMARY KEY(user, device)) WITHOUT ROWID;"
+         "CREATE TABLE one_time_key(user INTEGER NOT NULL, device INTEGER NOT NULL, name BLOB NOT NULL,"
+         " algorithm TEXT NOT NULL, seq INTEGER NOT NULL, content BLOB NOT NULL, sealed BLOB,"
+         " PRIMARY KEY(user, device, name)) WITHOUT ROWID;"
+         "CREATE INDEX one_time_key_left ON one_time_key(user, device, algorithm, seq) WHERE sealed IS NOT NULL;"
+         "CREATE TABLE fallback_key(user INTEGER NOT NULL, device INTEGER NOT NULL, algorithm TEXT NOT NULL,"
+         " used INTEGER NOT NULL, content BLOB NOT NULL, sealed BLOB NOT NULL,"
+         " PRIMARY KEY(user, device, algorithm)) WITHOUT ROWID;"
+         "CREATE TABLE key_change(pos INTEGER PRIMARY KEY, user INTEGER NOT NULL);"
+         "CREATE INDEX key_change_user ON key_change(user)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -45,7 +45,8 @@ struct store {
     struct parts write; /* the writer's; nobody else's while it runs */
     struct writer *writer;
     struct checkpointer *checkpointer;
-    _Atomic int64_t pos; /* newest published position */
+    _Atomic int64_t pos;            /* newest published position */
+    _Atomic int64_t key_change_pos; /* of the newest row of key_change */
     _Atomic int64_t typing_serial;
     struct lifetime_bounds lifetimes; /* the operator's */
 };
@@ -63,6 +64,8 @@ struct tx_view tx_tickets(const struct tx *tx);
 enum rc operator_key_load(struct store *store, bool first_start, struct error *err) MUST_USE;
 /* Removes from keys and vault what belongs to users chat does not have: left there when a commit got no further. */
 enum rc store_reap(struct store *store, struct error *err) MUST_USE;
+
+enum rc key_changes_recover(struct store *store, struct error *err) MUST_USE;
 
 /* The migrations of each store, one numbered entry per module and step (schema_*.c). */
 extern const struct db_migration schema_chat[], schema_vault[], schema_keys[];

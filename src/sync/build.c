@@ -2,6 +2,7 @@
 /* The whole answer: which rooms are looked at, and the sections in their order. */
 #include "push/rules.h"
 #include "store/rooms.h"
+#include "sync/key_section.h"
 #include "sync/request.h"
 
 /* ---- account data ---- */
@@ -229,7 +230,10 @@ static enum rc build(struct sync_request *request, struct strbuf *out)
         request->empty = false;
     TRY(sync_add_presence(request, out));
     TRY(add_rooms_object(request, out));
-    strbuf_add(out, S(",\"to_device\":{\"events\":[]},\"device_one_time_keys_count\":{}}"));
+    TRY(sync_add_device_lists(request, out));
+    strbuf_add(out, S(",\"to_device\":{\"events\":[]},"));
+    TRY(sync_add_key_counts(request, out));
+    strbuf_add_char(out, '}');
     return RC_OK;
 }
 

@@ -16,6 +16,7 @@ enum {
     PRESENCE_ROOM_MAX = 200, /* people live in a room, beyond which presence does not wake them */
     LINGER_MS = 120 * 1000,  /* live without a parked request */
     SWEEP_MS = 30 * 1000,
+    KEY_COUNTS_MAX = 16, /* devices of a person whose key counts are remembered */
 };
 
 struct live_room {
@@ -36,6 +37,7 @@ struct live_user {
     bool ignores_nobody;
     char filter_id[8]; /* a longer one is not remembered */
     const struct filter *filter;
+    struct map key_counts; /* device nid → text */
 };
 
 struct live {
@@ -136,6 +138,29 @@ void live_set_filter(struct live_user *user, str id, const struct filter *filter
     user->filter_id[id.len] = '\0';
 }
 
+static void key_counts_clear(struct live_user *user)
+{
+    void *text;
+    for (size_t cursor = 0; (text = map_next(&user->key_counts, &cursor, NULL, NULL));)
+        free(text);
+    map_clear(&user->key_counts);
+}
+
+str live_key_counts(const struct live_user *user, uint64_t device_nid)
+{
+    return str_of(map_get(&user->key_counts, device_nid));
+}
+
+void live_set_key_counts(struct live_user *user, uint64_t device_nid, str json)
+{
+    if (user->key_counts.count >= KEY_COUNTS_MAX)
+        key_counts_clear(user);
+    char *text = xmalloc(json.len + 1);
+    memcpy(text, json.ptr, json.len);
+    text[json.len] = '\0';
+    free(map_put(&user->key_counts, device_nid, text));
+}
+
 struct recent_receipts *live_receipts(struct live *live)
 {
     return live->receipts;
@@ -156,6 +181,8 @@ static void user_fini(struct live *live, struct live_user *user)
     for (size_t i = 0; i < user->rooms.count; i++)
         room_strike(live, user, user->rooms.items[i]);
     reckoning_fini(&user->reckoning);
+    key_counts_clear(user);
+    map_fini(&user->key_counts);
     map_fini(&user->members_sent);
     filter_unref(&user->filter);
     vec_fini(&user->rooms);
@@ -362,10 +389,45 @@ static void follow_membership(struct live *live, struct live_user *user, uint64_
     arena_fini(&arena);
 }
 
+/* Does the room wait for word of its members' keys? Without them its messages cannot be read; elsewhere it is in time
+ * with whatever happens next, and a large room need not be woken for it. */
+static bool waits_for_keys(struct tx *tx, const struct live_room *room)
+{
+    const struct room *snapshot;
+    return room->users.count <= PRESENCE_ROOM_MAX
+           || (rooms_get(tx, room->nid, &snapshot) == RC_OK && room_state_is_encrypted(snapshot->state));
+}
+
+static void wake_sharing(struct live *live, uint64_t user_nid)
+{
+    struct arena arena = ARENA_INIT;
+    struct tx tx;
+    const struct user *user;
+    store_read(live->store, loop_index(live->loop), &watching, &arena, &tx);
+    enum rc rc = users_get(&tx, user_nid, &user);
+    for (size_t i = 0; rc == RC_OK && user->rooms && i < user->rooms->count; i++) {
+        const struct live_room *room = user->rooms->rooms[i].membership == MEMBERSHIP_JOIN
+                                           ? map_get(&live->rooms, user->rooms->rooms[i].room_nid)
+                                           : NULL;
+        if (!room || !waits_for_keys(&tx, room))
+            continue;
+        for (size_t u = 0; u < room->users.count; u++)
+            queue_user(live, room->users.items[u]);
+    }
+    arena_fini(&arena);
+}
+
 static void notice_user(struct live *live, const struct notice_user *change, int64_t pos)
 {
+    if (change->what & NOTICE_KEYS)
+        wake_sharing(live, change->user_nid);
     struct live_user *user = map_get(&live->users, change->user_nid);
-    if (!user || change->what == NOTICE_PUSH)
+    if (!user)
+        return;
+    if (change->what & NOTICE_KEY_COUNTS)
+        key_counts_clear(user);
+    /* Nobody waits for these. */
+    if (!(change->what & ~(uint32_t)(NOTICE_PUSH | NOTICE_KEY_COUNTS)))
         return;
     if (change->what & NOTICE_SESSION_END)
         end_sessions(live, user);

@@ -90,6 +90,10 @@ void live_set_ignores_nobody(struct live_user *user);
 const struct filter *live_filter(const struct live_user *user, str id);
 void live_set_filter(struct live_user *user, str id, const struct filter *filter);
 struct filter_cache *live_filters(struct live *live);
+/* What answers say of a device's one-time keys, as last set here; STR_NONE when it has to be read. Copied; forgotten
+ * when keys of the person's come or go. */
+str live_key_counts(const struct live_user *user, uint64_t device_nid);
+void live_set_key_counts(struct live_user *user, uint64_t device_nid, str json);
 /* What every person of the loop shares for judging events. */
 struct judge *live_judge(struct live *live);
 /* And for reading receipts. */

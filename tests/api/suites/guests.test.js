@@ -4,16 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshNumber, proveNumber } from '../support/phone.js';
 import { Server, useServer } from '../support/server.js';
-import { accepted, enc, password, refused, register, timeline, User } from '../support/user.js';
+import { accepted, agree, enc, password, refused, register, timeline, User } from '../support/user.js';
 
 const server = useServer({ set: { 'registration.guests': 'yes' } });
 const path = '/_matrix/client/v3/register';
 const come = (body = {}, on = server) => on.request('POST', path, { body, query: { kind: 'guest' } });
-
-async function agree(user) {
-  const { version, documents } = await user.get('/_parley/v1/policy');
-  await user.post('/_parley/v1/policy/agree', { version, language: 'en', sha256: documents.en.sha256, agree: true });
-}
 
 /** A guest who has agreed to the policy. */
 async function guestOf(on = server) {

@@ -18,6 +18,7 @@ const reasons = {
   getAuthMetadata: 'likewise OAuth 2.0',
   inviteBy3PID: 'the example names an identity server, and this server asks none',
   bind3PID: 'no identity server is told who the users are',
+  getKeysChanges: "the example's tokens are another server's",
   requestTokenToRegisterMSISDN: 'its body is described among the files of another API, which are not at hand',
   requestTokenToResetPasswordMSISDN: 'likewise',
   requestTokenTo3PIDMSISDN: 'likewise',

@@ -56,7 +56,7 @@ export function findWords(folder, words, { except = [] } = {}) {
  */
 export async function plant(user, other) {
   const words = Object.fromEntries(
-    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp'].map(
+    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp', 'identitykey', 'onetimekey', 'fallbackkey'].map(
       (hint) => [hint, canary(hint)],
     ),
   );
@@ -67,6 +67,11 @@ export async function plant(user, other) {
   await user.put(`/v3/devices/${enc(user.device)}`, { display_name: words.device });
   const elsewhere = { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password };
   accepted(await user.server.request('POST', '/_matrix/client/v3/login', { body: elsewhere, headers: { 'user-agent': words.agent } }));
+  await user.post('/v3/keys/upload', {
+    device_keys: { user_id: user.id, device_id: user.device, algorithms: [], keys: { [`curve25519:${user.device}`]: words.identitykey }, signatures: {} },
+    one_time_keys: { 'curve25519:A': words.onetimekey },
+    fallback_keys: { 'curve25519:B': words.fallbackkey },
+  });
   const room = await user.createRoom({ preset: 'private_chat', name: words.roomname, topic: words.topic, room_alias_name: words.alias, invite: [other.id] });
   await other.join(room);
   const message = await user.send(room, words.message);

@@ -140,6 +140,12 @@ export async function registerAll(server, ...names) {
   return Promise.all(names.map((name) => register(server, name)));
 }
 
+/** Agrees to the policy in force, as guests have to. */
+export async function agree(user) {
+  const { version, documents } = await user.get('/_parley/v1/policy');
+  await user.post('/_parley/v1/policy/agree', { version, language: 'en', sha256: documents.en.sha256, agree: true });
+}
+
 /** A room the first user made and all others have joined. */
 export async function roomOf(creator, ...others) {
   const room = await creator.createRoom({ preset: 'private_chat', invite: others.map((user) => user.id) });
