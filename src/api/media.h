@@ -16,6 +16,10 @@ void media_reply_uri(struct call *call, str id, str more_members);
  */
 enum rc media_find(struct call *call, enum rc (*found)(struct call *call, const struct media *media)) MUST_USE;
 
+/* SLOW. Strips what the bytes say of where they were made, and writes the file, sealed under a key of its own: sets
+ * file, key and size. RC_INVALID (M_INVALID_PARAM): a damaged picture or film. */
+enum rc media_store_bytes(struct call *call, struct media *media, str bytes) MUST_USE;
+
 /* Answers with a file of the media folder. variant as in media/file.h. */
 enum rc media_reply_file(struct call *call, const struct media *media, str variant, str type, str name) MUST_USE;
 

@@ -18,15 +18,8 @@ static enum rc write_file(struct call *call, struct media *media, str bytes)
     return media_file_write(call->server->media, media->file, STR_NONE, &media->key, bytes, call_err(call));
 }
 
-static enum rc store_upload(struct call *call)
+enum rc media_store_bytes(struct call *call, struct media *media, str bytes)
 {
-    str bytes = call->http->body;
-    struct media *media = arena_new(call->arena, struct media);
-    media->owner_nid = call->who.user_nid;
-    media->name = media_name_clean(call->arena, call_query(call, "filename"));
-    media->type = media_type_of(call->arena, http_request_header(call->http, S("content-type")), bytes);
-    call->slow_result = media;
-
     struct strbuf stripped = STRBUF_INIT;
     bool known;
     enum rc rc = media_strip(media_sniff(bytes), bytes, &stripped, &known);
@@ -36,6 +29,17 @@ static enum rc store_upload(struct call *call)
         rc = call_fail(call, 400, "M_INVALID_PARAM", "This picture or film is damaged and cannot be taken.");
     strbuf_fini(&stripped);
     return rc;
+}
+
+static enum rc store_upload(struct call *call)
+{
+    str bytes = call->http->body;
+    struct media *media = arena_new(call->arena, struct media);
+    media->owner_nid = call->who.user_nid;
+    media->name = media_name_clean(call->arena, call_query(call, "filename"));
+    media->type = media_type_of(call->arena, http_request_header(call->http, S("content-type")), bytes);
+    call->slow_result = media;
+    return media_store_bytes(call, media, bytes);
 }
 
 /* ---- write: the row ---- */

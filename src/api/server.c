@@ -21,6 +21,8 @@
 #include "media/file.h"
 #include "media/pictures.h"
 #include "media/workshop.h"
+#include "preview/cache.h"
+#include "preview/fetch.h"
 #include "privacy/audit.h"
 #include "privacy/policy_text.h"
 #include "sync/presence.h"
@@ -145,6 +147,8 @@ static enum rc start(struct server *server, struct error *err)
     TRY(open_store(server, loops, err));
     TRY(media_folder_open(server->env, config->server.data, &server->media, err));
     server->outgoing = outgoing_new(REACH_CONFIGURED);
+    server->previews = previews_new(server->env, config);
+    server->preview_answers = preview_cache_new();
     TRY(parts_start(server, err));
     TRY(service_accounts_start(server, err));
     log_keeper_start(server);
@@ -200,6 +204,8 @@ void server_stop(struct server **server_ptr)
     /* Who waits for other servers has an answer now. */
     if (server->outgoing)
         outgoing_stop(server->outgoing);
+    if (server->previews)
+        previews_stop(server->previews);
     if (server->metrics_http)
         http_server_drain(server->metrics_http, 0);
     if (server->http)
@@ -211,6 +217,8 @@ void server_stop(struct server **server_ptr)
     pool_free(&server->pool);
     pool_free(&server->picture_pool);
     outgoing_free(&server->outgoing);
+    previews_free(&server->previews);
+    preview_cache_free(&server->preview_answers);
     courier_stop(server->courier);
     parts_stop(server);
     store_close(&server->store);

@@ -35,6 +35,7 @@ struct pictures;
 struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
 struct sliding_connections;
+struct previews;
 struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
@@ -66,6 +67,8 @@ struct server {
     _Atomic bool draining;                    /* stopping: parked requests are answered with what there is */
     struct uia *uia;                          /* authentication under way */
     struct outgoing_client *outgoing;         /* to what the operator named */
+    struct previews *previews;                /* of pages */
+    struct preview_cache *preview_answers;    /* of late */
     struct courier *courier;                  /* to application services; NULL: there are none */
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */

@@ -81,6 +81,7 @@ extern const struct endpoint_module third_party_offers_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
 extern const struct endpoint_module typing_module;
+extern const struct endpoint_module url_preview_module;
 extern const struct endpoint_module user_directory_module;
 extern const struct endpoint_module versions_module;
 extern const struct endpoint_module voip_module;
@@ -167,6 +168,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &threads_module,
     &timestamp_module,
     &typing_module,
+    &url_preview_module,
     &user_directory_module,
     &versions_module,
     &voip_module,

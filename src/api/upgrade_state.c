@@ -20,6 +20,7 @@ static const str carried_types[] = {
     STR_INIT("m.room.history_visibility"),
     STR_INIT("m.room.join_rules"),
     STR_INIT(SLOW_MODE_TYPE),
+    STR_INIT(PREVIEWS_TYPE),
     STR_INIT("m.room.retention"),
     STR_INIT("org.matrix.msc1763.retention"),
     STR_INIT(POLICY_LISTS_TYPE),

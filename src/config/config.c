@@ -28,7 +28,7 @@ void config_fini(struct config *config)
 static bool is_list(const struct config_key *key)
 {
     return key->kind == CONFIG_URLS || key->kind == CONFIG_ORIGINS || key->kind == CONFIG_ADDRESSES
-           || key->kind == CONFIG_TURN_URIS || key->kind == CONFIG_FILES;
+           || key->kind == CONFIG_TURN_URIS || key->kind == CONFIG_FILES || key->kind == CONFIG_HOSTS;
 }
 
 static enum rc unknown_key(const char *place, str section, str name, struct error *err)

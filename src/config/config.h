@@ -129,6 +129,9 @@ struct config {
         int64_t bytes;
     } cache;
     struct {
+        struct config_list allow, internal; /* hosts (preview/hosts.h) */
+    } previews;
+    struct {
         str root; /* folder of the built web app; found by config_finish() when not given, else empty */
     } web;
     struct {

@@ -24,6 +24,7 @@ const struct config_section config_sections[] = {
     {"media", "Pictures and files."},
     {"rooms", "Rooms."},
     {"turn", "Relays for calls: TURN servers that share a secret with this one, such as coturn with use-auth-secret."},
+    {"previews", "What a page is about that somebody links to, shown below the message (docs/rooms.md)."},
     {"presence", "Showing who is online."},
     {"push", "Telling apps that something is new while they are closed."},
     {"notices", "What the operator tells people in the server's own name (`parley admin notice send`)."},
@@ -166,6 +167,16 @@ const struct config_key config_keys[] = {
      .help = "File whose first line is the secret shared with the relays. It is read when the server starts."},
     {"turn", "lifetime", CONFIG_DURATION, AT(turn.lifetime), "1 d", MINUTE, 7 * 24 * HOUR,
      .help = "How long a credential handed to a client is good for."},
+
+    {"previews", "allow", CONFIG_HOSTS, AT(previews.allow), "",
+     .help =
+         "Hosts whose pages may be asked, and the hosts of their pictures: example.org, *.example.org for those below "
+         "it, with a port as in example.org:8443; * for any. Only addresses of the public internet are asked. Without "
+         "any there are no previews, whatever the rooms allow."},
+    {"previews", "internal", CONFIG_HOSTS, AT(previews.internal), "",
+     .help =
+         "Hosts of the operator's own network whose pages may be asked too, at private addresses. Everybody with an "
+         "account can have any page of theirs asked for."},
 
     {"presence", "enabled", CONFIG_BOOL, AT(presence.enabled), "yes",
      .help = "Whether people who share a room see when the other is online."},

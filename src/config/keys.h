@@ -22,6 +22,7 @@ enum config_kind {
     CONFIG_ADDRESSES, /* struct config_list of IP addresses */
     CONFIG_TURN_URIS, /* struct config_list of turn: and turns: URIs */
     CONFIG_FILES,     /* struct config_list of paths */
+    CONFIG_HOSTS,     /* struct config_list of host patterns */
 };
 
 struct config_key {

@@ -141,7 +141,19 @@ static bool is_turn_uri(str text)
     return (str_eq(scheme, S("turn")) || str_eq(scheme, S("turns"))) && rest.len && !str_starts(rest, S("/"));
 }
 
-static bool is_item(const struct config_key *key, str item)
+/* preview/hosts.h: a name in lower case, "*." before it, "*" alone; a port behind it. */
+static bool is_host(struct arena *arena, str item)
+{
+    str name = str_starts(item, S("*.")) ? str_skip(item, 2) : item;
+    if (str_eq(item, S("*")))
+        return true;
+    for (size_t i = 0; i < item.len; i++)
+        if (item.ptr[i] >= 'A' && item.ptr[i] <= 'Z')
+            return false;
+    return !str_contains(name, S("*")) && is_server_name(arena, name);
+}
+
+static bool is_item(const struct config_key *key, struct arena *arena, str item)
 {
     struct config_address address;
     if (key->kind == CONFIG_FILES)
@@ -152,6 +164,8 @@ static bool is_item(const struct config_key *key, str item)
         return is_url(item) && !str_ends(item, S("/"));
     if (key->kind == CONFIG_TURN_URIS)
         return is_turn_uri(item);
+    if (key->kind == CONFIG_HOSTS)
+        return is_host(arena, item);
     /* Port 0 lets the system choose one; it has to be written out. */
     bool has_port = str_contains(str_skip(item, strlen("https:")), S(":"));
     return config_address_read(item, &address) == RC_OK && has_port;
@@ -171,7 +185,7 @@ static enum rc read_list(const struct config_key *key, struct arena *arena, str 
         while (end < text.len && !strchr(between, text.ptr[end]))
             end++;
         str item = str_trim(str_from(text.ptr + at, end - at));
-        if (item.len && !is_item(key, item))
+        if (item.len && !is_item(key, arena, item))
             return RC_INVALID;
         if (item.len)
             items[count++] = arena_dup(arena, item);
@@ -220,6 +234,7 @@ enum rc config_value_read(const struct config_key *key, struct arena *arena, str
     case CONFIG_ORIGINS:
     case CONFIG_TURN_URIS:
     case CONFIG_FILES:
+    case CONFIG_HOSTS:
     case CONFIG_ADDRESSES: return read_list(key, arena, text, add, field);
     default: return read_text(key, arena, text.ptr ? text : S(""), field);
     }
@@ -252,6 +267,7 @@ void config_value_write(const struct config_key *key, const struct config *confi
     case CONFIG_ORIGINS:
     case CONFIG_TURN_URIS:
     case CONFIG_FILES:
+    case CONFIG_HOSTS:
     case CONFIG_ADDRESSES: write_list(field, out); break;
     default: strbuf_add(out, *(const str *)field); break;
     }
@@ -285,6 +301,7 @@ void config_value_expected(const struct config_key *key, struct strbuf *out)
         strbuf_add(out, S("addresses such as turn:turn.example.org:3478?transport=udp, separated by commas"));
         return;
     case CONFIG_FILES: strbuf_add(out, S("paths of files, separated by commas")); return;
+    case CONFIG_HOSTS: strbuf_add(out, S("hosts such as example.org or *.example.org, separated by commas")); return;
     case CONFIG_ADDRESSES: strbuf_add(out, S("IP addresses, separated by commas")); return;
     case CONFIG_NUMBER: strbuf_add(out, S("a whole number")); break;
     case CONFIG_SIZE: strbuf_add(out, S("a size")); break;

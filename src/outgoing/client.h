@@ -39,6 +39,7 @@ struct outgoing_answer {
     enum outgoing_outcome outcome;
     int status;       /* 0 unless answered */
     str content_type; /* as sent; may be empty */
+    str redirect;     /* where the answer points instead, absolute; empty unless it is one that was not followed */
     str body;         /* valid during done() */
 };
 

@@ -18,7 +18,8 @@
         each(curl_easy_perform) each(curl_slist_append) each(curl_slist_free_all) each(curl_multi_init)                \
             each(curl_multi_cleanup) each(curl_multi_setopt) each(curl_multi_add_handle)                               \
                 each(curl_multi_remove_handle) each(curl_multi_perform) each(curl_multi_poll) each(curl_multi_wakeup)  \
-                    each(curl_multi_info_read)
+                    each(curl_multi_info_read) each(curl_url) each(curl_url_cleanup) each(curl_url_get)                \
+                        each(curl_url_set) each(curl_free)
 
 struct curl_lib {
 #define CURL_MEMBER(name) __typeof__(&name) name;

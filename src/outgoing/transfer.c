@@ -186,10 +186,13 @@ void transfer_end(struct transfer *transfer, const struct curl_lib *lib, CURLcod
     if (answer.outcome == OUTGOING_ANSWERED) {
         long status = 0;
         const char *type = NULL;
+        char *redirect = NULL;
         lib->curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         lib->curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
         answer.status = (int)status;
+        lib->curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
         answer.content_type = str_of(type);
+        answer.redirect = str_of(redirect);
         answer.body = strbuf_str(&transfer->body);
     }
     transfer->request.done(transfer->request.ctx, &answer);

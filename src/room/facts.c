@@ -101,6 +101,14 @@ static void read_slow_mode(struct reading *reading)
     reading->facts->slow_mode_ms = ms < 0 ? 0 : ms > SLOW_MODE_MAX_MS ? SLOW_MODE_MAX_MS : ms;
 }
 
+/* Off unless somebody with the power has said otherwise: a link that is asked for tells its host of itself. Never of
+ * what the server cannot read. */
+static bool read_previews(struct reading *reading)
+{
+    yyjson_val *content = content_of(reading, S(PREVIEWS_TYPE));
+    return yyjson_is_false(yyjson_obj_get(content, "disable")) && !reading->facts->encrypted;
+}
+
 static int entry_cmp(const void *a, const void *b)
 {
     return str_cmp(((const struct power_entry *)a)->name, ((const struct power_entry *)b)->name);
@@ -192,6 +200,7 @@ bool room_facts_concern(str type, str state_key)
         STR_INIT("m.room.guest_access"),
         STR_INIT("m.room.history_visibility"),
         STR_INIT("m.room.encryption"),
+        STR_INIT(PREVIEWS_TYPE),
         STR_INIT("m.room.name"),
         STR_INIT("m.room.topic"),
         STR_INIT("m.room.avatar"),
@@ -215,6 +224,7 @@ struct room_facts *room_facts_new(const struct room_version *version, facts_look
     read_access(&reading);
     read_power(&reading);
     read_slow_mode(&reading);
+    facts->previews = read_previews(&reading);
     facts->name = text_of(&reading, S("m.room.name"), "name");
     facts->topic = text_of(&reading, S("m.room.topic"), "topic");
     facts->avatar = text_of(&reading, S("m.room.avatar"), "url");

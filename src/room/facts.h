@@ -9,6 +9,8 @@
 #include "room/state.h"
 
 #define SLOW_MODE_TYPE "org.parley.slow_mode"
+/* {"disable": false}: links in the room may be previewed. Clients know it as what their own previews begin with. */
+#define PREVIEWS_TYPE "org.matrix.room.preview_urls"
 enum { SLOW_MODE_MAX_MS = 12 * 60 * 60 * 1000 };
 
 /* A name with its power: a user, or an event type. */
@@ -27,7 +29,7 @@ struct room_facts {
     _Atomic uint32_t refs;
     enum join_rule join_rule;
     enum history_visibility history;
-    bool guests_may_join, encrypted, has_power_levels;
+    bool guests_may_join, encrypted, has_power_levels, previews;
     int64_t slow_mode_ms; /* 0: off */
     struct room_power power;
     struct power_table user_power, event_power;

@@ -320,3 +320,8 @@ int64_t room_state_slow_mode_ms(const struct room_state *state)
 {
     return state->facts->slow_mode_ms;
 }
+
+bool room_state_previews(const struct room_state *state)
+{
+    return state->facts->previews;
+}

@@ -70,5 +70,6 @@ str room_state_room_type(const struct room_state *state);
 bool room_state_is_encrypted(const struct room_state *state);
 /* Between two messages of one person, up to 12 hours; 0: no slow mode (store/slow_mode.h). */
 int64_t room_state_slow_mode_ms(const struct room_state *state);
+bool room_state_previews(const struct room_state *state); /* of links: PREVIEWS_TYPE */
 
 #endif

@@ -4,7 +4,7 @@
 #include "store/gate.h"
 #include "store/seal.h"
 
-enum { STATE_PENDING, STATE_UPLOADED, ID_LEN = 24 };
+enum { STATE_PENDING, STATE_UPLOADED, STATE_PASSING, ID_LEN = 24 };
 
 /* Sealed: key, type, NUL, name. */
 static str seal_context(struct tx *tx, str id)
@@ -36,7 +36,8 @@ enum rc media_get(struct tx *tx, str id, struct media *ret_media)
     if (found) {
         media.owner_nid = (uint64_t)db_column_i64(&q, 0);
         media.created_ms = db_column_i64(&q, 1);
-        media.uploaded = db_column_i64(&q, 2) == STATE_UPLOADED;
+        media.uploaded = db_column_i64(&q, 2) != STATE_PENDING;
+        media.passing = db_column_i64(&q, 2) == STATE_PASSING;
         media.size = db_column_i64(&q, 3);
         media.file = arena_dup(tx->arena, db_column_str(&q, 4));
         sealed = arena_dup(tx->arena, db_column_str(&q, 5));
@@ -83,8 +84,8 @@ enum rc media_add(struct tx *tx, const struct media *media, str *ret_id)
     TRY(seal_for(tx, media->owner_nid, seal_context(tx, id), plain, &sealed));
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q,
-                 "INSERT INTO media(id, owner, created, state, size, file, sealed) VALUES(?1, ?2, ?3, 1, ?4, ?5, ?6)"
-                 " ON CONFLICT(id) DO UPDATE SET state = 1, size = excluded.size, file = excluded.file,"
+                 "INSERT INTO media(id, owner, created, state, size, file, sealed) VALUES(?1, ?2, ?3, ?7, ?4, ?5, ?6)"
+                 " ON CONFLICT(id) DO UPDATE SET state = excluded.state, size = excluded.size, file = excluded.file,"
                  " sealed = excluded.sealed",
                  NULL));
     db_bind_text(&q, 1, id);
@@ -93,6 +94,7 @@ enum rc media_add(struct tx *tx, const struct media *media, str *ret_id)
     db_bind_i64(&q, 4, media->size);
     db_bind_text(&q, 5, media->file);
     db_bind_blob(&q, 6, sealed);
+    db_bind_i64(&q, 7, media->passing ? STATE_PASSING : STATE_UPLOADED);
     *ret_id = id;
     return db_run(&q, NULL);
 }
@@ -118,6 +120,9 @@ enum rc media_knows_file(struct tx *tx, str file, bool *ret_known)
 enum rc media_drop_expired(struct tx *tx)
 {
     struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "DELETE FROM media WHERE state = 2 AND created < ?1", NULL));
+    db_bind_i64(&q, 1, env_now_ms(tx->env) - MEDIA_PASSING_MS);
+    TRY(db_run(&q, NULL));
     TRY(db_query(tx_chat(tx), &q, "DELETE FROM media WHERE state = 0 AND created < ?1", NULL));
     db_bind_i64(&q, 1, env_now_ms(tx->env) - MEDIA_PENDING_MS);
     return db_run(&q, NULL);

@@ -12,12 +12,14 @@
 enum {
     MEDIA_PENDING_MAX = 50,              /* ids a user has made and not filled */
     MEDIA_PENDING_MS = 24 * 3600 * 1000, /* how long an id waits for its file */
+    MEDIA_PASSING_MS = 7 * 24 * 3600 * 1000,
 };
 
 struct media {
     str id;
     uint64_t owner_nid;
     int64_t created_ms;
+    bool passing;  /* goes after MEDIA_PASSING_MS: the pictures of pages */
     bool uploaded; /* false: an id waiting for its file; then nothing below is set */
     int64_t size;  /* bytes as uploaded */
     str file;      /* name of the file */
@@ -36,7 +38,7 @@ enum rc media_add(struct tx *tx, const struct media *media, str *ret_id) MUST_US
 enum rc media_usage(struct tx *tx, uint64_t owner_nid, int64_t *ret_bytes) MUST_USE;
 /* Does some row say this file is its own? */
 enum rc media_knows_file(struct tx *tx, str file, bool *ret_known) MUST_USE;
-/* WRITE. Ids that waited too long go. */
+/* WRITE. Ids that waited too long go, and what was there for a while only. */
 enum rc media_drop_expired(struct tx *tx) MUST_USE;
 
 #endif

@@ -150,5 +150,6 @@ const struct db_migration schema_chat[] = {
          " PRIMARY KEY(user, device, algorithm)) WITHOUT ROWID;"
          "CREATE TABLE key_change(pos INTEGER PRIMARY KEY, user INTEGER NOT NULL);"
          "CREATE INDEX key_change_user ON key_change(user)"},
+    {18, "CREATE INDEX media_passing ON media(created) WHERE state = 2"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;
