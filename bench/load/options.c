@@ -14,13 +14,15 @@ static const char help[] =
     "  idle         very many syncs that wait (10,000)\n"
     "  first-sync   one user of very many rooms signs in anew (1,000)\n"
     "  join         very many users join one room (10,000)\n"
+    "  push         messages in a room of 10 and one of all users (10,000), without and with pushers\n"
     "  seed         stores events, as fast as they are taken (--events)\n\n"
     "  --url URL              http:// or https://, host and port of the server\n"
     "  --users N  --rooms N   how many there are\n"
     "  --members N            users in each room\n"
     "  --talkers N            users who send\n"
     "  --connections N        idle: syncs that wait; elsewhere: connections that prepare and seed\n"
-    "  --events N             seed: events in all; first-sync: messages in each room\n"
+    "  --events N             seed: events in all; push: in each turn; first-sync: messages in each room\n"
+    "  --pushers N            push: users who have a pusher\n"
     "  --rate N               sends per second in all; 0: as fast as they are acknowledged\n"
     "  --seconds N            how long is measured, after --warmup N\n"
     "  --size N               bytes of a message's text\n"
@@ -34,9 +36,10 @@ static const struct defaults {
     size_t users, rooms, members, talkers, connections, events;
     double rate;
 } table[] = {
-    {"send", 100, 50, 10, 100, 32, 0, 0}, {"fan-out", 1000, 1, 1000, 10, 32, 0, 100},
-    {"idle", 100, 0, 0, 0, 10000, 0, 0},  {"first-sync", 1, 1000, 1, 1, 32, 5, 0},
-    {"join", 10000, 1, 0, 0, 64, 0, 0},   {"seed", 100, 50, 10, 100, 128, 10000, 0},
+    {"send", 100, 50, 10, 100, 32, 0, 0},  {"fan-out", 1000, 1, 1000, 10, 32, 0, 100},
+    {"idle", 100, 0, 0, 0, 10000, 0, 0},   {"first-sync", 1, 1000, 1, 1, 32, 5, 0},
+    {"join", 10000, 1, 0, 0, 64, 0, 0},    {"seed", 100, 50, 10, 100, 128, 10000, 0},
+    {"push", 10000, 1, 0, 0, 64, 5000, 0},
 };
 
 enum {
@@ -47,6 +50,7 @@ enum {
     TALKERS,
     CONNECTIONS,
     EVENTS,
+    PUSHERS,
     RATE,
     SECONDS,
     WARMUP,
@@ -66,6 +70,7 @@ static const struct option long_options[] = {
     {"talkers", 1, 0, TALKERS},
     {"connections", 1, 0, CONNECTIONS},
     {"events", 1, 0, EVENTS},
+    {"pushers", 1, 0, PUSHERS},
     {"rate", 1, 0, RATE},
     {"seconds", 1, 0, SECONDS},
     {"warmup", 1, 0, WARMUP},
@@ -106,6 +111,7 @@ static void choose(struct options *options, const char *scenario)
                                     .talkers = d->talkers,
                                     .connections = d->connections,
                                     .events = d->events,
+                                    .pushers = 100,
                                     .rate = d->rate,
                                     .seconds = 10,
                                     .warmup = 2,
@@ -126,6 +132,7 @@ static void take(struct options *options, int option, const char *value)
     case TALKERS: options->talkers = (size_t)number(value); break;
     case CONNECTIONS: options->connections = (size_t)number(value); break;
     case EVENTS: options->events = (size_t)number(value); break;
+    case PUSHERS: options->pushers = (size_t)number(value); break;
     case RATE: options->rate = number(value); break;
     case SECONDS: options->seconds = number(value); break;
     case WARMUP: options->warmup = number(value); break;

@@ -14,7 +14,8 @@ struct options {
     size_t members;     /* of each room */
     size_t talkers;     /* users who send; the rest listen only */
     size_t connections; /* idle: parked syncs; elsewhere: those that set up and seed */
-    size_t events;      /* seed: how many; first-sync: messages in each room */
+    size_t events;      /* seed, push: how many; first-sync: messages in each room */
+    size_t pushers;     /* push: users who have one */
     double rate;        /* sends per second in all; 0: as fast as they are acknowledged */
     double seconds, warmup;
     size_t size; /* of a message's text, bytes */

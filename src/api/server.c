@@ -25,6 +25,7 @@
 #include "preview/fetch.h"
 #include "privacy/audit.h"
 #include "privacy/policy_text.h"
+#include "push/decide.h"
 #include "sync/presence.h"
 #include "sync/sliding/connections.h"
 
@@ -64,6 +65,8 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
                       server->config->rooms.retention_max},
     };
     enum rc rc = store_open(server->env, &config, &server->store, err);
+    if (rc == RC_OK)
+        server->push_decider = push_decider_new(server->store);
     arena_fini(&arena);
     return rc;
 }
@@ -223,6 +226,7 @@ void server_stop(struct server **server_ptr)
     parts_stop(server);
     store_close(&server->store);
     pictures_free(&server->pictures);
+    push_decider_free(&server->push_decider);
     courier_free(&server->courier);
     policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)

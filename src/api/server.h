@@ -36,6 +36,7 @@ struct live; /* sync: who waits for what, per loop */
 struct typing_watch;
 struct sliding_connections;
 struct previews;
+struct push_decider;
 struct presence; /* sync: who is online; NULL when switched off */
 
 struct server {
@@ -43,6 +44,7 @@ struct server {
     struct env *env;
     const struct config *config;
     struct store *store;
+    struct push_decider *push_decider;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: off */
     struct jobs *jobs;

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "store/gate.h"
 #include "store/seal.h"
+#include "store/store_private.h"
 
 static str seal_context(struct tx *tx, uint64_t user_nid, uint64_t room_nid)
 {
@@ -77,6 +78,9 @@ enum rc account_data_set(struct tx *tx, uint64_t user_nid, uint64_t room_nid, st
     TRY(check_count(tx, user_nid, room_nid));
     TRY(users_note_account_data(tx, user_nid, pos));
     tx_notify_user(tx, user_nid, NOTICE_ACCOUNT_DATA, room_nid);
+    const struct store_hooks *hooks = &tx->store->hooks;
+    if (hooks->account_data_set)
+        hooks->account_data_set(hooks->ctx, tx, user_nid, type);
     return RC_OK;
 }
 

@@ -171,6 +171,11 @@ enum rc store_open(struct env *env, const struct store_config *config, struct st
     return RC_OK;
 }
 
+void store_set_hooks(struct store *store, const struct store_hooks *hooks)
+{
+    store->hooks = *hooks;
+}
+
 void store_close(struct store **store_ptr)
 {
     struct store *store = *store_ptr;

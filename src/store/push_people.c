@@ -52,14 +52,21 @@ size_t push_people_count(const struct push_people *people)
 }
 
 struct changed {
+    struct push_people *people;
     uint64_t nid;
-    bool has;
+    bool had;
 };
 
-static void publish(struct store *store, void *arg)
+static void changed_kept(struct store *store, void *arg)
+{
+    (void)store;
+    free(arg);
+}
+
+static void changed_undone(void *arg)
 {
     struct changed *changed = arg;
-    put(store->push_people, changed->nid, changed->has);
+    put(changed->people, changed->nid, changed->had);
     free(changed);
 }
 
@@ -70,8 +77,16 @@ enum rc push_people_note(struct tx *tx, uint64_t user_nid)
     db_bind_i64(&q, 1, (int64_t)user_nid);
     bool has = db_next(&q);
     TRY(db_done(&q, NULL));
+    struct push_people *people = tx->store->push_people;
+    bool had = push_people_have(people, user_nid);
+    if (has == had)
+        return RC_OK;
     struct changed *changed = xmalloc(sizeof *changed);
-    *changed = (struct changed){user_nid, has};
-    tx_after_commit(tx, publish, free, changed);
+    *changed = (struct changed){people, user_nid, had};
+    put(people, user_nid, has);
+    tx_after_commit(tx, changed_kept, changed_undone, changed);
+    const struct store_hooks *hooks = &tx->store->hooks;
+    if (hooks->pushers_changed)
+        hooks->pushers_changed(hooks->ctx, tx, user_nid);
     return RC_OK;
 }

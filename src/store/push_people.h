@@ -12,7 +12,7 @@ enum rc push_people_load(struct db *chat, struct push_people **ret_people, struc
 void push_people_free(struct push_people **people);
 bool push_people_have(const struct push_people *people, uint64_t user_nid);
 size_t push_people_count(const struct push_people *people);
-/* WRITE. The user's rows have changed: known once the commit is durable. */
+/* WRITE. The user's rows have changed: known at once, and not any more when the job is undone. */
 enum rc push_people_note(struct tx *tx, uint64_t user_nid) MUST_USE;
 
 #endif

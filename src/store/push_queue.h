@@ -31,7 +31,7 @@ struct push_due {
     uint32_t flags;    /* PUSH_ bits */
 };
 
-/* Has the user pushers? WRITE: on the writer's thread, as of the running group commit's start. */
+/* Has the user pushers? WRITE: on the writer's thread, with what the running group commit has changed so far. */
 bool push_queue_wanted(const struct tx *tx, uint64_t user_nid);
 /* How many users have: whoever looks for them among few need not look at many. Likewise. */
 size_t push_queue_people(const struct tx *tx);

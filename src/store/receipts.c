@@ -2,6 +2,7 @@
 #include "store/receipts.h"
 
 #include "base/vec.h"
+#include "store/push_queue.h"
 
 static enum rc receipt_event_pos(struct tx *tx, uint64_t room_nid, uint64_t user_nid, enum receipt_kind kind,
                                  str thread, int64_t *ret_pos)
@@ -45,6 +46,8 @@ enum rc receipts_set(struct tx *tx, const struct room **room_in_out, uint64_t us
     db_bind_i64(&q, 8, pos);
     TRY(db_run(&q, NULL));
     tx_notify_user(tx, user_nid, NOTICE_READ, room->nid);
+    /* Of their other devices, the number on the icon has changed. */
+    TRY(push_queue_add(tx, &(struct push_due){.user_nid = user_nid, .pos = pos, .flags = PUSH_COUNTS}, 1));
     /* A private one too: the owner's other devices are told through the room. */
     rooms_note_receipt(tx, room_in_out, pos);
     return RC_OK;

@@ -77,7 +77,8 @@ static enum rc event_store(struct tx *tx, const struct room **room_in_out, struc
     next->notify_total = notify_total;
     rooms_put(tx, room_in_out, next);
     tx_note_room(tx, next->nid, ROOM_CHANGED_EVENTS, event_ref(event));
-    return RC_OK;
+    const struct store_hooks *hooks = &tx->store->hooks;
+    return hooks->event_stored ? hooks->event_stored(hooks->ctx, tx, next, event) : RC_OK;
 }
 
 /* ---- The first event ---- */

@@ -5,6 +5,7 @@
 
 #include "crypto/crypto.h"
 #include "store/cache.h"
+#include "store/hooks.h"
 #include "store/overlay.h"
 #include "store/store.h"
 
@@ -49,6 +50,7 @@ struct store {
     _Atomic int64_t key_change_pos; /* of the newest row of key_change */
     _Atomic int64_t typing_serial;
     struct lifetime_bounds lifetimes; /* the operator's */
+    struct store_hooks hooks;
 };
 
 /* The path of a file of the store's folder, to be freed. */
