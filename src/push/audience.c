@@ -250,6 +250,22 @@ enum rc audience_note_member(struct audience *audience, struct tx *tx, const str
     return RC_OK;
 }
 
+struct leaving {
+    struct audience *audience;
+    uint64_t user_nid;
+};
+
+static bool is_without(void *value, void *ctx)
+{
+    struct audience_room *room = value;
+    const struct leaving *leaving = ctx;
+    if (!map_get(&room->people, leaving->user_nid))
+        return true;
+    room_free(leaving->audience, room);
+    return false;
+}
+
+/* Rooms where they are to be listed from now on, and whatever lists them: the two may differ. */
 void audience_note_person(struct audience *audience, struct tx *tx, uint64_t user_nid)
 {
     const struct user *user;
@@ -260,6 +276,7 @@ void audience_note_person(struct audience *audience, struct tx *tx, uint64_t use
     }
     for (size_t i = 0; i < user->rooms->count; i++)
         room_forget(audience, user->rooms->rooms[i].room_nid);
+    map_filter(&audience->rooms, is_without, &(struct leaving){audience, user_nid});
     struct listener *listener = map_remove(&audience->listeners, user_nid);
     if (listener)
         listener_free(audience, listener);

@@ -22,13 +22,25 @@ struct person {
 struct badges {
     struct judge *judge;
     struct map people; /* nid → struct person */
+    size_t most_people;
 };
 
 struct badges *badges_new(void)
 {
     struct badges *badges = xcalloc(1, sizeof *badges);
     badges->judge = judge_new();
+    badges->most_people = BADGES_PEOPLE;
     return badges;
+}
+
+void badges_bound(struct badges *badges, size_t people)
+{
+    badges->most_people = people;
+}
+
+size_t badges_kept(const struct badges *badges)
+{
+    return badges->people.count;
 }
 
 static void map_free_values(struct map *map)
@@ -64,7 +76,7 @@ static struct person *person_get(struct badges *badges, const struct user *user)
 {
     struct person *person = map_get(&badges->people, user->nid);
     if (!person) {
-        if (badges->people.count >= BADGES_PEOPLE)
+        if (badges->people.count >= badges->most_people)
             people_forget(badges);
         person = xcalloc(1, sizeof *person);
         map_put(&badges->people, user->nid, person);

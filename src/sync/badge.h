@@ -11,12 +11,15 @@
 
 #include "store/users.h"
 
-enum { BADGES_PEOPLE = 4096 }; /* remembered; beyond, all are counted anew */
+enum { BADGES_PEOPLE = 4096 }; /* remembered unless told otherwise; beyond, all are counted anew */
 
 struct badges;
 
 struct badges *badges_new(void);
 void badges_free(struct badges **badges);
+/* To remember fewer people, or more. */
+void badges_bound(struct badges *badges, size_t people);
+size_t badges_kept(const struct badges *badges);
 /* As of now. tx: READ, of an act for PURPOSE_MESSAGING. */
 enum rc badges_unread(struct badges *badges, struct tx *tx, uint64_t user_nid, int64_t *ret_unread) MUST_USE;
 

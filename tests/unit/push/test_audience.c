@@ -91,12 +91,31 @@ static void no_more_rules_are_kept_than_there_may_be(void **state)
     assert_kept(*state, (struct audience_bounds){100, 100, 1}, 1);
 }
 
+/* Whatever the store makes of their rooms: nothing kept refers to somebody who has changed. */
+static enum rc change_person(struct tx *tx, void *arg)
+{
+    struct scene *scene = arg;
+    TRY(walk(tx, arg));
+    audience_note_person(scene->audience, tx, scene->bob);
+    assert_int_equal(audience_rooms_kept(scene->audience), 0);
+    return walk(tx, arg);
+}
+
+static void who_changes_is_looked_at_anew_in_all_rooms(void **state)
+{
+    struct scene scene = scene_of(*state, &(struct audience_bounds){100, 100, 100});
+    assert_int_equal(stores_write(*state, change_person, &scene), RC_OK);
+    assert_int_equal(audience_rooms_kept(scene.audience), ROOMS);
+    audience_free(&scene.audience);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORES_TEST(everything_is_kept_that_fits),
         STORES_TEST(no_more_rooms_are_kept_than_there_may_be),
         STORES_TEST(no_more_places_are_kept_than_there_may_be),
+        STORES_TEST(who_changes_is_looked_at_anew_in_all_rooms),
         STORES_TEST(no_more_rules_are_kept_than_there_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

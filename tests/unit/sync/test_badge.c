@@ -144,6 +144,22 @@ static void a_room_one_has_left_is_not_counted(void **state)
     badges_free(&scene.badges);
 }
 
+static void no_more_people_are_remembered_than_there_may_be(void **state)
+{
+    struct scene scene = scene_of(*state);
+    int64_t unread;
+    chat_say(scene.stores, scene.room, scene.alice, ALICE, S("one"));
+    badges_bound(scene.badges, 1);
+    for (int i = 0; i < 2; i++) {
+        struct tx tx = stores_read(scene.stores);
+        assert_int_equal(badge(&scene), 1);
+        assert_int_equal(badges_unread(scene.badges, &tx, scene.alice, &unread), RC_OK);
+        assert_int_equal(unread, 0);
+        assert_int_equal(badges_kept(scene.badges), 1);
+    }
+    badges_free(&scene.badges);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +170,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_of_rules_or_of_whom_one_ignores_counts_at_once, stores_set_up,
                                         stores_tear_down),
         cmocka_unit_test_setup_teardown(silence_counts_nothing, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(no_more_people_are_remembered_than_there_may_be, stores_set_up,
+                                        stores_tear_down),
         cmocka_unit_test_setup_teardown(a_room_one_has_left_is_not_counted, stores_set_up, stores_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
