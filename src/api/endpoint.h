@@ -35,6 +35,7 @@ enum endpoint_rate {
     RATE_WRITE,   /* other changes, room making, invites … */
     RATE_LOGIN,   /* per address and account: guessing */
     RATE_CODE,    /* messages that cost money: strict */
+    RATE_SEARCH,  /* looks through much */
     RATE_MEDIA,
 };
 

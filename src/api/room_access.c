@@ -15,27 +15,34 @@ static enum rc no_entry(struct call *call)
     return call_fail(call, 403, "M_FORBIDDEN", "You are not in this room.");
 }
 
-enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_view)
+enum rc room_view_of(struct call *call, const struct room *room, struct room_view *ret_view)
 {
-    struct room_view view = {0};
-    enum rc rc = rooms_find(call->tx, room_id, &view.room);
-    if (rc == RC_NOT_FOUND)
-        return no_entry(call);
-    TRY(rc);
-    /* Its events lie open in memory. */
-    TRY(gate_check(call->tx, call->who.user_nid, FIELD_EVENT, call->tx->act->purpose));
+    struct room_view view = {.room = room};
     const struct user_room *mine = call->who.user ? user_rooms_find(call->who.user->rooms, view.room->nid) : NULL;
     bool world_readable = room_state_history(view.room->state) == HISTORY_WORLD_READABLE;
     enum membership membership = room_state_membership(view.room->state, call->who.user_id);
     bool was_here = membership == MEMBERSHIP_LEAVE || membership == MEMBERSHIP_BAN;
     if (membership != MEMBERSHIP_JOIN && !world_readable && !(was_here && mine && !mine->forgotten))
-        return no_entry(call);
+        return RC_FORBIDDEN;
     TRY(visibility_new(call->tx, view.room, call->who.user_id, &view.visibility));
     view.until = world_readable ? view.room->last_pos : visibility_until(view.visibility);
     if (view.until <= 0)
-        return no_entry(call);
+        return RC_FORBIDDEN;
     *ret_view = view;
     return RC_OK;
+}
+
+enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_view)
+{
+    const struct room *room;
+    enum rc rc = rooms_find(call->tx, room_id, &room);
+    if (rc == RC_NOT_FOUND)
+        return no_entry(call);
+    TRY(rc);
+    /* Its events lie open in memory. */
+    TRY(gate_check(call->tx, call->who.user_nid, FIELD_EVENT, call->tx->act->purpose));
+    rc = room_view_of(call, room, ret_view);
+    return rc == RC_FORBIDDEN ? no_entry(call) : rc;
 }
 
 enum rc room_view_event(struct call *call, const struct room_view *view, str event_id, const struct event **ret_event)

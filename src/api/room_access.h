@@ -18,6 +18,8 @@ struct room_view {
     int64_t until; /* the last position the caller may read up to */
 };
 enum rc room_view_open(struct call *call, str room_id, struct room_view *ret_view) MUST_USE;
+/* The same of a room at hand; RC_FORBIDDEN, without words. */
+enum rc room_view_of(struct call *call, const struct room *room, struct room_view *ret_view) MUST_USE;
 /* The event, or 404 M_NOT_FOUND where there is none or the caller may not see it. */
 enum rc room_view_event(struct call *call, const struct room_view *view, str event_id,
                         const struct event **ret_event) MUST_USE;

@@ -26,6 +26,7 @@
 #include "privacy/audit.h"
 #include "privacy/policy_text.h"
 #include "push/decide.h"
+#include "store/search_worker.h"
 #include "sync/presence.h"
 #include "sync/sliding/connections.h"
 
@@ -45,7 +46,8 @@ static struct limiter *limiter_from(struct env *env, const struct config *config
     const struct config_rate *sources[] = {
         [RATE_READ] = &config->limits.read,   [RATE_MESSAGE] = &config->limits.message,
         [RATE_WRITE] = &config->limits.write, [RATE_LOGIN] = &config->limits.login,
-        [RATE_CODE] = &config->limits.login,  [RATE_MEDIA] = &config->limits.media,
+        [RATE_CODE] = &config->limits.login,  [RATE_SEARCH] = &config->limits.search,
+        [RATE_MEDIA] = &config->limits.media,
     };
     struct limiter_rule rules[RATE_MEDIA + 1] = {0};
     for (int i = RATE_READ; i <= RATE_MEDIA; i++)
@@ -60,7 +62,8 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
         .folder = arena_cstr(&arena, server->config->server.data),
         .server_name = server->config->server.name,
         .cache_bytes = (size_t)server->config->cache.bytes,
-        .readers = loops + (server->config->appservices.files.count ? 1 : 0), /* the last is the courier's */
+        /* Behind the loops' come the search index's and the courier's. */
+        .readers = loops + 1 + (server->config->appservices.files.count ? 1 : 0),
         .lifetimes = {server->config->rooms.retention_default, server->config->rooms.retention_min,
                       server->config->rooms.retention_max},
     };
@@ -160,7 +163,8 @@ static enum rc start(struct server *server, struct error *err)
     TRY(pool_new(PICTURE_THREADS, POOL_QUEUE, &server->picture_pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
-    TRY(start_courier(server, loops, err));
+    TRY(search_worker_start(server->store, loops, &server->search_worker, err));
+    TRY(start_courier(server, loops + 1, err));
     server->jobs = jobs_new(server, http_server_loop(server->http, 0));
     if (config->metrics.on)
         TRY(metrics_listener_open(server, &server->metrics_http, err));
@@ -223,11 +227,13 @@ void server_stop(struct server **server_ptr)
     previews_free(&server->previews);
     preview_cache_free(&server->preview_answers);
     courier_stop(server->courier);
+    search_worker_stop(server->search_worker);
     parts_stop(server);
     store_close(&server->store);
     pictures_free(&server->pictures);
     push_decider_free(&server->push_decider);
     courier_free(&server->courier);
+    search_worker_free(&server->search_worker);
     policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)
         lives_stop(server);

@@ -23,6 +23,7 @@ struct uia;
 struct outbox;
 struct outgoing_client;
 struct courier;
+struct search_worker;
 struct file_provider;
 struct last_seen;
 struct log_keeper;
@@ -71,6 +72,7 @@ struct server {
     struct outgoing_client *outgoing;         /* to what the operator named */
     struct previews *previews;                /* of pages */
     struct preview_cache *preview_answers;    /* of late */
+    struct search_worker *search_worker;      /* keeps the index up */
     struct courier *courier;                  /* to application services; NULL: there are none */
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */

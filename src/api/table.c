@@ -65,6 +65,7 @@ extern const struct endpoint_module retention_bounds_module;
 extern const struct endpoint_module room_state_module;
 extern const struct endpoint_module room_summary_module;
 extern const struct endpoint_module room_upgrade_module;
+extern const struct endpoint_module search_module;
 extern const struct endpoint_module send_module;
 extern const struct endpoint_module server_admin_module;
 extern const struct endpoint_module service_directory_module;
@@ -152,6 +153,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &room_state_module,
     &room_summary_module,
     &room_upgrade_module,
+    &search_module,
     &send_module,
     &server_admin_module,
     &service_directory_module,

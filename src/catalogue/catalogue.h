@@ -11,6 +11,7 @@
 #include "catalogue/field.h"
 #include "catalogue/purpose.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Obligation 0.8: personal information identifies; sensitive information can harm when it leaks. */
@@ -28,6 +29,7 @@ enum place {
     PLACE_CHAT,   /* a table of chat.db */
     PLACE_VAULT,  /* a table of vault.db */
     PLACE_KEYS,   /* a table of keys.db */
+    PLACE_SEARCH, /* a table of search.db */
     PLACE_FILES,  /* a folder below the data folder */
     PLACE_MEMORY, /* gone with the process */
     PLACE_LOG,    /* a field of log lines */
@@ -35,6 +37,12 @@ enum place {
     PLACE_HEADER,
     PLACE_BROWSER, /* a key of the web app's storage, on the person's own device */
 };
+
+/* Tables under the data folder. */
+static inline bool place_is_store(enum place place)
+{
+    return place == PLACE_CHAT || place == PLACE_VAULT || place == PLACE_KEYS || place == PLACE_SEARCH;
+}
 
 /* Who writes it. */
 enum data_keeper {

@@ -41,6 +41,8 @@ static const struct word place_words[] = {
     [PLACE_CHAT] = {"chat", {"The store of conversations", "会话数据库"}},
     [PLACE_VAULT] = {"vault", {"The vault, apart from conversations", "个人信息库，与会话分开"}},
     [PLACE_KEYS] = {"keys", {"The store of keys, apart from all data", "密钥库，与所有数据分开"}},
+    [PLACE_SEARCH] = {"search",
+                      {"The search index, made from the store of conversations", "由会话数据库生成的搜索索引"}},
     [PLACE_FILES] = {"files", {"Files", "文件"}},
     [PLACE_MEMORY] = {"memory", {"Memory only", "仅在内存中"}},
     [PLACE_LOG] = {"log", {"The log", "日志"}},

@@ -43,7 +43,7 @@ static int64_t overdue_of(const struct standing *standing, const struct catalogu
 
 static bool is_in_store(const struct catalogue_row *row)
 {
-    return row->name && (row->place == PLACE_CHAT || row->place == PLACE_VAULT || row->place == PLACE_KEYS);
+    return row->name && place_is_store(row->place);
 }
 
 static void print_json(struct cli *cli, const struct standing *standing)

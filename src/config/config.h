@@ -81,7 +81,7 @@ struct config {
     } accounts;
     struct {
         bool enabled; /* off: no rate limits, and no limit of connections per address */
-        struct config_rate read, message, write, login, media;
+        struct config_rate read, message, write, login, media, search;
         int64_t connections, connections_per_address;
         int64_t codes_per_number, codes_per_address;     /* an hour */
         int64_t invites_per_account, invites_per_number; /* to numbers not here yet, a day */

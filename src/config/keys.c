@@ -125,6 +125,7 @@ const struct config_key config_keys[] = {
      .help = "A user's other changes: rooms, invites, settings."},
     {"limits", "login", CONFIG_RATE, AT(limits.login), "10/min burst 10",
      .help = "Sign-in attempts, per address and per account."},
+    {"limits", "search", CONFIG_RATE, AT(limits.search), "120/min burst 30", .help = "A user's searches of messages."},
     {"limits", "media", CONFIG_RATE, AT(limits.media), "60/min burst 30", .help = "A user's uploads."},
     {"limits", "codes_per_number", CONFIG_NUMBER, AT(limits.codes_per_number), "5", 1, 1000,
      .help = "Verification codes sent to one phone number in an hour."},

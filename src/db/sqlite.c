@@ -103,6 +103,11 @@ void db_set_patience(struct db *db, int ms)
     sqlite3_busy_timeout(db->handle, ms);
 }
 
+enum rc db_sync_lazily(struct db *db, struct error *err)
+{
+    return db_exec(db, "PRAGMA synchronous=NORMAL", err);
+}
+
 enum rc db_checkpoint(struct db *db, bool truncate, struct db_log *ret_log, struct error *err)
 {
     int in_log = 0, moved = 0;

@@ -14,9 +14,11 @@ static const char *const causes[] = {
 };
 
 static const char *const places[] = {
-    [PLACE_CHAT] = "chat store", [PLACE_VAULT] = "vault",    [PLACE_KEYS] = "key store",
-    [PLACE_FILES] = "files",     [PLACE_MEMORY] = "memory",  [PLACE_LOG] = "log",
-    [PLACE_COOKIE] = "cookie",   [PLACE_HEADER] = "request", [PLACE_BROWSER] = "own device",
+    [PLACE_CHAT] = "chat store", [PLACE_VAULT] = "vault",
+    [PLACE_KEYS] = "key store",  [PLACE_SEARCH] = "search index",
+    [PLACE_FILES] = "files",     [PLACE_MEMORY] = "memory",
+    [PLACE_LOG] = "log",         [PLACE_COOKIE] = "cookie",
+    [PLACE_HEADER] = "request",  [PLACE_BROWSER] = "own device",
 };
 
 static const char *const cannot_state[] = {
@@ -32,7 +34,7 @@ static yyjson_mut_val *kind_of(yyjson_mut_doc *doc, const struct catalogue_row *
     json_set_str(doc, object, "kind", str_of(row->name));
     json_set_str(doc, object, "title", str_of(row->title[LANGUAGE_EN]));
     json_set_str(doc, object, "place", str_of(places[row->place]));
-    if (row->place == PLACE_CHAT || row->place == PLACE_VAULT || row->place == PLACE_KEYS)
+    if (place_is_store(row->place))
         json_set_str(doc, object, "table", str_of(row->table));
     return object;
 }

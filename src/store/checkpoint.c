@@ -41,7 +41,10 @@ struct checkpointer {
 
 static bool is_dirty(const struct checkpointer *cp)
 {
-    return cp->pages[PART_KEYS] || cp->pages[PART_VAULT] || cp->pages[PART_CHAT];
+    for (int i = 0; i < PART_COUNT; i++)
+        if (cp->pages[i])
+            return true;
+    return false;
 }
 
 static int grown_part(const struct checkpointer *cp)

@@ -250,6 +250,11 @@ enum rc event_row_bury(struct tx *tx, int64_t pos)
     return db_run(&q, NULL);
 }
 
+bool event_row_is_message(int64_t flags)
+{
+    return flags >> ROW_KIND_SHIFT == kind_of(S("m.room.message"));
+}
+
 bool event_row_is_gone(int64_t flags)
 {
     return flags & ROW_GONE;

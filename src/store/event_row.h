@@ -35,6 +35,8 @@ enum rc event_row_redact(struct tx *tx, const struct event *redacted) MUST_USE;
 /* WRITE. Its lifetime is over: nothing stays but its place, its time and its hash. */
 enum rc event_row_bury(struct tx *tx, int64_t pos) MUST_USE;
 bool event_row_is_gone(int64_t flags);
+/* An m.room.message, by what its row says in clear. */
+bool event_row_is_message(int64_t flags);
 /* The event of the query's current row: one reference for the caller. */
 enum rc event_row_open(struct tx *tx, const struct room *room, const struct db_query *row,
                        const struct event **ret_event) MUST_USE;

@@ -62,6 +62,8 @@ struct visibility;
 enum rc visibility_new(struct tx *tx, const struct room *room, str user_id /* empty: peeking nobody */,
                        struct visibility **ret) MUST_USE;
 bool visibility_allows(const struct visibility *visibility, const struct event *event);
+/* The same of an event there that is neither their membership nor the setting, but for its lifetime. */
+bool visibility_allows_at(const struct visibility *visibility, int64_t pos);
 /* The user's membership just after pos. */
 enum membership visibility_membership_at(const struct visibility *visibility, int64_t pos);
 /* The last position the user may read up to (room's last when joined; the leave's when gone; 0: nothing). */

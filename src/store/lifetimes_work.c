@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Burying what is over, a room after the other, in bounded pieces. */
+#include "base/vec.h"
 #include "store/event_index.h"
 #include "store/lifetimes.h"
 #include "store/media_use.h"
 #include "store/recent.h"
 #include "store/rooms_private.h"
+#include "store/search_forget.h"
 
 #include <stdio.h>
 
@@ -20,6 +22,7 @@ struct walk {
     int64_t due, walked, swept; /* everything over up to walked is buried, up to swept its rows are gone */
     int64_t gone_pos, gone_total;
     int64_t buried;
+    VEC(struct search_place) unindexed; /* of those, what may be in the index */
 };
 
 /* ---- One message ---- */
@@ -28,7 +31,7 @@ struct place {
     int64_t pos, ts, notify_total, txn;
     uint64_t sender, device;
     uint64_t subject; /* whose data it is */
-    bool state, gone;
+    bool state, gone, searched;
     str id;
 };
 
@@ -52,6 +55,7 @@ static enum rc place_read(struct walk *walk, int64_t pos, struct place *ret_plac
                                     .txn = db_column_i64(&q, 4),
                                     .state = db_column_i64(&q, 5) != 0,
                                     .gone = event_row_is_gone(flags),
+                                    .searched = event_row_is_message(flags),
                                     .id = arena_dup(walk->tx->arena, db_column_str(&q, 7))};
         bool of_target = flags & EVENT_ROW_FOR_TARGET;
         ret_place->subject = of_target ? (uint64_t)db_column_i64(&q, 8) : ret_place->sender;
@@ -118,6 +122,8 @@ static enum rc bury_one(struct walk *walk, const struct place *place)
     TRY(event_row_bury(tx, place->pos));
     TRY(forget_in_timeline(walk, place->pos));
     walk->buried++;
+    if (place->searched)
+        vec_push(&walk->unindexed, ((struct search_place){place->subject, place->pos}));
     return RC_OK;
 }
 
@@ -321,7 +327,11 @@ enum rc lifetimes_work(struct tx *tx, struct lifetimes_work *work)
         TRY(rooms_get(tx, room_nid, &walk.room));
         walk.lifetime = lifetimes_of(tx->store, walk.room);
         walk.alive_from = lifetimes_alive_from(tx, walk.room);
-        TRY(walk_room(&walk));
+        rc = walk_room(&walk);
+        if (rc == RC_OK)
+            rc = search_forget(tx, room_nid, walk.unindexed.items, walk.unindexed.count);
+        vec_fini(&walk.unindexed);
+        TRY(rc);
         work->left--;
     }
     return RC_OK;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Opening and closing the stores, in order; what was opened is closed again whatever fails. */
+#include "base/log.h"
 #include "store/audit_queue.h"
 #include "store/data_keys.h"
 #include "store/push_people.h"
 #include "store/recent.h"
 #include "store/rooms_private.h"
+#include "store/search_forget.h"
 #include "store/session_cache.h"
 #include "store/user_index.h"
 #include "store/users_private.h"
@@ -14,10 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { WRITER_CACHE_BYTES = 64 << 20, READER_CACHE_BYTES = 4 << 20 };
 
-static const char *const part_files[PART_COUNT] = {"keys.db", "vault.db", "chat.db"};
+static const char *const part_files[PART_COUNT] = {"keys.db", "vault.db", "search.db", "chat.db"};
 
 char *store_path(const struct store *store, const char *file)
 {
@@ -71,7 +74,31 @@ static enum rc schemas_bring_up(struct store *store, struct error *err)
 {
     TRY(db_migrate(store->write.db[PART_KEYS], schema_keys, schema_keys_count, err));
     TRY(db_migrate(store->write.db[PART_VAULT], schema_vault, schema_vault_count, err));
+    TRY(db_migrate(store->write.db[PART_SEARCH], schema_search, schema_search_count, err));
+    TRY(search_doubt_all(store->write.db[PART_SEARCH], err));
     return db_migrate(store->write.db[PART_CHAT], schema_chat, schema_chat_count, err);
+}
+
+/* What cannot be opened is made anew: it is only an index. */
+static enum rc search_check(struct store *store, struct error *err)
+{
+    static const char *const files[] = {"search.db", "search.db-wal", "search.db-shm"};
+    char *path = store_path(store, files[0]);
+    struct db *db = NULL;
+    enum rc rc = db_open(path, DB_WRITER, READER_CACHE_BYTES, &db, err);
+    if (rc == RC_OK)
+        rc = db_migrate(db, schema_search, schema_search_count, err);
+    db_close(&db);
+    free(path);
+    if (rc != RC_STORE && rc != RC_UNSUPPORTED)
+        return rc;
+    log_event(LOG_WARN, "the search index cannot be read and is made anew", LOG_ERROR_TEXT(err));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        path = store_path(store, files[i]);
+        unlink(path);
+        free(path);
+    }
+    return RC_OK;
 }
 
 /* The name is inside every user and room id: it can never change. */
@@ -139,6 +166,7 @@ static enum rc readers_open(struct store *store, int count, struct error *err)
 static enum rc open_all(struct store *store, const struct store_config *config, struct error *err)
 {
     TRY(folder_open(store, err));
+    TRY(search_check(store, err));
     TRY(parts_open(store, DB_WRITER, WRITER_CACHE_BYTES, &store->write, err));
     TRY(schemas_bring_up(store, err));
     TRY(data_keys_check(store, err));

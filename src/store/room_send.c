@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The way of an event into a room. */
 #include "room/auth.h"
+#include "search/query.h"
 #include "store/event_index.h"
 #include "store/event_row.h"
 #include "store/lifetimes.h"
 #include "store/media_use.h"
 #include "store/notifies.h"
 #include "store/rooms_private.h"
+#include "store/search_forget.h"
+#include "store/search_rows.h"
 #include "store/slow_mode.h"
 #include "store/users_private.h"
 #include "store/writer.h"
@@ -202,6 +205,13 @@ enum rc rooms_send(struct tx *tx, const struct room **room_in_out, const struct 
 
 /* ---- Redaction ---- */
 
+static enum rc forget_in_index(struct tx *tx, const struct room *room, const struct event *target)
+{
+    struct search_text text;
+    struct search_place place = {search_subject_of(target), target->pos};
+    return search_text_of(tx->arena, target, &text) ? search_forget(tx, room->nid, &place, 1) : RC_OK;
+}
+
 enum rc rooms_apply_redaction(struct tx *tx, const struct room **room_in_out, const struct event *target)
 {
     const struct room *room = *room_in_out;
@@ -213,6 +223,7 @@ enum rc rooms_apply_redaction(struct tx *tx, const struct room **room_in_out, co
     TRY(event_row_redact(tx, redacted));
     TRY(event_index_unrelate(tx, room, target));
     TRY(media_use_forget(tx, target->pos));
+    TRY(forget_in_index(tx, room, target));
     struct room *next = room_next(room);
     const struct event *current =
         target->is_state ? room_state_get(next->state, target->type, target->state_key) : NULL;

@@ -20,6 +20,7 @@ struct db *row_sql_db(struct tx *tx, const struct catalogue_row *row)
     case PLACE_CHAT: return tx_chat(tx);
     case PLACE_VAULT: return tx_vault(tx);
     case PLACE_KEYS: return tx_keys(tx);
+    case PLACE_SEARCH: return tx_search(tx);
     default: return NULL;
     }
 }

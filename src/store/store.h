@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The three stores (chat, vault, keys), the one writer, and what is kept in memory of them.
+ * The three stores (chat, vault, keys), the index made of them (search), the one writer, and what is kept in memory of
+ * them.
  *
  * chat: rooms, events, devices, by internal numbers, never by name or phone. vault: personal fields sealed under
  * their subject's key, found by blind index. keys: one data key per subject, wrapped by the operator's key, which is

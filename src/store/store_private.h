@@ -19,7 +19,7 @@ struct user_index;
 struct writer;
 
 /* One connection to each store. */
-enum { PART_KEYS, PART_VAULT, PART_CHAT, PART_COUNT }; /* in the order of committing */
+enum { PART_KEYS, PART_VAULT, PART_SEARCH, PART_CHAT, PART_COUNT }; /* in the order of committing */
 #define PART_BIT(part) (1u << (part))
 struct parts {
     struct db *db[PART_COUNT];
@@ -70,7 +70,7 @@ enum rc store_reap(struct store *store, struct error *err) MUST_USE;
 enum rc key_changes_recover(struct store *store, struct error *err) MUST_USE;
 
 /* The migrations of each store, one numbered entry per module and step (schema_*.c). */
-extern const struct db_migration schema_chat[], schema_vault[], schema_keys[];
-extern const size_t schema_chat_count, schema_vault_count, schema_keys_count;
+extern const struct db_migration schema_chat[], schema_vault[], schema_keys[], schema_search[];
+extern const size_t schema_chat_count, schema_vault_count, schema_keys_count, schema_search_count;
 
 #endif

@@ -44,6 +44,11 @@ struct db *tx_keys(struct tx *tx)
     return part_of(tx, PART_KEYS, tx->keys);
 }
 
+struct db *tx_search(struct tx *tx)
+{
+    return part_of(tx, PART_SEARCH, tx->search);
+}
+
 struct tx_view tx_tickets(const struct tx *tx)
 {
     if (!tx->writable && db_in_transaction(tx->chat))
@@ -106,5 +111,6 @@ void store_read(struct store *store, int reader, const struct act *act, struct a
         .chat = parts->db[PART_CHAT],
         .vault = parts->db[PART_VAULT],
         .keys = parts->db[PART_KEYS],
+        .search = parts->db[PART_SEARCH],
     };
 }

@@ -23,9 +23,9 @@ struct tx {
     struct store *store;
     struct env *env;
     struct arena *arena;
-    const struct act *act;          /* who does what for which purpose (store/act.h) */
-    struct gate_seen *gate_seen;    /* the gate's: entries this tx has written */
-    struct db *chat, *vault, *keys; /* in a writable tx only through tx_chat() and so on */
+    const struct act *act;                   /* who does what for which purpose (store/act.h) */
+    struct gate_seen *gate_seen;             /* the gate's: entries this tx has written */
+    struct db *chat, *vault, *keys, *search; /* in a writable tx only through tx_chat() and so on */
     bool writable;
     struct tx_view {
         uint64_t rooms, users, data_keys; /* tickets of the caches */
@@ -43,6 +43,7 @@ void tx_view_end(struct tx *tx, bool began);
 struct db *tx_chat(struct tx *tx);
 struct db *tx_vault(struct tx *tx);
 struct db *tx_keys(struct tx *tx);
+struct db *tx_search(struct tx *tx);
 
 /* WRITE: the next position of the stream: gapless, in commit order, given back if the handler fails. */
 int64_t tx_next_pos(struct tx *tx);

@@ -91,6 +91,14 @@ bool visibility_allows(const struct visibility *visibility, const struct event *
                           is_state_of(event, S("m.room.history_visibility"), S("")));
 }
 
+bool visibility_allows_at(const struct visibility *visibility, int64_t pos)
+{
+    if (pos >= visibility->joined_since)
+        return true;
+    const struct visibility_facts *facts = facts_of(visibility);
+    return facts && facts_allow(facts, pos, false, false);
+}
+
 enum membership visibility_membership_at(const struct visibility *visibility, int64_t pos)
 {
     if (pos >= visibility->joined_since)

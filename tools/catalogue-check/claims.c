@@ -11,6 +11,7 @@ static const char *place_words(enum place place)
     case PLACE_CHAT: return "column of chat.db";
     case PLACE_VAULT: return "column of vault.db";
     case PLACE_KEYS: return "column of keys.db";
+    case PLACE_SEARCH: return "column of search.db";
     case PLACE_LOG: return "log field";
     case PLACE_COOKIE: return "cookie";
     case PLACE_HEADER: return "header";

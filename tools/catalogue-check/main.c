@@ -129,6 +129,7 @@ int main(int argc, char **argv)
     check_store(&census, PLACE_CHAT, schema_chat, schema_chat_count);
     check_store(&census, PLACE_VAULT, schema_vault, schema_vault_count);
     check_store(&census, PLACE_KEYS, schema_keys, schema_keys_count);
+    check_store(&census, PLACE_SEARCH, schema_search, schema_search_count);
     struct walk walk = {.census = &census, .root = argv[1], .read = STRBUF_INIT};
     check_folder(&walk, S("src"));
     check_folder(&walk, S("web/src"));

@@ -4,6 +4,8 @@
 #include "db/db.h"
 #include "privacy/checks/checks.h"
 
+#include <unistd.h>
+
 enum { CACHE_BYTES = 1 << 20 };
 
 /* *ret_stranger: "table.column", the first that is not known; STR_NONE. */
@@ -31,10 +33,14 @@ struct check_result check_catalogue_columns(struct arena *arena, const char *fol
     static const struct {
         const char *file;
         enum place place;
-    } stores[] = {{"chat.db", PLACE_CHAT}, {"vault.db", PLACE_VAULT}, {"keys.db", PLACE_KEYS}};
+    } stores[] = {
+        {"chat.db", PLACE_CHAT}, {"vault.db", PLACE_VAULT}, {"keys.db", PLACE_KEYS}, {"search.db", PLACE_SEARCH}};
     struct error err = {.text = ""};
     size_t count = 0;
     for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
+        /* An index is made when the server starts. */
+        if (stores[i].place == PLACE_SEARCH && access(arena_printf(arena, "%s/search.db", folder).ptr, F_OK) != 0)
+            continue;
         struct db *db = NULL;
         str stranger = STR_NONE;
         enum rc rc =

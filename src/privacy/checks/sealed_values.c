@@ -6,6 +6,8 @@
 #include "crypto/crypto.h"
 #include "db/db.h"
 
+#include <unistd.h>
+
 /* By chance so much ASCII in a row comes once in 10^13 bytes. */
 enum { READABLE = 32, MOST_COLUMNS = 64, CACHE_BYTES = 1 << 20 };
 
@@ -68,11 +70,14 @@ static enum rc look_in(struct arena *arena, struct db *db, size_t *looked_at, st
 struct check_result check_sealed_values(struct arena *arena, const char *folder);
 struct check_result check_sealed_values(struct arena *arena, const char *folder)
 {
-    static const char *const stores[] = {"chat.db", "vault.db"};
+    static const char *const stores[] = {"chat.db", "vault.db", "search.db"};
     struct error err = {.text = ""};
     size_t looked_at = 0;
     str bad = STR_NONE;
     for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
+        /* An index is made when the server starts. */
+        if (i == 2 && access(arena_printf(arena, "%s/search.db", folder).ptr, F_OK) != 0)
+            continue;
         struct db *db = NULL;
         enum rc rc = db_open(arena_printf(arena, "%s/%s", folder, stores[i]).ptr, DB_READER, CACHE_BYTES, &db, &err);
         if (rc == RC_OK)

@@ -61,7 +61,7 @@ static void test_0_8_every_row_has_purposes_bases_and_a_place(void **state)
     (void)state;
     for (int field = FIELD_NONE + 1; field < FIELD_COUNT; field++) {
         const struct catalogue_row *row = row_of(field);
-        bool in_store = row->place == PLACE_CHAT || row->place == PLACE_VAULT || row->place == PLACE_KEYS;
+        bool in_store = place_is_store(row->place);
         if (!row->purposes || row->purposes & PURPOSE_BIT(PURPOSE_NONE) || !row->bases || !row->table
             || (in_store && !row->columns))
             fail_msg("%s is incomplete", row->name);
@@ -89,7 +89,7 @@ static void test_4_3_what_erasure_deletes_says_whose_it_is(void **state)
     (void)state;
     for (int field = FIELD_NONE + 1; field < FIELD_COUNT; field++) {
         const struct catalogue_row *row = row_of(field);
-        bool in_store = row->place == PLACE_CHAT || row->place == PLACE_VAULT || row->place == PLACE_KEYS;
+        bool in_store = place_is_store(row->place);
         bool deletes = row->erasure == ERASE_ROWS || row->erasure == ERASE_FILES;
         if (in_store && deletes && !row->subject_column)
             fail_msg("%s: erasing cannot find its rows", row->name);

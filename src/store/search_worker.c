@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "store/search_worker.h"
+
+#include "base/log.h"
+#include "store/act.h"
+#include "store/search_build.h"
+#include "store/store_private.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    CACHE_BYTES = 2 << 20,
+    MOMENT_MS = 500, /* messages that come close together are indexed together */
+    AT_ONCE = 256,   /* as many as these do not wait */
+    AFTER_FAILURE_MS = 5000,
+    MOVE_PAGES = 1024,
+};
+
+struct search_worker {
+    struct store *store;
+    int reader;
+    struct db *db;
+    pthread_t thread;
+    bool started;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    uint64_t pending; /* events told of since the last turn */
+    bool stop;
+};
+
+static void on_commit(void *ctx, struct notice *notice)
+{
+    struct search_worker *worker = ctx;
+    uint64_t events = 0;
+    for (size_t i = 0; i < notice->room_count; i++)
+        events += notice->rooms[i].event_count;
+    if (!events)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    bool first = worker->pending == 0, many = worker->pending < AT_ONCE && worker->pending + events >= AT_ONCE;
+    worker->pending += events;
+    if (first || many)
+        pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+static struct timespec in_ms(int ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000;
+    t.tv_nsec %= 1000000000;
+    return t;
+}
+
+/* Under the lock. */
+static void wait_for_work(struct search_worker *worker)
+{
+    while (!worker->pending && !worker->stop)
+        pthread_cond_wait(&worker->wake, &worker->lock);
+    struct timespec until = in_ms(MOMENT_MS);
+    while (worker->pending < AT_ONCE && !worker->stop)
+        if (pthread_cond_timedwait(&worker->wake, &worker->lock, &until) != 0)
+            break;
+}
+
+static void wait_after_failure(struct search_worker *worker)
+{
+    struct timespec until = in_ms(AFTER_FAILURE_MS);
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->stop && pthread_cond_timedwait(&worker->wake, &worker->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&worker->lock);
+}
+
+/* The log into the file; the checkpointer empties it when something was removed. */
+static void move_log(struct search_worker *worker, bool idle)
+{
+    if (!idle && db_log_pages(worker->db) < MOVE_PAGES)
+        return;
+    if (db_checkpoint(worker->db, false, NULL, NULL) != RC_OK)
+        log_event(LOG_ERROR, "checkpoint of the search index failed");
+}
+
+static bool turn(struct search_worker *worker, struct arena *arena)
+{
+    static const struct act act = ACT_SERVICE(PURPOSE_MESSAGING);
+    struct tx tx;
+    bool more = false;
+    store_read(worker->store, worker->reader, &act, arena, &tx);
+    tx.search = worker->db;
+    enum rc rc = search_build_turn(&tx, &more);
+    arena_reset(arena);
+    if (rc != RC_OK) {
+        log_event(LOG_ERROR, "the search index was not brought up", LOG_TEXT("rc", rc_name(rc)));
+        wait_after_failure(worker);
+        return true;
+    }
+    move_log(worker, !more);
+    return more;
+}
+
+static bool is_stopped(struct search_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool stop = worker->stop;
+    pthread_mutex_unlock(&worker->lock);
+    return stop;
+}
+
+static void *worker_main(void *arg)
+{
+    struct search_worker *worker = arg;
+    struct arena arena = ARENA_INIT;
+    while (!is_stopped(worker)) {
+        if (turn(worker, &arena))
+            continue;
+        pthread_mutex_lock(&worker->lock);
+        wait_for_work(worker);
+        worker->pending = 0;
+        pthread_mutex_unlock(&worker->lock);
+    }
+    arena_fini(&arena);
+    return NULL;
+}
+
+enum rc search_worker_start(struct store *store, int reader, struct search_worker **ret_worker, struct error *err)
+{
+    struct search_worker *worker = xcalloc(1, sizeof *worker);
+    worker->store = store;
+    worker->reader = reader;
+    pthread_mutex_init(&worker->lock, NULL);
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&worker->wake, &steady);
+    pthread_condattr_destroy(&steady);
+    char *path = store_path(store, "search.db");
+    enum rc rc = db_open(path, DB_WRITER, CACHE_BYTES, &worker->db, err);
+    free(path);
+    if (rc == RC_OK)
+        rc = db_sync_lazily(worker->db, err);
+    if (rc == RC_OK && pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
+        rc = error_set(err, RC_NOMEM, "cannot start the thread that builds the search index");
+    if (rc != RC_OK) {
+        search_worker_free(&worker);
+        return rc;
+    }
+    worker->started = true;
+    pthread_setname_np(worker->thread, "search");
+    store_observe(store, on_commit, worker);
+    /* What was committed since the first turn and before this. */
+    pthread_mutex_lock(&worker->lock);
+    worker->pending++;
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+    *ret_worker = worker;
+    return RC_OK;
+}
+
+void search_worker_stop(struct search_worker *worker)
+{
+    if (!worker || !worker->started)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    worker->stop = true;
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    worker->started = false;
+}
+
+void search_worker_free(struct search_worker **worker_ptr)
+{
+    struct search_worker *worker = *worker_ptr;
+    if (!worker)
+        return;
+    search_worker_stop(worker);
+    db_close(&worker->db);
+    pthread_cond_destroy(&worker->wake);
+    pthread_mutex_destroy(&worker->lock);
+    free(worker);
+    *worker_ptr = NULL;
+}

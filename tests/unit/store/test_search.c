@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The index in turns, each step of it at hand: what is indexed, grows, is forgotten, and comes back only if it must. */
+#include "store/seal.h"
+#include "store/search_build.h"
+#include "store/search_find.h"
+#include "store/search_forget.h"
+#include "store/search_rows.h"
+#include "store/store_private.h"
+#include "support/chat.h"
+
+#define ALICE S("@alice:example.org")
+
+struct scene {
+    struct stores *stores;
+    uint64_t alice, room;
+};
+
+static struct scene scene_make(void **state)
+{
+    struct scene scene = {.stores = *state};
+    scene.alice = stores_user(scene.stores, S("alice"));
+    scene.room = chat_room(scene.stores, scene.alice, ALICE, S("12"));
+    return scene;
+}
+
+static struct chat_send say(const struct scene *scene, const char *text)
+{
+    return chat_say(scene->stores, scene->room, scene->alice, ALICE, str_of(text));
+}
+
+/* One turn on a connection of its own, like the thread's. */
+static bool turn(const struct scene *scene)
+{
+    struct db *db;
+    struct error err;
+    bool more;
+    char *path = store_path(scene->stores->store, "search.db");
+    assert_int_equal(db_open(path, DB_WRITER, 1 << 20, &db, &err), RC_OK);
+    free(path);
+    struct tx tx = stores_read(scene->stores);
+    tx.search = db;
+    assert_int_equal(search_build_turn(&tx, &more), RC_OK);
+    db_close(&db);
+    return more;
+}
+
+static void catch_up(const struct scene *scene)
+{
+    while (turn(scene))
+        ;
+}
+
+static size_t found(const struct scene *scene, const char *term)
+{
+    struct search_query query;
+    struct search_found result;
+    struct tx tx = stores_read(scene->stores);
+    query_parse(tx.arena, str_of(term), &query);
+    const struct search_question question = {&query, &scene->room, 1, 7, tx_pos(&tx)};
+    assert_int_equal(search_find(&tx, &question, &result), RC_OK);
+    return result.count;
+}
+
+static int64_t number(const struct scene *scene, const char *sql)
+{
+    struct db_query q;
+    struct tx tx = stores_read(scene->stores);
+    assert_int_equal(db_query(tx_search(&tx), &q, sql, NULL), RC_OK);
+    int64_t value = db_next(&q) ? db_column_i64(&q, 0) : -1;
+    assert_int_equal(db_done(&q, NULL), RC_OK);
+    return value;
+}
+
+static void what_is_said_is_found_before_and_after_it_is_indexed(void **state)
+{
+    struct scene scene = scene_make(state);
+    say(&scene, "a quiet heron");
+    assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 0);
+    assert_int_equal(found(&scene, "heron quiet"), 1);
+    catch_up(&scene);
+    assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 1);
+    assert_int_equal(found(&scene, "heron quiet"), 1);
+    say(&scene, "another heron");
+    assert_int_equal(found(&scene, "heron"), 2);
+    catch_up(&scene);
+    assert_int_equal(found(&scene, "heron"), 2);
+}
+
+/* Else the cost of a message would grow with the history: rows are few, and no more than half are rewritten. */
+static void small_segments_grow_together(void **state)
+{
+    struct scene scene = scene_make(state);
+    for (int i = 0; i < 40; i++) {
+        say(&scene, "one more gull");
+        catch_up(&scene);
+    }
+    assert_int_equal(found(&scene, "gull"), 40);
+    assert_true(number(&scene, "SELECT count(*) FROM segment") <= 6);
+    assert_int_equal(number(&scene, "SELECT sum(docs) FROM segment"), 40);
+}
+
+static enum rc forget_run(struct tx *tx, void *arg)
+{
+    struct search_place place = *(struct search_place *)arg;
+    return search_forget(tx, 1, &place, 1);
+}
+
+/* The commit of a redaction that got as far as the index and no further. */
+static void forget_only(const struct scene *scene, int64_t pos)
+{
+    struct search_place place = {scene->alice, pos};
+    assert_int_equal(stores_write(scene->stores, forget_run, &place), RC_OK);
+}
+
+static void what_is_forgotten_does_not_come_back_by_indexing(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct chat_send one = say(&scene, "the first plover"), two = say(&scene, "the second plover");
+    assert_int_equal(scene.room, 1);
+    catch_up(&scene);
+    forget_only(&scene, one.pos);
+    assert_int_equal(found(&scene, "plover"), 1);
+    struct chat_send three = say(&scene, "the third plover");
+    forget_only(&scene, three.pos); /* before it was indexed */
+    catch_up(&scene);
+    assert_int_equal(found(&scene, "plover"), 1);
+    forget_only(&scene, two.pos);
+    assert_int_equal(found(&scene, "plover"), 0);
+    assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 0);
+}
+
+static void what_a_crash_left_forgotten_and_readable_is_indexed_again(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct chat_send one = say(&scene, "a lonely curlew");
+    catch_up(&scene);
+    forget_only(&scene, one.pos);
+    assert_int_equal(found(&scene, "curlew"), 0);
+    stores_restart(scene.stores);
+    catch_up(&scene);
+    assert_int_equal(found(&scene, "curlew"), 1);
+    assert_int_equal(number(&scene, "SELECT (SELECT count(*) FROM doubt) + (SELECT count(*) FROM forgotten)"), 0);
+}
+
+static enum rc redact_run(struct tx *tx, void *arg)
+{
+    const struct room *room;
+    const struct event *event;
+    TRY(rooms_get(tx, 1, &room));
+    TRY(events_at(tx, room, *(int64_t *)arg, &event));
+    return rooms_apply_redaction(tx, &room, event);
+}
+
+static void the_redacted_is_gone_and_stays_gone(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct chat_send one = say(&scene, "a careless wigeon");
+    say(&scene, "a careful wigeon");
+    catch_up(&scene);
+    assert_int_equal(stores_write(scene.stores, redact_run, &one.pos), RC_OK);
+    assert_int_equal(found(&scene, "careless"), 0);
+    assert_int_equal(found(&scene, "wigeon"), 1);
+    catch_up(&scene);
+    assert_int_equal(number(&scene, "SELECT count(*) FROM forgotten"), 0);
+    stores_restart(scene.stores);
+    catch_up(&scene);
+    assert_int_equal(found(&scene, "careless"), 0);
+}
+
+static enum rc destroy_run(struct tx *tx, void *arg)
+{
+    return seal_destroy_key(tx, *(uint64_t *)arg);
+}
+
+static void test_4_3_without_the_key_a_segment_says_nothing(void **state)
+{
+    struct scene scene = scene_make(state);
+    say(&scene, "a vanishing bittern");
+    catch_up(&scene);
+    assert_int_equal(stores_write(scene.stores, destroy_run, &scene.alice), RC_OK);
+    assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 1);
+    assert_int_equal(found(&scene, "bittern"), 0);
+    /* Nor is anything indexed under it any more. */
+    catch_up(&scene);
+    assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 1);
+}
+
+static void stores_older_than_the_index_have_it_made_anew(void **state)
+{
+    struct scene scene = scene_make(state);
+    say(&scene, "an early lapwing");
+    catch_up(&scene);
+    struct tx tx = stores_read(scene.stores);
+    struct db *db;
+    struct error err;
+    char *path = store_path(scene.stores->store, "search.db");
+    assert_int_equal(db_open(path, DB_WRITER, 1 << 20, &db, &err), RC_OK);
+    free(path);
+    tx.search = db;
+    assert_int_equal(search_progress_set(&tx, tx_pos(&tx) + 1000), RC_OK);
+    db_close(&db);
+    catch_up(&scene);
+    assert_int_equal(found(&scene, "lapwing"), 1);
+    assert_int_equal(number(&scene, "SELECT sum(docs) FROM segment"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORES_TEST(what_is_said_is_found_before_and_after_it_is_indexed),
+        STORES_TEST(small_segments_grow_together),
+        STORES_TEST(what_is_forgotten_does_not_come_back_by_indexing),
+        STORES_TEST(what_a_crash_left_forgotten_and_readable_is_indexed_again),
+        STORES_TEST(the_redacted_is_gone_and_stays_gone),
+        STORES_TEST(test_4_3_without_the_key_a_segment_says_nothing),
+        STORES_TEST(stores_older_than_the_index_have_it_made_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
