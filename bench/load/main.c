@@ -10,7 +10,7 @@ static const struct {
     bool (*run)(struct population *population, struct report *report);
 } scenarios[] = {
     {"send", scenario_talk}, {"fan-out", scenario_talk}, {"idle", scenario_idle}, {"first-sync", scenario_first_sync},
-    {"join", scenario_join}, {"push", scenario_push},    {"seed", scenario_seed},
+    {"join", scenario_join}, {"push", scenario_push},    {"seed", scenario_seed}, {"search", scenario_search},
 };
 
 int main(int argc, char **argv)
