@@ -2,7 +2,6 @@
 /* The room on the screen: a window of its entries, what has been read, and by whom. */
 import { batch, computed, signal } from "@preact/signals";
 import {
-    Direction,
     EventType,
     MatrixEventEvent,
     RoomEvent,
@@ -13,6 +12,7 @@ import {
 } from "matrix-js-sdk";
 import { arrange, type Entry, type Message, type Person } from "../model/timeline";
 import { entryOf, personOf } from "./entries";
+import { atBeginning, eventsOf, goBack } from "./history";
 import { session } from "./session";
 
 const page = 60;
@@ -68,7 +68,7 @@ function refresh(): void {
     const list: Entry[] = [];
     const seen = new Map<string, Person[]>();
     let shown: Message | undefined;
-    for (const event of room.getLiveTimeline().getEvents()) {
+    for (const event of eventsOf(room)) {
         const entry = entryOf(room, event, self);
         if (entry) {
             list.push(entry);
@@ -86,7 +86,7 @@ function refresh(): void {
     batch(() => {
         entries.value = list;
         readers.value = seen;
-        beginning.value = room.getLiveTimeline().getPaginationToken(Direction.Backward) === null;
+        beginning.value = atBeginning(room);
     });
 }
 
@@ -134,7 +134,7 @@ export function openRoom(roomId: string): void {
 /** The entry that a read marker stands at: the event itself, or the last shown one before it. */
 function shownAt(room: Room | null | undefined, eventId: string | undefined): string | undefined {
     if (!room || !eventId) return undefined;
-    const events = room.getLiveTimeline().getEvents();
+    const events = eventsOf(room);
     for (let i = events.findIndex((event) => event.getId() === eventId); i >= 0; i--) {
         const event = events[i];
         if (event && entryOf(room, event, "")) return event.getId();
@@ -160,10 +160,23 @@ export function lookAway(): void {
     readUpTo.value = entries.peek().at(-1)?.id;
 }
 
-/** A further page of history: from memory when it is there, else from the server. */
-export async function loadOlder(): Promise<void> {
+let loading: { roomId: string; done: Promise<void> } | undefined;
+
+/** A further page of history: from memory when it is there, else from the server. Whoever asks while one is on its way waits for that. */
+export function loadOlder(): Promise<void> {
+    const roomId = openRoomId.peek();
+    if (!roomId) return Promise.resolve();
+    if (loading?.roomId === roomId) return loading.done;
+    const mine = { roomId, done: loadPage() };
+    loading = mine;
+    return mine.done.finally(() => {
+        if (loading === mine) loading = undefined;
+    });
+}
+
+async function loadPage(): Promise<void> {
     const here = currentRoom();
-    if (!here || loadingOlder.peek()) return;
+    if (!here) return;
     if (entries.peek().length > windowSize.peek()) {
         windowSize.value += page;
         return;
@@ -172,7 +185,7 @@ export async function loadOlder(): Promise<void> {
     loadingOlder.value = true;
     const before = entries.peek().length;
     try {
-        await here.client.scrollback(here.room, page);
+        await goBack(here.client, here.room, page);
     } catch {
         /* The next scroll, or coming back online, tries again. */
     } finally {
@@ -209,7 +222,7 @@ export async function reveal(id: string): Promise<boolean> {
 export function markRead(): void {
     const here = currentRoom();
     if (!here || document.visibilityState !== "visible" || here.room.getMyMembership() !== "join") return;
-    const last = here.room.getLiveTimeline().getEvents().findLast((event) => event.status === null);
+    const last = eventsOf(here.room).findLast((event) => event.status === null);
     const id = last?.getId();
     if (!last || !id || here.room.getEventReadUpTo(here.client.getSafeUserId(), true) === id) return;
     if (last.getSender() === here.client.getSafeUserId() && here.room.getUnreadNotificationCount() === 0) return;
