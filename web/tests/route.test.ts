@@ -9,6 +9,8 @@ const routes: Route[] = [
     { at: "offer", token: "a/b c" },
     { at: "room", roomId: "!abc:example.org" },
     { at: "room", roomId: "!q7Zxw", panel: "members" },
+    { at: "room", roomId: "!q7Zxw", panel: "search" },
+    { at: "search" },
     { at: "settings", page: "devices" },
     { at: "settings", page: "contacts" },
     { at: "forgot" },

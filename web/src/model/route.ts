@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "appearance" | "privacy" | "record";
-export type RoomPanel = "info" | "members" | "invite";
+export type RoomPanel = "info" | "members" | "invite" | "search";
 
 export type Route =
     | { at: "home" }
@@ -10,12 +10,13 @@ export type Route =
     | { at: "forgot" }
     | { at: "accounts" }
     | { at: "policy" }
+    | { at: "search" }
     | { at: "invite"; token: string }
     | { at: "offer"; token: string }
     | { at: "room"; roomId: string; panel?: RoomPanel }
     | { at: "settings"; page: SettingsPage };
 
-const panels: readonly string[] = ["info", "members", "invite"] satisfies RoomPanel[];
+const panels: readonly string[] = ["info", "members", "invite", "search"] satisfies RoomPanel[];
 const settings: readonly string[] = ["profile", "contacts", "devices", "password", "appearance", "privacy", "record"] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
@@ -28,6 +29,7 @@ export function parseRoute(hash: string): Route {
         case "forgot":
         case "accounts":
         case "policy":
+        case "search":
             return { at: place };
         case "invite":
         case "offer":

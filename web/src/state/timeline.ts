@@ -17,6 +17,10 @@ import { session } from "./session";
 
 const page = 60;
 
+/** A message to be shown as soon as its room is on the screen. */
+export const wanted = signal<{ roomId: string; id: string } | undefined>(undefined);
+export const showInRoom = (roomId: string, id: string) => (wanted.value = { roomId, id });
+
 export const openRoomId = signal<string | undefined>(undefined);
 const entries = signal<Entry[]>([]);
 const windowSize = signal(page);
@@ -203,8 +207,8 @@ export function trimWindow(): void {
 }
 
 /** Makes sure a message is in the window, going back through history for it. */
-export async function reveal(id: string): Promise<boolean> {
-    for (let tries = 0; tries < 20; tries++) {
+export async function reveal(id: string, pages = 20): Promise<boolean> {
+    for (let tries = 0; tries < pages; tries++) {
         const all = entries.peek();
         const index = all.findIndex((entry) => entry.id === id);
         if (index >= 0) {

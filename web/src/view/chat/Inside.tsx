@@ -17,6 +17,8 @@ import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
 import { NewRoomDialogs } from "../dialogs/NewRoom";
 import { PictureDialog } from "../dialogs/Picture";
+import { SearchPlace } from "../search/SearchPlace";
+import { onSearchKey } from "../search/shortcut";
 import { Settings } from "../settings/Settings";
 import { Home } from "./Home";
 import { JoinByLink } from "./JoinByLink";
@@ -33,6 +35,8 @@ function Main() {
             return <JoinByLink key={place.token} token={place.token} />;
         case "offer":
             return <Offered key={place.token} token={place.token} />;
+        case "search":
+            return <SearchPlace />;
         case "settings":
             return <Settings page={place.page} />;
         default:
@@ -58,6 +62,10 @@ export function Inside() {
             document.title = "Parley";
         };
     }, [present]);
+    useEffect(() => {
+        document.addEventListener("keydown", onSearchKey);
+        return () => document.removeEventListener("keydown", onSearchKey);
+    }, []);
     return (
         <div class={`inside ${route.value.at === "home" ? "at-list" : "at-place"}`}>
             <Sidebar />

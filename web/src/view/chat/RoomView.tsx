@@ -106,6 +106,7 @@ function RoomHeader({ room, panel }: { room: RoomSummary; panel: RoomPanel | und
                     </span>
                 </span>
             </button>
+            <IconButton icon="search" label={t.searchInChat} pressed={panel === "search"} onClick={() => toggle("search")} />
             {!room.notices && (
                 <>
                     <IconButton icon="userAdd" label={t.invitePeople} pressed={panel === "invite"} onClick={() => toggle("invite")} />

@@ -39,6 +39,9 @@ export function Sidebar() {
                     onInput={(event) => (query.value = event.currentTarget.value)}
                 />
             </div>
+            <a class="sidebar-link" href={hrefTo({ at: "search" })} aria-current={route.value.at === "search" ? "page" : undefined}>
+                <Icon name="search" mini /> {t.searchMessages}
+            </a>
             <InForce />
             <ul class="room-list">
                 {!wanted && <OfferRows />}

@@ -6,7 +6,8 @@ import { dayName } from "../../i18n/format";
 import type { Item } from "../../model/timeline";
 import type { RoomSummary } from "../../state/rooms";
 import { uploads } from "../../state/sending";
-import { hasOlder, items, loadingOlder, loadOlder, lookAway, markRead, openRoomId, readers, reveal, trimWindow } from "../../state/timeline";
+import { hasOlder, items, loadingOlder, loadOlder, lookAway, markRead, openRoomId, readers, reveal, trimWindow, wanted } from "../../state/timeline";
+import { showToast } from "../../state/toasts";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { within } from "../../ui/within";
@@ -91,15 +92,24 @@ export function Timeline({ room }: { room: RoomSummary }) {
         scroller.current?.scrollTo({ top: 0, behavior: "smooth" });
     }
 
-    async function jumpTo(id: string): Promise<void> {
-        if (!(await reveal(id))) return;
+    async function jumpTo(id: string, pages?: number): Promise<boolean> {
+        if (!(await reveal(id, pages))) return false;
         requestAnimationFrame(() => {
             const row = scroller.current?.querySelector<HTMLElement>(`[data-event="${CSS.escape(id)}"]`);
             row?.scrollIntoView({ block: "center" });
             row?.classList.add("flash");
             setTimeout(() => row?.classList.remove("flash"), 1600);
         });
+        return true;
     }
+
+    /* What search leads to may be far back. */
+    const target = wanted.value;
+    useEffect(() => {
+        if (!ready || target?.roomId !== room.roomId) return;
+        wanted.value = undefined;
+        void jumpTo(target.id, 100).then((shown) => !shown && showToast(words().searchTooFar, "error"));
+    }, [ready, target]);
 
     /* A tap beside the messages puts their tools away. */
     function onClick(event: MouseEvent): void {

@@ -4,6 +4,7 @@ import type { RoomPanel } from "../../model/route";
 import { hrefTo, replace } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
 import { IconButton } from "../../ui/Button";
+import { Search } from "../search/Search";
 import { InvitePanel } from "./InvitePanel";
 import { MembersPanel } from "./MembersPanel";
 import { RoomInfoPanel } from "./RoomInfoPanel";
@@ -29,6 +30,9 @@ export function RoomPanelView({ room, panel }: RoomPanelProps) {
             onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && close()}
         >
             <header class="panel-head">
+                {panel === "search" ? (
+                    <h2 class="panel-title grow clip">{t.searchInChat}</h2>
+                ) : (
                 <nav class="tabs" aria-label={t.roomInfo}>
                     {tabs.filter((tab) => !room.notices || tab.panel === "info").map((tab) => (
                         <a
@@ -44,11 +48,13 @@ export function RoomPanelView({ room, panel }: RoomPanelProps) {
                         </a>
                     ))}
                 </nav>
+                )}
                 <IconButton icon="close" label={t.close} onClick={close} />
             </header>
             <div class="panel-body">
                 {panel === "info" && <RoomInfoPanel room={room} />}
                 {panel === "members" && <MembersPanel room={room} />}
+                {panel === "search" && <Search roomId={room.roomId} />}
                 {panel === "invite" && <InvitePanel room={room} />}
             </div>
         </aside>
