@@ -56,3 +56,4 @@ export async function request<T>(method: string, path: string, options: RequestO
 export const get = <T>(path: string, options?: RequestOptions) => request<T>("GET", path, options);
 export const post = <T>(path: string, body: Json, options?: RequestOptions) =>
     request<T>("POST", path, { ...options, body });
+export const put = <T>(path: string, body: Json, options?: RequestOptions) => request<T>("PUT", path, { ...options, body });

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The only place that loads matrix-js-sdk: everything else names its types alone, so it stays out of the first load. */
 import type { MatrixClient } from "matrix-js-sdk";
+import type { CryptoCallbacks } from "matrix-js-sdk/lib/crypto-api";
 import type { Logger } from "matrix-js-sdk/lib/logger";
 import type { Authorized } from "./authorized";
 
@@ -34,7 +35,7 @@ function retryAfter(sdk: Sdk) {
     };
 }
 
-export async function createMatrixClient(identity: Identity, session: Authorized): Promise<MatrixClient> {
+export async function createMatrixClient(identity: Identity, session: Authorized, secrets: CryptoCallbacks): Promise<MatrixClient> {
     const sdk = await loadSdk();
     const { logger } = await import("matrix-js-sdk/lib/logger");
     (logger as unknown as { setLevel(level: string, persist: boolean): void }).setLevel("error", false);
@@ -48,6 +49,7 @@ export async function createMatrixClient(identity: Identity, session: Authorized
         scheduler: new sdk.MatrixScheduler(retryAfter(sdk)),
         timelineSupport: true,
         disableVoip: true,
+        cryptoCallbacks: secrets,
         logger: quiet,
     });
 }

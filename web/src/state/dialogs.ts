@@ -5,11 +5,14 @@ import { route } from "./route";
 
 export type DialogSpec =
     | { kind: "confirm"; title: string; text: string; action: string; danger: boolean; answer: (yes: boolean) => void }
+    | { kind: "choose"; title: string; text: string; first: string; second: string; answer: (chosen: Chosen) => void }
     | { kind: "password"; answer: (password: string | undefined) => void }
     | { kind: "leaving"; href: string }
     | { kind: "newGroup" }
     | { kind: "newDirect" }
     | { kind: "picture"; message: Message };
+
+export type Chosen = "first" | "second" | undefined;
 
 export const dialog = signal<DialogSpec | undefined>(undefined);
 
@@ -19,7 +22,7 @@ export const closeDialog = () => (dialog.value = undefined);
 route.subscribe(() => {
     const open = dialog.peek();
     if (open?.kind === "confirm") open.answer(false);
-    else if (open?.kind === "password") open.answer(undefined);
+    else if (open?.kind === "password" || open?.kind === "choose") open.answer(undefined);
     else closeDialog();
 });
 
@@ -34,6 +37,22 @@ export const confirm = (title: string, text: string, action: string, danger = fa
             answer: (yes) => {
                 closeDialog();
                 resolve(yes);
+            },
+        };
+    });
+
+/** Between two ways; neither is an answer, too. */
+export const choose = (title: string, text: string, first: string, second: string) =>
+    new Promise<Chosen>((resolve) => {
+        dialog.value = {
+            kind: "choose",
+            title,
+            text,
+            first,
+            second,
+            answer: (chosen) => {
+                closeDialog();
+                resolve(chosen);
             },
         };
     });

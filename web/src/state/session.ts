@@ -15,6 +15,8 @@ import {
     type StoredAccount,
 } from "../platform/accounts";
 import { forgetBlobs } from "./media";
+import { forgetReminders } from "./reminders";
+import { secretsCallbacks } from "./secrets";
 
 export interface Session {
     userId: string;
@@ -28,6 +30,8 @@ export type Connection = "starting" | "online" | "offline";
 export const accounts = signal<StoredAccount[]>([]);
 export const session = signal<Session | undefined>(undefined);
 export const connection = signal<Connection>("starting");
+/** Somebody has just signed in or up here, and has not only come back to the page. */
+export const fresh = signal(false);
 /** The user whose session the server has just ended, for the login screen to name. */
 export const signedOutUser = signal<string | undefined>(undefined);
 
@@ -61,6 +65,7 @@ async function sessionLost(userId: string): Promise<void> {
 
 /** Keeps what a login or a registration answered, and starts it. */
 export async function beginSession(login: Login): Promise<void> {
+    fresh.value = true;
     const known = await readAccount(login.user_id);
     await saveAccount({
         userId: login.user_id,
@@ -83,7 +88,7 @@ export async function switchAccount(userId: string): Promise<void> {
     signedOutUser.value = undefined;
     connection.value = "starting";
     const auth = authorize(account);
-    const client = await createMatrixClient(account, auth);
+    const client = await createMatrixClient(account, auth, secretsCallbacks);
     session.value = { userId, deviceId: account.deviceId, authorized: auth, client };
     watchConnection(client, await loadSdk());
     await client.startClient({ initialSyncLimit: 20, lazyLoadMembers: true, resolveInvitesToProfiles: true });
@@ -109,6 +114,7 @@ export async function signOut(userId: string): Promise<void> {
     if (account && !account.signedOut)
         await post("/_matrix/client/v3/logout", {}, { fetch: authorize(account).fetch }).catch(() => undefined);
     await removeAccount(userId);
+    forgetReminders(userId);
     await loadAccounts();
 }
 

@@ -5,13 +5,19 @@ import "../../styles/chat.css";
 import "../../styles/composer.css";
 import "../../styles/message.css";
 import "../../styles/panel.css";
+import "../../styles/security.css";
 import { words } from "../../i18n";
+import { watchDevices } from "../../state/devices";
 import { watchLifetimes } from "../../state/lifetimes";
 import { watchOffers } from "../../state/offers";
+import { watchRecovery } from "../../state/recovery";
 import { route } from "../../state/route";
 import { unreadTotal, watchRooms } from "../../state/rooms";
+import { narrow } from "../../state/screen";
 import { connection, session } from "../../state/session";
 import { closeRoom } from "../../state/timeline";
+import { watchTrust } from "../../state/trust";
+import { watchVerification } from "../../state/verification";
 import { Spinner } from "../../ui/Spinner";
 import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
@@ -19,6 +25,8 @@ import { NewRoomDialogs } from "../dialogs/NewRoom";
 import { PictureDialog } from "../dialogs/Picture";
 import { SearchPlace } from "../search/SearchPlace";
 import { onSearchKey } from "../search/shortcut";
+import { SecurityBanner } from "../security/SecurityBanner";
+import { SecurityDialogs } from "../security/SecurityDialogs";
 import { Settings } from "../settings/Settings";
 import { Home } from "./Home";
 import { JoinByLink } from "./JoinByLink";
@@ -51,13 +59,13 @@ export function Inside() {
         if (!present) return;
         watchRooms(present.client);
         watchLifetimes(present.client);
-        const stopOffers = watchOffers(present);
+        const watching = [watchOffers, watchRecovery, watchVerification, watchDevices, watchTrust].map((watch) => watch(present));
         const stop = effect(() => {
             document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";
         });
         return () => {
             stop();
-            stopOffers();
+            for (const end of watching) end();
             closeRoom();
             document.title = "Parley";
         };
@@ -76,8 +84,10 @@ export function Inside() {
                         {words().reconnecting}
                     </p>
                 )}
+                {!(narrow.value && route.value.at === "home") && <SecurityBanner />}
                 <Main />
             </main>
+            <SecurityDialogs />
             <Dialogs />
             <NewRoomDialogs />
             <PictureDialog />

@@ -6,12 +6,14 @@ import { dialog } from "../../state/dialogs";
 import { offers } from "../../state/offers";
 import { go, hrefTo, route } from "../../state/route";
 import { me, rooms, roomsReady, type RoomSummary } from "../../state/rooms";
+import { narrow } from "../../state/screen";
 import { accounts, localpart, session, switchAccount } from "../../state/session";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Spinner } from "../../ui/Spinner";
+import { SecurityBanner } from "../security/SecurityBanner";
 import { OfferRows } from "./Offered";
 import { bodyPreview } from "./preview";
 import { RoomAvatar } from "./RoomAvatar";
@@ -42,6 +44,7 @@ export function Sidebar() {
             <a class="sidebar-link" href={hrefTo({ at: "search" })} aria-current={route.value.at === "search" ? "page" : undefined}>
                 <Icon name="search" mini /> {t.searchMessages}
             </a>
+            {narrow.value && <SecurityBanner />}
             <InForce />
             <ul class="room-list">
                 {!wanted && <OfferRows />}

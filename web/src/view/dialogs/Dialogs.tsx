@@ -15,6 +15,8 @@ export function Dialogs() {
     switch (open?.kind) {
         case "confirm":
             return <Confirm {...open} />;
+        case "choose":
+            return <Choose {...open} />;
         case "password":
             return <Password {...open} />;
         case "leaving":
@@ -32,6 +34,20 @@ function Confirm({ title, text, action, danger, answer }: Of<"confirm">) {
                 <Button onClick={() => answer(false)}>{words().cancel}</Button>
                 <Button kind={danger ? "danger" : "primary"} autofocus onClick={() => answer(true)}>
                     {action}
+                </Button>
+            </div>
+        </Dialog>
+    );
+}
+
+function Choose({ title, text, first, second, answer }: Of<"choose">) {
+    return (
+        <Dialog title={title} onClose={() => answer(undefined)}>
+            <p>{text}</p>
+            <div class="dialog-actions">
+                <Button onClick={() => answer("second")}>{second}</Button>
+                <Button kind="primary" autofocus onClick={() => answer("first")}>
+                    {first}
                 </Button>
             </div>
         </Dialog>

@@ -15,6 +15,7 @@ import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Menu, MenuItem } from "../../ui/Menu";
+import { TrustBadge, VerifyItems } from "../security/PersonTrust";
 import { NumbersInvited } from "./NumbersInvited";
 
 const many = 12;
@@ -91,6 +92,7 @@ function MemberRow({ roomId, member }: { roomId: string; member: Member }) {
             <span class="grow">
                 <span class="member-name">
                     <strong class="clip">{name}</strong>
+                    <TrustBadge userId={userId} mine={member.mine} />
                     {member.mine && <span class="quiet small">{t.thatsYou}</span>}
                 </span>
                 <span class="quiet small clip">@{localpart(userId)}</span>
@@ -107,6 +109,7 @@ function MemberRow({ roomId, member }: { roomId: string; member: Member }) {
                             >
                                 {t.writeTo}
                             </MenuItem>
+                            <VerifyItems roomId={roomId} member={member} onChosen={() => (open.value = false)} />
                             {member.canSetPower && member.membership === "join" && member.power < 50 && (
                                 <MenuItem icon="privacy" onClick={() => void attempt(() => setPower(roomId, userId, 50))}>
                                     {t.makeModerator}

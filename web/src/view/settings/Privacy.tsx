@@ -10,6 +10,7 @@ import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { consentName } from "./consents";
+import { Permissions } from "./Permissions";
 
 /** What this account has agreed to, and when. */
 export function Privacy() {
@@ -30,6 +31,7 @@ export function Privacy() {
                 <Icon name="eye" />
                 {t.whatWeHold}
             </a>
+            <Permissions />
             <h2 class="panel-heading">{t.consents}</h2>
             {error && <ErrorText text={error} />}
             {!consents && !error && <Spinner />}

@@ -5,6 +5,7 @@ import { errorText } from "../../model/errors";
 import { chooseFiles } from "../../platform/images";
 import { confirm } from "../../state/dialogs";
 import { uploadAvatar } from "../../state/roomActions";
+import { standing } from "../../state/recovery";
 import { replace } from "../../state/route";
 import { loadMe, me } from "../../state/rooms";
 import { session, signOut } from "../../state/session";
@@ -39,7 +40,8 @@ export function Profile() {
         if (file) await attempt(async () => client?.setAvatarUrl(await uploadAvatar(file)));
     }
     async function leave(): Promise<void> {
-        if (!(await confirm(t.signOutTitle, t.signOutText, t.signOut, true))) return;
+        const text = standing.value === "unsaved" ? t.signOutUnsaved : t.signOutText;
+        if (!(await confirm(t.signOutTitle, text, t.signOut, true))) return;
         replace({ at: "home" });
         await signOut(me.value.userId);
     }
