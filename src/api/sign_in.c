@@ -7,6 +7,7 @@
 #include "store/devices.h"
 #include "store/pushers.h"
 #include "store/sessions.h"
+#include "store/to_device.h"
 
 enum rc sign_in_read_name(struct call *call, yyjson_val *body, struct sign_in *ret_sign_in)
 {
@@ -77,6 +78,7 @@ enum rc sign_out_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid)
     TRY(pushers_drop_device(tx, user_nid, device_nid));
     TRY(device_info_remove(tx, user_nid, device_nid));
     TRY(device_keys_remove(tx, user_nid, device_nid));
+    TRY(to_device_forget_device(tx, (struct to_device_place){user_nid, device_nid}));
     TRY(devices_remove(tx, user_nid, device_nid));
     tx_notify_user(tx, user_nid, NOTICE_DEVICES, 0);
     return RC_OK;

@@ -4,6 +4,7 @@
 #include "api/lives.h"
 #include "api/long_poll.h"
 #include "api/server.h"
+#include "api/to_device.h"
 #include "base/container.h"
 #include "store/filters.h"
 #include "store/gate.h"
@@ -132,6 +133,13 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
     return rc;
 }
 
+static enum rc look(struct call *call, void *ctx)
+{
+    (void)call;
+    struct sync_call *sync = ctx;
+    return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
+}
+
 static enum rc get_sync(struct call *call)
 {
     struct sync_call *sync = arena_new(call->arena, struct sync_call);
@@ -141,7 +149,7 @@ static enum rc get_sync(struct call *call)
     TRY(sync_tell_presence(call, sync->timeout_ms));
     if (sync->initial && sync->filter->state.lazy_load_members)
         lives_begin_anew(call);
-    return long_poll_run(&sync->poll, sync->timeout_ms, sync->initial || sync->full_state);
+    return sync->since.carried ? to_device_acknowledge(call, sync->since.to_device, look, sync) : look(call, sync);
 }
 
 static const struct endpoint endpoints[] = {

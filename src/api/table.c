@@ -81,6 +81,7 @@ extern const struct endpoint_module third_party_module;
 extern const struct endpoint_module third_party_offers_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
+extern const struct endpoint_module to_device_module;
 extern const struct endpoint_module typing_module;
 extern const struct endpoint_module url_preview_module;
 extern const struct endpoint_module user_directory_module;
@@ -169,6 +170,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &third_party_offers_module,
     &threads_module,
     &timestamp_module,
+    &to_device_module,
     &typing_module,
     &url_preview_module,
     &user_directory_module,

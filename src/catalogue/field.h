@@ -52,8 +52,11 @@ enum personal_field {
     FIELD_FILTER,
     FIELD_DEVICE,
     FIELD_SESSION,
-    FIELD_PUSHER,   /* where an app wants to be told that something is new */
-    FIELD_PUSH_DUE, /* that somebody is to be told so */
+    FIELD_PUSHER,           /* where an app wants to be told that something is new */
+    FIELD_PUSH_DUE,         /* that somebody is to be told so */
+    FIELD_TO_DEVICE,        /* what waits for somebody's devices */
+    FIELD_TO_DEVICE_SENDER, /* who sent it */
+    FIELD_TO_DEVICE_SENT,   /* that a device has sent something */
     /* chat.db: keys of end-to-end encryption */
     FIELD_DEVICE_KEY,   /* a device's identity keys */
     FIELD_ONE_TIME_KEY, /* the keys a conversation with a device begins with */

@@ -8,6 +8,7 @@
 #include "store/rooms_private.h"
 #include "store/search_forget.h"
 #include "store/session_cache.h"
+#include "store/to_device_queue.h"
 #include "store/user_index.h"
 #include "store/users_private.h"
 #include "store/writer.h"
@@ -152,6 +153,7 @@ static void caches_make(struct store *store, size_t budget)
     store->data_keys = cache_new(&data_key_kind, budget / 100 * 5);
     store->user_index = user_index_new();
     store->sessions = session_cache_new();
+    store->to_device_queues = to_device_queues_new();
     store->audit_queue = audit_queue_new();
 }
 
@@ -222,6 +224,7 @@ void store_close(struct store **store_ptr)
     recent_free(&store->recent);
     session_cache_free(&store->sessions);
     push_people_free(&store->push_people);
+    to_device_queues_free(&store->to_device_queues);
     audit_queue_free(&store->audit_queue);
     key_pool_free(&store->key_pool);
     crypto_wipe(&store->master, sizeof store->master);

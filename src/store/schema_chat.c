@@ -151,5 +151,15 @@ const struct db_migration schema_chat[] = {
          "CREATE TABLE key_change(pos INTEGER PRIMARY KEY, user INTEGER NOT NULL);"
          "CREATE INDEX key_change_user ON key_change(user)"},
     {18, "CREATE INDEX media_passing ON media(created) WHERE state = 2"},
+    /* Messages to devices (to_device.h), and which were sent, so that none is sent twice. The first index holds all
+     * that counting a queue needs. */
+    {19, "CREATE TABLE to_device(pos INTEGER PRIMARY KEY, user INTEGER NOT NULL, device INTEGER NOT NULL,"
+         " sender INTEGER NOT NULL, ts INTEGER NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE INDEX to_device_queue ON to_device(user, device, pos, sender, size);"
+         "CREATE INDEX to_device_sender ON to_device(sender);"
+         "CREATE INDEX to_device_ts ON to_device(ts);"
+         "CREATE TABLE to_device_sent(user INTEGER NOT NULL, device INTEGER NOT NULL, txn INTEGER NOT NULL,"
+         " ts INTEGER NOT NULL, PRIMARY KEY(user, device, txn)) WITHOUT ROWID;"
+         "CREATE INDEX to_device_sent_ts ON to_device_sent(ts)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -15,6 +15,7 @@ struct key_pool;
 struct push_people;
 struct recent;
 struct session_cache;
+struct to_device_queues;
 struct user_index;
 struct writer;
 
@@ -39,7 +40,8 @@ struct store {
     struct user_index *user_index;
     struct recent *recent; /* index of the newest events */
     struct session_cache *sessions;
-    struct push_people *push_people; /* the writer's */
+    struct push_people *push_people;           /* the writer's */
+    struct to_device_queues *to_device_queues; /* the writer's */
     struct audit_queue *audit_queue;
     struct parts *readers;
     int reader_count;

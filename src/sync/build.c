@@ -204,6 +204,8 @@ static void choose_reach(struct sync_request *request)
     /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
     if (request->since.pos > newest)
         request->since.pos = newest;
+    if (request->since.to_device > newest)
+        request->since.to_device = newest;
     request->next.pos = newest;
     request->next.typing = larger(request->noticed_typing, request->since.typing);
     request->next.presence = request->presence ? presence_serial(request->presence) : 0;
@@ -223,7 +225,9 @@ static enum rc build(struct sync_request *request, struct strbuf *out)
     TRY(sync_load_ignored(request));
     TRY(sync_load_account_data(request));
 
-    strbuf_add(out, S("{\"next_batch\":\""));
+    strbuf_add(out, S("{\"to_device\":{\"events\":["));
+    TRY(sync_add_to_device(request, out));
+    strbuf_add(out, S("]},\"next_batch\":\""));
     sync_token_add(out, &request->next, request->boot);
     strbuf_add_char(out, '"');
     if (add_account_data(request, out))
@@ -231,7 +235,7 @@ static enum rc build(struct sync_request *request, struct strbuf *out)
     TRY(sync_add_presence(request, out));
     TRY(add_rooms_object(request, out));
     TRY(sync_add_device_lists(request, out));
-    strbuf_add(out, S(",\"to_device\":{\"events\":[]},"));
+    strbuf_add_char(out, ',');
     TRY(sync_add_key_counts(request, out));
     strbuf_add_char(out, '}');
     return RC_OK;

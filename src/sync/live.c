@@ -31,6 +31,7 @@ struct live_user {
     VEC(uint64_t) rooms; /* where they stand in the index */
     VEC(struct live_note) notes;
     int64_t notes_from, typing_from; /* the notes hold everything after these */
+    int64_t to_device_pos;           /* when a message to one of their devices was noted last */
     struct map members_sent;         /* hash of (device, room, member) → the answer's position */
     int64_t last_wait_ms;
     struct reckoning reckoning;
@@ -322,6 +323,11 @@ bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing,
     return true;
 }
 
+bool live_to_device_since(const struct live_user *user, int64_t pos)
+{
+    return user->to_device_pos > pos;
+}
+
 void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing)
 {
     *ret_pos = live->noticed_pos;
@@ -433,6 +439,8 @@ static void notice_user(struct live *live, const struct notice_user *change, int
         end_sessions(live, user);
     if (change->what & NOTICE_MEMBERSHIP)
         follow_membership(live, user, change->room_nid);
+    if (change->what & NOTICE_TO_DEVICE)
+        user->to_device_pos = pos;
     if (change->room_nid) {
         note_room(live, user, change->room_nid, pos, 0);
         if (change->what & (NOTICE_MEMBERSHIP | NOTICE_READ))

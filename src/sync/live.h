@@ -57,6 +57,9 @@ struct live_note {
  * *ret_notes with a larger one. Borrowed until the loop turns. */
 bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing, const struct live_note **ret_notes,
                       size_t *ret_count);
+/* Whether something was put into a queue of the person's devices (store/to_device.h) behind that position, as far as
+ * the notes go: where live_notes_since() says that they are complete. */
+bool live_to_device_since(const struct live_user *user, int64_t pos);
 /* How far the notes of this loop reach: commits are in force before their notice has come here, and until then a room
  * they changed is not among anybody's notes. */
 void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing);

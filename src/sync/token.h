@@ -2,7 +2,8 @@
 /*
  * Positions clients hold: "s<pos>" in the stored stream, which survives restarts, and for what is only in memory
  * (typing, presence) "_<typing>_<presence>_<boot>", which counts from zero in each process: a token of another boot
- * is read with those at zero.
+ * is read with those at zero. A fifth part is there when the answer carried messages to the device: how far they
+ * reach. Who comes back with it has them.
  */
 #ifndef SYNC_TOKEN_H
 #define SYNC_TOKEN_H
@@ -10,9 +11,11 @@
 #include "base/strbuf.h"
 
 struct sync_token {
-    int64_t pos;      /* everything up to and including it has been delivered */
-    int64_t typing;   /* rooms_typing_serial() */
-    int64_t presence; /* presence_serial() */
+    int64_t pos;       /* everything up to and including it has been delivered */
+    int64_t typing;    /* rooms_typing_serial() */
+    int64_t presence;  /* presence_serial() */
+    int64_t to_device; /* messages to the device are delivered up to here: not beyond pos, and usually pos */
+    bool carried;      /* the answer had some */
 };
 
 /* boot: any number that differs from process to process. RC_INVALID for what no server of ours gave out. A bare

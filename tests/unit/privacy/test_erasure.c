@@ -97,8 +97,9 @@ static bool is_removed(const struct catalogue_row *row)
 
 static void plant(struct stores *stores, enum personal_field field, uint64_t subject, int count)
 {
-    struct rows_plan plan = {
-        .field = field, .subject = subject, .at_ms = 5, .count = count, .first = 1000 + (int)subject * 100000};
+    /* Two fields may be columns of one table, each with a subject of its own. */
+    int first = 1000 + (int)subject * 100000 + (int)field * 100;
+    struct rows_plan plan = {.field = field, .subject = subject, .at_ms = 5, .count = count, .first = first};
     if (stores_write(stores, rows_plant, &plan) != RC_OK)
         fail_msg("no rows of %s", catalogue_row(field)->name);
 }
