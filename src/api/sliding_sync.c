@@ -6,6 +6,7 @@
 #include "api/lives.h"
 #include "api/long_poll.h"
 #include "api/server.h"
+#include "api/to_device.h"
 #include "base/container.h"
 #include "store/gate.h"
 #include "sync/sliding/answer.h"
@@ -111,6 +112,13 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
     return rc;
 }
 
+static enum rc look(struct call *call, void *ctx)
+{
+    (void)call;
+    struct sliding_call *sliding = ctx;
+    return long_poll_run(&sliding->poll, sliding->known ? sliding->timeout_ms : 0, !sliding->known);
+}
+
 static enum rc post_sync(struct call *call)
 {
     struct sliding_call *sliding = arena_new(call->arena, struct sliding_call);
@@ -118,7 +126,9 @@ static enum rc post_sync(struct call *call)
         (struct long_poll){.call = call, .live = call->server->lives[loop_index(call->http->loop)], .build = build};
     TRY(read_question(call, sliding));
     TRY(sync_tell_presence(call, sliding->timeout_ms));
-    return long_poll_run(&sliding->poll, sliding->known ? sliding->timeout_ms : 0, !sliding->known);
+    const struct sliding_to_device *to_device = &sliding->question.to_device;
+    return to_device->on && to_device->carried ? to_device_acknowledge(call, to_device->since, look, sliding)
+                                               : look(call, sliding);
 }
 
 static const struct endpoint endpoints[] = {

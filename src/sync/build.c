@@ -2,6 +2,7 @@
 /* The whole answer: which rooms are looked at, and the sections in their order. */
 #include "push/rules.h"
 #include "store/rooms.h"
+#include "store/to_device.h"
 #include "sync/key_section.h"
 #include "sync/request.h"
 
@@ -202,10 +203,10 @@ static void choose_reach(struct sync_request *request)
 {
     int64_t newest = tx_pos(request->tx);
     /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
-    if (request->since.pos > newest)
+    if (request->since.pos > newest) {
         request->since.pos = newest;
-    if (request->since.to_device > newest)
-        request->since.to_device = newest;
+        request->since.to_device = 0; /* what waits is told again rather than lost */
+    }
     request->next.pos = newest;
     request->next.typing = larger(request->noticed_typing, request->since.typing);
     request->next.presence = request->presence ? presence_serial(request->presence) : 0;
@@ -226,7 +227,7 @@ static enum rc build(struct sync_request *request, struct strbuf *out)
     TRY(sync_load_account_data(request));
 
     strbuf_add(out, S("{\"to_device\":{\"events\":["));
-    TRY(sync_add_to_device(request, out));
+    TRY(sync_add_to_device(request, TO_DEVICE_PAGE, out));
     strbuf_add(out, S("]},\"next_batch\":\""));
     sync_token_add(out, &request->next, request->boot);
     strbuf_add_char(out, '"');

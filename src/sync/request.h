@@ -60,8 +60,9 @@ enum rc sync_load_ignored(struct sync_request *request) MUST_USE;
 enum rc sync_load_account_data(struct sync_request *request) MUST_USE;
 /* Of an invite: from somebody ignored, or to somebody who takes none (spec "Ignoring Users", "Invite permission"). */
 enum rc sync_invite_is_hidden(struct sync_request *request, const struct user_room *mine, bool *ret_hidden) MUST_USE;
-/* The events of "to_device", between its brackets; says in request->next how far they reach. */
-enum rc sync_add_to_device(struct sync_request *request, struct strbuf *out) MUST_USE;
+/* The events of "to_device", between its brackets: what waits behind since.to_device, and no more than limit of it.
+ * Says in request->next how far they reach. */
+enum rc sync_add_to_device(struct sync_request *request, size_t limit, struct strbuf *out) MUST_USE;
 /* The events of stripped state, comma-separated. */
 enum rc sync_add_stripped_events(struct sync_request *request, const struct user_room *mine,
                                  struct strbuf *out) MUST_USE;

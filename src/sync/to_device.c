@@ -12,15 +12,14 @@ static bool is_looked_for(const struct sync_request *request)
            && (behind || !request->by_notes || live_to_device_since(request->live, request->since.pos));
 }
 
-enum rc sync_add_to_device(struct sync_request *request, struct strbuf *out)
+enum rc sync_add_to_device(struct sync_request *request, size_t limit, struct strbuf *out)
 {
     struct to_device_page page;
     struct to_device_place place = {request->user->nid, request->device_nid};
-    int64_t from = request->initial ? 0 : request->since.to_device;
     request->next.to_device = request->next.pos;
     if (!is_looked_for(request))
         return RC_OK;
-    TRY(to_device_read(request->tx, place, from, request->next.pos, TO_DEVICE_PAGE, &page));
+    TRY(to_device_read(request->tx, place, request->since.to_device, request->next.pos, limit, &page));
     if (!page.count)
         return RC_OK;
     request->next.to_device = page.last;

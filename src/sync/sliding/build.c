@@ -88,6 +88,11 @@ enum rc sliding_build(struct sliding_answer *answer, struct strbuf *out)
     if (answer->known)
         request->since = answer->known->token;
     request->next.pos = tx_pos(request->tx);
+    /* One from the future is a restored backup's: what waits is told again. */
+    if (answer->question->to_device.since <= request->next.pos)
+        request->since.to_device = answer->question->to_device.since;
+    else
+        request->since.to_device = 0;
     request->next.typing =
         request->noticed_typing > request->since.typing ? request->noticed_typing : request->since.typing;
     TRY(tx_view_begin(request->tx, &began));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What goes beside the rooms: account data, receipts, typing. An extension that is not asked for, or not known here, is
- * absent. */
+/* What goes beside the rooms: messages to the device, account data, receipts, typing. An extension that is not asked
+ * for, or not known here, is absent. */
 #include "store/receipts.h"
 #include "sync/ephemeral.h"
 #include "sync/sliding/answer.h"
@@ -163,15 +163,37 @@ static enum rc add_room_receipts(struct sliding_answer *answer, const struct sli
     return RC_OK;
 }
 
+/* ---- messages to the device ---- */
+
+static enum rc add_to_device(struct sliding_answer *answer, struct strbuf *out)
+{
+    struct sync_request *request = answer->request;
+    strbuf_add(out, S("\"to_device\":{\"events\":["));
+    TRY(sync_add_to_device(request, (size_t)answer->question->to_device.limit, out));
+    strbuf_add(out, S("],\"next_batch\":\""));
+    strbuf_add_char(out, request->next.carried ? 'm' : 's');
+    strbuf_add_i64(out, request->next.to_device);
+    strbuf_add(out, S("\"}"));
+    if (request->next.carried)
+        answer->empty = false;
+    return RC_OK;
+}
+
 /* ---- */
 
+/* A comma before each but the first. */
+static void next_member(struct strbuf *out)
+{
+    if (out->ptr[out->len - 1] != '{')
+        strbuf_add_char(out, ',');
+}
+
 static enum rc add_rooms_of(struct sliding_answer *answer, const struct sliding_extension *extension, str name,
-                            add_part add, bool first, struct strbuf *out)
+                            add_part add, struct strbuf *out)
 {
     if (!extension->on)
         return RC_OK;
-    if (!first)
-        strbuf_add_char(out, ',');
+    next_member(out);
     strbuf_add(out, name);
     TRY(add_by_room(answer, extension, add, out));
     strbuf_add_char(out, '}');
@@ -182,12 +204,14 @@ enum rc sliding_add_extensions(struct sliding_answer *answer, struct strbuf *out
 {
     const struct sliding_question *question = answer->question;
     strbuf_add(out, S(",\"extensions\":{"));
-    if (question->account_data.on)
+    if (question->to_device.on)
+        TRY(add_to_device(answer, out));
+    if (question->account_data.on) {
+        next_member(out);
         TRY(add_account_data(answer, out));
-    TRY(add_rooms_of(answer, &question->receipts, S("\"receipts\":{"), add_room_receipts, !question->account_data.on,
-                     out));
-    TRY(add_rooms_of(answer, &question->typing, S("\"typing\":{"), add_room_typing,
-                     !question->account_data.on && !question->receipts.on, out));
+    }
+    TRY(add_rooms_of(answer, &question->receipts, S("\"receipts\":{"), add_room_receipts, out));
+    TRY(add_rooms_of(answer, &question->typing, S("\"typing\":{"), add_room_typing, out));
     strbuf_add_char(out, '}');
     return RC_OK;
 }

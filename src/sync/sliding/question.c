@@ -172,6 +172,34 @@ static enum rc read_extension(struct reading *r, yyjson_val *extensions, const c
     return read_strs(r, object, "rooms", &ret->rooms);
 }
 
+static enum rc read_to_device_since(struct reading *r, str since, struct sliding_to_device *ret)
+{
+    if (!since.len)
+        return RC_OK;
+    ret->carried = since.ptr[0] == 'm';
+    bool known = ret->carried || since.ptr[0] == 's';
+    if (!known || str_to_i64(str_skip(since, 1), &ret->since) != RC_OK || ret->since < 0)
+        return error_set(r->err, RC_INVALID, "the since token of to_device is not one this server gave out");
+    return RC_OK;
+}
+
+static enum rc read_to_device(struct reading *r, yyjson_val *extensions, struct sliding_to_device *ret)
+{
+    yyjson_val *object;
+    str since;
+    TRY(json_get_object(extensions, "to_device", &object, r->err));
+    if (!object)
+        return RC_OK;
+    TRY(json_get_bool(object, "enabled", false, &ret->on, r->err));
+    TRY(json_get_i64(object, "limit", SLIDING_TO_DEVICE_MAX, &ret->limit, r->err));
+    TRY(json_get_str(object, "since", &since, r->err));
+    if (ret->limit < 1)
+        return error_set(r->err, RC_INVALID, "limit must be at least 1");
+    if (ret->limit > SLIDING_TO_DEVICE_MAX)
+        ret->limit = SLIDING_TO_DEVICE_MAX;
+    return read_to_device_since(r, since, ret);
+}
+
 enum rc sliding_question_read(struct arena *arena, yyjson_val *body, str user_id, struct sliding_question *ret_question,
                               struct error *err)
 {
@@ -188,6 +216,7 @@ enum rc sliding_question_read(struct arena *arena, yyjson_val *body, str user_id
     TRY(read_extension(&r, extensions, "account_data", &question.account_data));
     TRY(read_extension(&r, extensions, "receipts", &question.receipts));
     TRY(read_extension(&r, extensions, "typing", &question.typing));
+    TRY(read_to_device(&r, extensions, &question.to_device));
     *ret_question = question;
     return RC_OK;
 }

@@ -16,6 +16,7 @@ enum {
     SLIDING_TIMELINE_MAX = 100,
     SLIDING_ITEMS_MAX = 200, /* of a filter's list */
     SLIDING_CONN_ID_MAX = 64,
+    SLIDING_TO_DEVICE_MAX = 100,
 };
 
 /* "*": any. A type of m.room.member with the key "$LAZY" is not among the patterns: config->lazy_members. */
@@ -69,6 +70,15 @@ struct sliding_extension {
     struct sliding_strs lists, rooms; /* not given: all */
 };
 
+/* MSC3885. The token says as that of /sync does whether the answer carried something: "m<position>" or "s<position>".
+ */
+struct sliding_to_device {
+    bool on;
+    int64_t limit;
+    int64_t since; /* 0: whatever waits */
+    bool carried;
+};
+
 struct sliding_question {
     str conn_id, txn_id;
     struct sliding_list *lists;
@@ -76,6 +86,7 @@ struct sliding_question {
     struct sliding_subscription *subscriptions;
     size_t subscription_count;
     struct sliding_extension account_data, receipts, typing;
+    struct sliding_to_device to_device;
 };
 
 /* user_id: what "$ME" stands for. RC_BAD_JSON or RC_INVALID with what is wrong. */

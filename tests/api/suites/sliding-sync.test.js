@@ -385,3 +385,41 @@ test('bad questions are refused with what is wrong', async () => {
   await bad({}, 'M_UNKNOWN_POS', { pos: '1_1' });
   refused(await server.request('POST', `/_matrix/client${PATH}`, { body: {} }), 401, 'M_MISSING_TOKEN');
 });
+
+// MSC3885
+test('messages to the device come by an extension, once, acknowledged by since', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const send = (n) => alice.put(`/v3/sendToDevice/org.test/n${n}`, { messages: { [bob.id]: { [bob.device]: { n } } } });
+  const asking = (extra = {}) => ({ extensions: { to_device: { enabled: true, ...extra } } });
+  const slide = new Slide(bob, asking());
+  const told = (answer) => answer.extensions.to_device.events.map((event) => event.content.n);
+  assert.equal((await new Slide(bob).ask()).extensions.to_device, undefined, 'only when it is asked for');
+  const nothing = await slide.ask();
+  assert.deepEqual(told(nothing), []);
+  for (const n of [0, 1, 2]) await send(n);
+  const first = await slide.ask({ question: asking({ limit: 2, since: nothing.extensions.to_device.next_batch }), timeout: 10_000 });
+  assert.deepEqual(first.extensions.to_device.events[0], { type: 'org.test', sender: alice.id, content: { n: 0 } });
+  assert.deepEqual(told(first), [0, 1]);
+  const { next_batch: since } = first.extensions.to_device;
+  assert.deepEqual(told(await slide.ask({ question: asking() })), [0, 1, 2], 'without since nothing was acknowledged');
+  assert.deepEqual(told(await slide.ask({ question: asking({ since }) })), [2]);
+  assert.deepEqual(told(await slide.ask({ question: asking() })), [2], 'what was acknowledged is gone');
+  assert.deepEqual((await bob.sync()).to_device.events.map((event) => event.content.n), [2], 'for /sync too');
+});
+
+test('a waiting connection is woken by a message to its device', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const slide = new Slide(bob, { extensions: { to_device: { enabled: true } } });
+  const { next_batch: since } = (await slide.ask()).extensions.to_device;
+  const started = Date.now();
+  const waiting = slide.ask({ question: { extensions: { to_device: { enabled: true, since } } }, timeout: 20_000 });
+  await alice.put('/v3/sendToDevice/org.test/wake', { messages: { [bob.id]: { '*': { wake: 1 } } } });
+  assert.deepEqual((await waiting).extensions.to_device.events.map((event) => event.content), [{ wake: 1 }]);
+  assert.ok(Date.now() - started < 10_000);
+});
+
+test('the extension for messages to the device reads its limit and since strictly', async () => {
+  const alice = await register(server, 'alice');
+  for (const extra of [{ limit: 0 }, { since: 'x1' }, { since: 'm-1' }, { since: 'm' }])
+    await alice.refused(400, 'M_INVALID_PARAM', 'POST', PATH, { extensions: { to_device: { enabled: true, ...extra } } });
+});

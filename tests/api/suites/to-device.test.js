@@ -165,6 +165,14 @@ test('a waiting sync is woken at once', async () => {
   assert.deepEqual(contents(await again), [{ wake: 2 }]);
 });
 
+test('a token of a time the server does not know (before a backup was restored) loses nothing', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await alice.put(path(), to(bob, { kept: true }));
+  const since = 's9000000000000_0_0_1_9000000000000';
+  for (let i = 0; i < 2; i++) assert.deepEqual(contents(await bob.sync({ since })), [{ kept: true }]);
+  assert.deepEqual(contents(await bob.sync()), []);
+});
+
 test('a filter does not touch them', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
   await alice.put(path(), to(bob, { here: true }));
