@@ -260,6 +260,30 @@ static enum rc put_fallback_keys(struct call *call)
     return put_keys(call, own_fallback_keys);
 }
 
+static enum rc put_cross_signing_keys(struct call *call)
+{
+    return put_keys(call, own_cross_signing_keys);
+}
+
+static enum rc put_key_signatures(struct call *call)
+{
+    struct own_rows rows;
+    TRY(own_key_signatures(call->tx, call->who.user_nid, &rows));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct user *target;
+        TRY(users_get(call->tx, (uint64_t)rows.items[i].number, &target));
+        open_row(call);
+        put_str(call, "user_id", target->user_id);
+        put_str(call, "key", rows.items[i].name);
+        put_str(call, "by_key", rows.items[i].id);
+        put_str(call, "signature", rows.items[i].text);
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
 static enum rc put_invite_links(struct call *call)
 {
     return put_rows(call, own_invite_links,
@@ -503,6 +527,8 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_DEVICE_KEY] = put_device_keys,
     [FIELD_ONE_TIME_KEY] = put_one_time_keys,
     [FIELD_FALLBACK_KEY] = put_fallback_keys,
+    [FIELD_CROSS_SIGNING_KEY] = put_cross_signing_keys,
+    [FIELD_KEY_SIGNATURE] = put_key_signatures,
     [FIELD_CONSENT] = put_consents,
     [FIELD_ACCOUNT] = put_account,
     [FIELD_INVITE_LINK] = put_invite_links,

@@ -4,10 +4,24 @@
  * catalogue does not have it for anybody else.
  */
 #include "api/other_servers.h"
+#include "api/user_keys.h"
 #include "privacy/device_info.h"
-#include "store/device_keys.h"
 
 enum { BODY_MAX = 256 << 10, USERS_MAX = 5000 };
+
+struct answer {
+    struct call *call;
+    struct other_servers others;
+    struct strbuf devices, cross[CROSS_SIGNING_USAGES]; /* members, comma-separated */
+};
+
+static void begin_member(struct strbuf *out, str name)
+{
+    if (out->len)
+        strbuf_add_char(out, ',');
+    strbuf_add_json(out, name);
+    strbuf_add_char(out, ':');
+}
 
 static bool is_wanted(yyjson_val *device_ids, str device_id)
 {
@@ -22,9 +36,10 @@ static bool is_wanted(yyjson_val *device_ids, str device_id)
 }
 
 /* The device's keys, and behind them, in the same object, what the server adds. */
-static enum rc add_device(struct call *call, const struct user *user, const struct device_keys *keys)
+static enum rc add_device(struct answer *answer, const struct user *user, const struct device_keys *keys)
 {
-    struct strbuf *out = &call->out;
+    struct call *call = answer->call;
+    struct strbuf *out = &answer->devices;
     struct device_info info = {0};
     strbuf_add_json(out, keys->device_id);
     strbuf_add_char(out, ':');
@@ -40,77 +55,96 @@ static enum rc add_device(struct call *call, const struct user *user, const stru
     return RC_OK;
 }
 
-static enum rc add_user(struct call *call, const struct user *user, yyjson_val *device_ids)
+static enum rc add_devices(struct answer *answer, const struct user *user, const struct user_keys *keys,
+                           yyjson_val *device_ids)
 {
-    struct device_keys *keys;
-    size_t count;
+    struct strbuf *out = &answer->devices;
     bool first = true;
-    TRY(device_keys_of_user(call->tx, user->nid, &keys, &count));
-    strbuf_add_json(&call->out, user->user_id);
-    strbuf_add(&call->out, S(":{"));
-    for (size_t i = 0; i < count; i++) {
-        if (!is_wanted(device_ids, keys[i].device_id))
+    begin_member(out, user->user_id);
+    strbuf_add_char(out, '{');
+    for (size_t i = 0; i < keys->device_count; i++) {
+        if (!is_wanted(device_ids, keys->devices[i].device_id))
             continue;
         if (!first)
-            strbuf_add_char(&call->out, ',');
+            strbuf_add_char(out, ',');
         first = false;
-        TRY(add_device(call, user, &keys[i]));
+        TRY(add_device(answer, user, &keys->devices[i]));
     }
-    strbuf_add_char(&call->out, '}');
+    strbuf_add_char(out, '}');
     return RC_OK;
 }
 
-static enum rc find_users(struct call *call, yyjson_val *wanted, struct other_servers *others,
-                          const struct user **ret_users, yyjson_val **ret_device_ids, size_t *ret_count)
+static enum rc add_user(struct answer *answer, str user_id, yyjson_val *device_ids)
+{
+    const struct caller *who = &answer->call->who;
+    const struct user *user;
+    struct user_keys keys;
+    enum rc rc = users_find(answer->call->tx, user_id, &user);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc; /* absent from the answer, as the specification has it */
+    TRY(user_keys_load(answer->call->tx, user->nid, user->user_id, who->user_nid, who->user_id, &keys));
+    for (int usage = 0; usage < CROSS_SIGNING_USAGES; usage++) {
+        if (!keys.cross.of[usage].text.len)
+            continue;
+        begin_member(&answer->cross[usage], user->user_id);
+        strbuf_add(&answer->cross[usage], keys.cross.of[usage].text);
+    }
+    return add_devices(answer, user, &keys, device_ids);
+}
+
+static enum rc add_users(struct answer *answer, yyjson_val *wanted)
 {
     yyjson_val *user_id, *device_ids;
-    size_t i, size;
-    *ret_count = 0;
-    yyjson_obj_foreach(wanted, i, size, user_id, device_ids)
+    size_t i, count;
+    yyjson_obj_foreach(wanted, i, count, user_id, device_ids)
     {
         if (!yyjson_is_arr(device_ids))
-            return call_fail(call, 400, "M_BAD_JSON", "device_keys must name a list of devices for each user.");
-        if (!other_servers_pass(others, call, json_str_of(user_id)))
-            continue;
-        enum rc rc = users_find(call->tx, json_str_of(user_id), &ret_users[*ret_count]);
-        ret_device_ids[*ret_count] = device_ids;
-        if (rc == RC_OK)
-            (*ret_count)++;
-        else if (rc != RC_NOT_FOUND)
-            return rc;
+            return call_fail(answer->call, 400, "M_BAD_JSON", "device_keys must list devices for each user.");
+        if (other_servers_pass(&answer->others, answer->call, json_str_of(user_id)))
+            TRY(add_user(answer, json_str_of(user_id), device_ids));
     }
     return RC_OK;
 }
 
-static enum rc add_users(struct call *call, yyjson_val *wanted, struct other_servers *others)
+static void write_answer(struct answer *answer)
 {
-    size_t size = yyjson_obj_size(wanted), count;
-    const struct user **users = arena_array(call->arena, const struct user *, size + 1);
-    yyjson_val **device_ids = arena_array(call->arena, yyjson_val *, size + 1);
-    TRY(find_users(call, wanted, others, users, device_ids, &count));
-    strbuf_add(&call->out, S("{\"device_keys\":{"));
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            strbuf_add_char(&call->out, ',');
-        TRY(add_user(call, users[i], device_ids[i]));
+    static const str names[CROSS_SIGNING_USAGES] = {[CROSS_SIGNING_MASTER] = STR_INIT("},\"master_keys\":{"),
+                                                    [CROSS_SIGNING_SELF] = STR_INIT("},\"self_signing_keys\":{"),
+                                                    [CROSS_SIGNING_USER] = STR_INIT("},\"user_signing_keys\":{")};
+    struct strbuf *out = &answer->call->out;
+    strbuf_add(out, S("{\"device_keys\":{"));
+    strbuf_add(out, strbuf_str(&answer->devices));
+    for (int usage = 0; usage < CROSS_SIGNING_USAGES; usage++) {
+        strbuf_add(out, names[usage]);
+        strbuf_add(out, strbuf_str(&answer->cross[usage]));
     }
-    strbuf_add(&call->out, S("},\"master_keys\":{},\"self_signing_keys\":{},\"user_signing_keys\":{},\"failures\":"));
-    return RC_OK;
+    strbuf_add(out, S("},\"failures\":"));
+    other_servers_add(&answer->others, out);
+    strbuf_add_char(out, '}');
+}
+
+static void answer_fini(struct answer *answer)
+{
+    strbuf_fini(&answer->devices);
+    for (int usage = 0; usage < CROSS_SIGNING_USAGES; usage++)
+        strbuf_fini(&answer->cross[usage]);
 }
 
 static enum rc run_query(struct call *call)
 {
-    struct other_servers others = {0};
+    struct answer answer = {.call = call};
     yyjson_val *wanted;
+    bool began;
     TRY(json_need_object(call->body, "device_keys", &wanted, call_err(call)));
     if (yyjson_obj_size(wanted) > USERS_MAX)
         return call_fail(call, 413, "M_TOO_LARGE", "Those are more users than are told of at once.");
-    enum rc rc = add_users(call, wanted, &others);
-    other_servers_add(&others, &call->out);
-    strbuf_add_char(&call->out, '}');
+    TRY(tx_view_begin(call->tx, &began));
+    enum rc rc = add_users(&answer, wanted);
+    tx_view_end(call->tx, began);
+    write_answer(&answer);
+    answer_fini(&answer);
     return rc;
 }
-
 static const struct endpoint endpoints[] = {
     {.name = "queryKeys",
      .method = HTTP_POST,

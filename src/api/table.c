@@ -13,6 +13,7 @@ extern const struct endpoint_module capabilities_module;
 extern const struct endpoint_module catalogue_module;
 extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
+extern const struct endpoint_module cross_signing_module;
 extern const struct endpoint_module delayed_events_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
@@ -23,6 +24,7 @@ extern const struct endpoint_module health_module;
 extern const struct endpoint_module initial_sync_module;
 extern const struct endpoint_module invite_links_module;
 extern const struct endpoint_module invite_key_module;
+extern const struct endpoint_module key_signatures_module;
 extern const struct endpoint_module keys_changes_module;
 extern const struct endpoint_module keys_claim_module;
 extern const struct endpoint_module keys_query_module;
@@ -102,6 +104,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &catalogue_module,
     &consents_module,
     &create_room_module,
+    &cross_signing_module,
     &delayed_events_module,
     &devices_module,
     &directory_module,
@@ -112,6 +115,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &initial_sync_module,
     &invite_links_module,
     &invite_key_module,
+    &key_signatures_module,
     &keys_changes_module,
     &keys_claim_module,
     &keys_query_module,

@@ -61,7 +61,9 @@ enum personal_field {
     FIELD_DEVICE_KEY,   /* a device's identity keys */
     FIELD_ONE_TIME_KEY, /* the keys a conversation with a device begins with */
     FIELD_FALLBACK_KEY,
-    FIELD_KEY_CHANGE, /* when somebody's published keys last changed */
+    FIELD_CROSS_SIGNING_KEY, /* what vouches for somebody's devices, and for others */
+    FIELD_KEY_SIGNATURE,     /* that somebody vouches for a device or a person */
+    FIELD_KEY_CHANGE,        /* when somebody's published keys last changed */
     /* keys.db, and files */
     FIELD_DATA_KEY,
     FIELD_MEDIA_FILE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "e2ee/published_keys.h"
 
+#include "crypto/crypto.h"
 #include "e2ee/signed_json.h"
 
 static bool is_printable(str text)
@@ -97,4 +98,58 @@ enum rc one_time_key_read(struct arena *arena, yyjson_val *value, str *ret_text,
     strbuf_fini(&text);
     TRY(rc);
     return ret_text->len <= ONE_TIME_KEY_MAX ? RC_OK : error_set(err, RC_TOO_LARGE, "a key is too large");
+}
+
+static bool is_ed25519_key(struct arena *arena, str text)
+{
+    str bytes;
+    return crypto_base64_decode(arena, text, &bytes) == RC_OK && bytes.len == CRYPTO_KEY_SIZE
+           && str_eq(crypto_base64(arena, bytes, false), text);
+}
+
+/* The one key there is: named after itself. */
+static enum rc read_public_key(struct arena *arena, yyjson_val *keys, str *ret_public_key, struct error *err)
+{
+    yyjson_val *name, *value;
+    size_t i, count;
+    str public_key = STR_NONE;
+    yyjson_obj_foreach(keys, i, count, name, value)
+    {
+        public_key = json_str_of(value);
+        if (!str_eq(json_str_of(name), arena_concat(arena, S("ed25519:"), public_key, STR_NONE)))
+            return error_set(err, RC_INVALID, "a cross-signing key is named ed25519:<the key itself>");
+    }
+    if (count != 1 || !is_ed25519_key(arena, public_key))
+        return error_set(err, RC_INVALID, "a cross-signing key has one Ed25519 key, in unpadded base64");
+    *ret_public_key = public_key;
+    return RC_OK;
+}
+
+static bool has_usage(const str *usages, size_t count, str usage)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(usages[i], usage))
+            return true;
+    return false;
+}
+
+enum rc cross_signing_key_read(struct arena *arena, yyjson_val *object, str user_id, str usage, str *ret_public_key,
+                               str *ret_text, struct error *err)
+{
+    yyjson_val *keys, *signatures;
+    str *usages, owner;
+    size_t count;
+    bool present;
+    TRY(json_need_str(object, "user_id", &owner, err));
+    if (!str_eq(owner, user_id))
+        return error_set(err, RC_FORBIDDEN, "a cross-signing key's user_id is not yours");
+    TRY(json_get_strs(arena, object, "usage", &usages, &count, &present, err));
+    if (!has_usage(usages, count, usage))
+        return error_set(err, RC_INVALID, "a cross-signing key's usage does not have %.*s", STR_ARG(usage));
+    TRY(json_need_object(object, "keys", &keys, err));
+    TRY(read_public_key(arena, keys, ret_public_key, err));
+    TRY(json_get_object(object, "signatures", &signatures, err));
+    TRY(check_signatures(signatures, err));
+    TRY(signed_json_of_user(arena, object, user_id, ret_text, err));
+    return ret_text->len <= DEVICE_KEYS_MAX ? RC_OK : error_set(err, RC_TOO_LARGE, "a cross-signing key is too large");
 }

@@ -23,5 +23,10 @@ enum rc device_keys_read(struct arena *arena, yyjson_val *object, str user_id, s
                          struct error *err) MUST_USE;
 /* A one-time or fallback key: a string or a signed object. *ret_text: canonical. */
 enum rc one_time_key_read(struct arena *arena, yyjson_val *value, str *ret_text, struct error *err) MUST_USE;
+/* One of a person's cross-signing keys, of the usage ("master" …). *ret_text: canonical, without `unsigned` and the
+ * signatures of others; *ret_public_key points into it. RC_FORBIDDEN: it is somebody else's; RC_INVALID, RC_BAD_JSON:
+ * it is of no such form; RC_TOO_LARGE. */
+enum rc cross_signing_key_read(struct arena *arena, yyjson_val *object, str user_id, str usage, str *ret_public_key,
+                               str *ret_text, struct error *err) MUST_USE;
 
 #endif

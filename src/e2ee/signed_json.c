@@ -47,6 +47,23 @@ str signed_json_signature(yyjson_val *object, str user_id, str key_id)
     return json_str_of(yyjson_obj_getn(theirs, key_id.ptr, key_id.len));
 }
 
+/* The member of that name, made if there is none. */
+static yyjson_mut_val *member(yyjson_mut_doc *doc, yyjson_mut_val *object, str name)
+{
+    yyjson_mut_val *value = yyjson_mut_obj_getn(object, name.ptr, name.len);
+    if (!value) {
+        value = yyjson_mut_obj(doc);
+        yyjson_mut_obj_add(object, json_mut_str(doc, name), value);
+    }
+    return value;
+}
+
+void signed_json_add(yyjson_mut_doc *doc, yyjson_mut_val *object, str user_id, str key_id, str signature)
+{
+    yyjson_mut_val *by_key = member(doc, member(doc, object, S("signatures")), user_id);
+    yyjson_mut_obj_put(by_key, json_mut_str(doc, key_id), json_mut_str(doc, signature));
+}
+
 bool signature_is_good(struct arena *arena, str message, str signature, str public_key)
 {
     str signature_bytes, key_bytes;

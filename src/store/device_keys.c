@@ -2,8 +2,10 @@
 #include "store/device_keys.h"
 
 #include "base/vec.h"
+#include "store/devices.h"
 #include "store/gate.h"
 #include "store/key_changes.h"
+#include "store/key_signatures.h"
 #include "store/one_time_keys.h"
 #include "store/seal.h"
 
@@ -22,6 +24,15 @@ static enum rc is_what_it_has(struct tx *tx, uint64_t user_nid, uint64_t device_
     return db_done(&q, NULL);
 }
 
+/* What was put on the device's keys, and what it put on others of its owner. */
+static enum rc drop_signatures(struct tx *tx, uint64_t user_nid, uint64_t device_nid)
+{
+    struct device device;
+    TRY(devices_get(tx, device_nid, &device));
+    TRY(key_signatures_drop_on(tx, user_nid, device.device_id));
+    return key_signatures_drop_by(tx, user_nid, arena_concat(tx->arena, S("ed25519:"), device.device_id, STR_NONE));
+}
+
 enum rc device_keys_set(struct tx *tx, uint64_t user_nid, uint64_t device_nid, str text)
 {
     str content = seal_blind(tx, "device_key", text), sealed;
@@ -29,6 +40,7 @@ enum rc device_keys_set(struct tx *tx, uint64_t user_nid, uint64_t device_nid, s
     TRY(is_what_it_has(tx, user_nid, device_nid, content, &same));
     if (same)
         return RC_OK;
+    TRY(drop_signatures(tx, user_nid, device_nid));
     TRY(seal_for(tx, user_nid, seal_context(tx, device_nid), text, &sealed));
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q,
@@ -98,6 +110,7 @@ enum rc device_keys_remove(struct tx *tx, uint64_t user_nid, uint64_t device_nid
 {
     struct db_query q;
     TRY(one_time_keys_remove(tx, user_nid, device_nid));
+    TRY(drop_signatures(tx, user_nid, device_nid));
     TRY(db_query(tx_chat(tx), &q, "DELETE FROM device_key WHERE user = ?1 AND device = ?2", NULL));
     db_bind_i64(&q, 1, (int64_t)user_nid);
     db_bind_i64(&q, 2, (int64_t)device_nid);

@@ -2,6 +2,7 @@
 #include "store/devices.h"
 
 #include "crypto/crypto.h"
+#include "store/cross_signing.h"
 #include "store/nid.h"
 
 static bool device_id_is_valid(str id)
@@ -99,6 +100,7 @@ enum rc devices_ensure(struct tx *tx, uint64_t user_nid, str device_id, struct d
                        struct error *err)
 {
     int64_t count;
+    bool is_key;
     *ret_is_new = false;
     if (device_id.len) {
         if (!device_id_is_valid(device_id))
@@ -106,6 +108,9 @@ enum rc devices_ensure(struct tx *tx, uint64_t user_nid, str device_id, struct d
         enum rc rc = devices_find(tx, user_nid, device_id, ret_device);
         if (rc != RC_NOT_FOUND)
             return rc;
+        TRY(cross_signing_has(tx, user_nid, device_id, &is_key));
+        if (is_key)
+            return error_set(err, RC_INVALID, "device_id is what one of the account's keys is called");
     }
     TRY(count_devices(tx, user_nid, &count));
     if (count >= DEVICES_PER_USER)

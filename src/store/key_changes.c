@@ -12,11 +12,23 @@ static void publish_newest(struct store *store, void *arg)
     free(pos);
 }
 
+static int64_t next_pos(struct tx *tx)
+{
+    int64_t *pos = xmalloc(sizeof *pos), at = tx_next_pos(tx);
+    *pos = at;
+    tx_after_commit(tx, publish_newest, free, pos);
+    return at;
+}
+
+int64_t key_changes_note_to(struct tx *tx, uint64_t user_nid)
+{
+    tx_notify_user(tx, user_nid, NOTICE_DEVICES, 0);
+    return next_pos(tx);
+}
+
 enum rc key_changes_note(struct tx *tx, uint64_t user_nid)
 {
-    int64_t *pos = xmalloc(sizeof *pos);
-    int64_t at = *pos = tx_next_pos(tx);
-    tx_after_commit(tx, publish_newest, free, pos);
+    int64_t at = next_pos(tx);
     tx_notify_user(tx, user_nid, NOTICE_KEYS, 0);
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q, "DELETE FROM key_change WHERE user = ?1", NULL));
@@ -36,7 +48,10 @@ int64_t key_changes_newest(const struct tx *tx)
 enum rc key_changes_recover(struct store *store, struct error *err)
 {
     struct db_query q;
-    TRY(db_query(store->write.db[PART_CHAT], &q, "SELECT max(pos) FROM key_change", err));
+    TRY(db_query(store->write.db[PART_CHAT], &q,
+                 "SELECT max((SELECT coalesce(max(pos), 0) FROM key_change),"
+                 " (SELECT coalesce(max(pos), 0) FROM key_signature))",
+                 err));
     store->key_change_pos = db_next(&q) ? db_column_i64(&q, 0) : 0;
     return db_done(&q, err);
 }

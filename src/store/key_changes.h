@@ -10,6 +10,8 @@
 
 /* WRITE. Whoever shares a room with the user is told. */
 enum rc key_changes_note(struct tx *tx, uint64_t user_nid) MUST_USE;
+/* WRITE. Only the user themselves is told, of what stands at the position returned: they find it by other means. */
+int64_t key_changes_note_to(struct tx *tx, uint64_t user_nid);
 /* A position behind which there is certainly none: spares most answers the look into the table. */
 int64_t key_changes_newest(const struct tx *tx);
 /* Users whose newest change has from < pos ≤ to, oldest change first, in the arena. */

@@ -131,6 +131,30 @@ enum rc own_fallback_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_
     return RC_OK;
 }
 
+enum rc own_cross_signing_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    TRY(read_rows(tx,
+                  "SELECT CAST(user AS TEXT) || ':' || CAST(usage AS TEXT), 0, 0, 0, 0, 0, sealed"
+                  " FROM cross_signing_key WHERE user = ?1",
+                  subject, ret_rows));
+    TRY(open_texts(tx, subject, FIELD_CROSS_SIGNING_KEY, "cross_signing_key", false, ret_rows));
+    split_names(ret_rows);
+    return RC_OK;
+}
+
+enum rc own_key_signatures(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
+{
+    TRY(read_rows(tx,
+                  "SELECT CAST(target AS TEXT), 0, 0, 0, 0, target, sealed FROM key_signature WHERE signer = ?1"
+                  " ORDER BY pos",
+                  subject, ret_rows));
+    TRY(open_texts(tx, subject, FIELD_KEY_SIGNATURE, "key_signature", false, ret_rows));
+    split_names(ret_rows);
+    for (size_t i = 0; i < ret_rows->count; i++)
+        ret_rows->items[i].text = str_split(ret_rows->items[i].text, '\0', &ret_rows->items[i].id);
+    return RC_OK;
+}
+
 enum rc own_invite_links(struct tx *tx, uint64_t subject, struct own_rows *ret_rows)
 {
     return read_rows(tx,

@@ -28,6 +28,9 @@ enum rc own_third_party_invites(struct tx *tx, uint64_t subject, struct own_rows
 enum rc own_device_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_one_time_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_fallback_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
+enum rc own_cross_signing_keys(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
+/* name: what is signed; text: the signature; id: by which key; number: whose it is, a user's. */
+enum rc own_key_signatures(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 enum rc own_sessions(struct tx *tx, uint64_t subject, struct own_rows *ret_rows) MUST_USE;
 
 /* The subject's events behind position `from`, oldest first, at most `limit`, of a stretch of the stream of bounded

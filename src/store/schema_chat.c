@@ -161,5 +161,13 @@ const struct db_migration schema_chat[] = {
          "CREATE TABLE to_device_sent(user INTEGER NOT NULL, device INTEGER NOT NULL, txn INTEGER NOT NULL,"
          " ts INTEGER NOT NULL, PRIMARY KEY(user, device, txn)) WITHOUT ROWID;"
          "CREATE INDEX to_device_sent_ts ON to_device_sent(ts)"},
+    /* cross_signing.h, key_signatures.h */
+    {20, "CREATE TABLE cross_signing_key(user INTEGER NOT NULL, usage INTEGER NOT NULL, public BLOB NOT NULL,"
+         " sealed BLOB NOT NULL, PRIMARY KEY(user, usage)) WITHOUT ROWID;"
+         "CREATE TABLE key_signature(signer INTEGER NOT NULL, target INTEGER NOT NULL, item BLOB NOT NULL,"
+         " key BLOB NOT NULL, pos INTEGER NOT NULL, sealed BLOB NOT NULL,"
+         " PRIMARY KEY(signer, target, item, key)) WITHOUT ROWID;"
+         "CREATE INDEX key_signature_pos ON key_signature(signer, pos);"
+         "CREATE INDEX key_signature_newest ON key_signature(pos)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "store/events.h"
 #include "store/key_changes.h"
+#include "store/key_signatures.h"
 
 enum { NEWS_MAX = 64 }; /* events of a room looked through one by one; beyond, its state is compared */
 
@@ -33,6 +34,23 @@ static enum rc find_changed_keys(struct finding *finding)
         TRY(users_get(question->tx, nids[i], &user));
         if (user->nid == question->user->nid || user_rooms_share(question->user->rooms, user->rooms))
             put(&finding->changed, user);
+    }
+    return RC_OK;
+}
+
+/* What the person's other devices signed: nobody else is to know. */
+static enum rc find_own_signatures(struct finding *finding)
+{
+    const struct device_lists_question *question = finding->question;
+    uint64_t *nids;
+    size_t count;
+    if (key_changes_newest(question->tx) <= question->from)
+        return RC_OK;
+    TRY(key_signatures_targets(question->tx, question->user->nid, question->from, question->to, &nids, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct user *user;
+        TRY(users_get(question->tx, nids[i], &user));
+        put(&finding->changed, user);
     }
     return RC_OK;
 }
@@ -206,6 +224,8 @@ enum rc device_lists_find(const struct device_lists_question *question, struct d
     struct finding finding = {.question = question};
     struct arena *arena = question->tx->arena;
     enum rc rc = find_changed_keys(&finding);
+    if (rc == RC_OK)
+        rc = find_own_signatures(&finding);
     if (rc == RC_OK)
         rc = look_at_rooms(&finding);
     if (rc == RC_OK) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What goes beside the rooms: messages to the device, account data, receipts, typing. An extension that is not asked
- * for, or not known here, is absent. */
+/* What goes beside the rooms: messages to the device, keys, account data, receipts, typing. An extension that is not
+ * asked for, or not known here, is absent. */
 #include "store/receipts.h"
 #include "sync/ephemeral.h"
+#include "sync/key_section.h"
 #include "sync/sliding/answer.h"
 
 #include <stdlib.h>
@@ -179,6 +180,20 @@ static enum rc add_to_device(struct sliding_answer *answer, struct strbuf *out)
     return RC_OK;
 }
 
+/* ---- end-to-end encryption (MSC3884) ---- */
+
+static enum rc add_e2ee(struct sliding_answer *answer, struct strbuf *out)
+{
+    struct sync_request *request = answer->request;
+    request->empty = true;
+    strbuf_add(out, S("\"e2ee\":{"));
+    TRY(sync_add_key_counts(request, out));
+    TRY(sync_add_device_lists(request, out));
+    answer->empty &= request->empty;
+    strbuf_add_char(out, '}');
+    return RC_OK;
+}
+
 /* ---- */
 
 /* A comma before each but the first. */
@@ -212,6 +227,10 @@ enum rc sliding_add_extensions(struct sliding_answer *answer, struct strbuf *out
     }
     TRY(add_rooms_of(answer, &question->receipts, S("\"receipts\":{"), add_room_receipts, out));
     TRY(add_rooms_of(answer, &question->typing, S("\"typing\":{"), add_room_typing, out));
+    if (question->e2ee.on) {
+        next_member(out);
+        TRY(add_e2ee(answer, out));
+    }
     strbuf_add_char(out, '}');
     return RC_OK;
 }

@@ -217,6 +217,7 @@ enum rc sliding_question_read(struct arena *arena, yyjson_val *body, str user_id
     TRY(read_extension(&r, extensions, "receipts", &question.receipts));
     TRY(read_extension(&r, extensions, "typing", &question.typing));
     TRY(read_to_device(&r, extensions, &question.to_device));
+    TRY(read_extension(&r, extensions, "e2ee", &question.e2ee));
     *ret_question = question;
     return RC_OK;
 }

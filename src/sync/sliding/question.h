@@ -85,7 +85,7 @@ struct sliding_question {
     size_t list_count;
     struct sliding_subscription *subscriptions;
     size_t subscription_count;
-    struct sliding_extension account_data, receipts, typing;
+    struct sliding_extension account_data, receipts, typing, e2ee;
     struct sliding_to_device to_device;
 };
 

@@ -73,3 +73,18 @@ export async function encryptedRoom(creator, ...others) {
   for (const other of others) await other.join(room);
   return room;
 }
+
+/** The three cross-signing keys of a user: the pairs, and the objects to be published. */
+export function crossSigningKeys(user, pairs = {}) {
+  const keys = { master: pairs.master ?? signingKey(), self: signingKey(), user: signingKey() };
+  const object = (usage, key) => ({ user_id: user.id, usage: [usage], keys: { [`ed25519:${key.public}`]: key.public } });
+  const byMaster = (one) => signed(one, user.id, `ed25519:${keys.master.public}`, keys.master);
+  return {
+    keys,
+    objects: {
+      master_key: object('master', keys.master),
+      self_signing_key: byMaster(object('self_signing', keys.self)),
+      user_signing_key: byMaster(object('user_signing', keys.user)),
+    },
+  };
+}

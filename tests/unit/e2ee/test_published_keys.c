@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "crypto/crypto.h"
 #include "e2ee/published_keys.h"
 #include "support/cmocka.h"
 
@@ -142,6 +143,46 @@ static void a_one_time_key_is_a_string_or_signed(void **state)
     assert_int_equal(read_one_time_key(text_of_length("\"", ONE_TIME_KEY_MAX + 1, "\""), &text), RC_TOO_LARGE);
 }
 
+#define PUBLIC "SogYyrkTldLz0BXP+GYWs0qaYacUI0RleEqNT8J3riQ"
+
+static void a_cross_signing_key_is_named_after_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum rc rc;
+    } cases[] = {
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{\"ed25519:" PUBLIC "\":\"" PUBLIC "\"}}", RC_OK},
+        {"{\"user_id\":\"@c:b\",\"usage\":[\"master\"],\"keys\":{\"ed25519:" PUBLIC "\":\"" PUBLIC "\"}}",
+         RC_FORBIDDEN},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"x\"],\"keys\":{\"ed25519:" PUBLIC "\":\"" PUBLIC "\"}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"keys\":{\"ed25519:" PUBLIC "\":\"" PUBLIC "\"}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{\"x:" PUBLIC "\":\"" PUBLIC "\"}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{\"ed25519:" PUBLIC "=\":\"" PUBLIC "=\"}}",
+         RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{\"ed25519:abc\":\"abc\"}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{\"ed25519:" PUBLIC "\":7}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"],\"keys\":{}}", RC_INVALID},
+        {"{\"user_id\":\"@a:b\",\"usage\":[\"master\"]}", RC_BAD_JSON},
+        {"{\"user_id\":\"@a:b\",\"usage\":\"master\",\"keys\":{\"ed25519:" PUBLIC "\":\"" PUBLIC "\"}}", RC_BAD_JSON},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error err = {0};
+        str public_key, text;
+        yyjson_val *object;
+        assert_int_equal(json_parse(&arena, str_of(cases[i].text), &object, NULL), RC_OK);
+        enum rc rc = cross_signing_key_read(&arena, object, S("@a:b"), S("master"), &public_key, &text, &err);
+        if (rc != cases[i].rc || (rc == RC_OK && !str_eq(public_key, S(PUBLIC))))
+            fail_msg("%s", cases[i].text);
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return crypto_init();
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -156,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_devices_keys_are_its_own_and_of_their_form),
         cmocka_unit_test(a_devices_keys_have_a_bound),
         cmocka_unit_test(a_one_time_key_is_a_string_or_signed),
+        cmocka_unit_test(a_cross_signing_key_is_named_after_itself),
     };
-    return cmocka_run_group_tests(tests, NULL, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -84,6 +84,21 @@ static void one_persons_signatures_are_kept(void **state)
     assert_text(text, "{\"a\":2,\"b\":1,\"signatures\":{}}");
 }
 
+static void signatures_are_put_beside_those_there_are(void **state)
+{
+    (void)state;
+    yyjson_mut_doc *doc = json_new(&arena);
+    yyjson_mut_val *object = yyjson_val_mut_copy(doc, parse("{\"signatures\":{\"@a:b\":{\"k\":\"s\"}}}"));
+    signed_json_add(doc, object, S("@a:b"), S("l"), S("t"));
+    signed_json_add(doc, object, S("@c:d"), S("m"), S("u"));
+    signed_json_add(doc, object, S("@c:d"), S("m"), S("v"));
+    assert_text(json_mut_text(&arena, object),
+                "{\"signatures\":{\"@a:b\":{\"k\":\"s\",\"l\":\"t\"},\"@c:d\":{\"m\":\"v\"}}}");
+    object = yyjson_mut_obj(doc);
+    signed_json_add(doc, object, S("@a:b"), S("k"), S("s"));
+    assert_text(json_mut_text(&arena, object), "{\"signatures\":{\"@a:b\":{\"k\":\"s\"}}}");
+}
+
 static void numbers_without_a_canonical_form_are_refused(void **state)
 {
     (void)state;
@@ -113,6 +128,7 @@ int main(void)
         cmocka_unit_test(what_is_no_signature_or_key_is_not_good),
         cmocka_unit_test(signatures_are_found_by_person_and_key),
         cmocka_unit_test(one_persons_signatures_are_kept),
+        cmocka_unit_test(signatures_are_put_beside_those_there_are),
         cmocka_unit_test(numbers_without_a_canonical_form_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
