@@ -83,6 +83,8 @@ extern const struct endpoint_module third_party_module;
 extern const struct endpoint_module third_party_offers_module;
 extern const struct endpoint_module threads_module;
 extern const struct endpoint_module timestamp_module;
+extern const struct endpoint_module key_backup_module;
+extern const struct endpoint_module key_backup_sessions_module;
 extern const struct endpoint_module to_device_module;
 extern const struct endpoint_module typing_module;
 extern const struct endpoint_module url_preview_module;
@@ -174,6 +176,8 @@ const struct endpoint_module *const endpoint_modules[] = {
     &third_party_offers_module,
     &threads_module,
     &timestamp_module,
+    &key_backup_module,
+    &key_backup_sessions_module,
     &to_device_module,
     &typing_module,
     &url_preview_module,

@@ -57,6 +57,8 @@ enum personal_field {
     FIELD_TO_DEVICE,        /* what waits for somebody's devices */
     FIELD_TO_DEVICE_SENDER, /* who sent it */
     FIELD_TO_DEVICE_SENT,   /* that a device has sent something */
+    FIELD_KEY_BACKUP,       /* that there is a backup of the keys of encrypted rooms, and with what it is encrypted */
+    FIELD_KEY_BACKUP_SESSION,
     /* chat.db: keys of end-to-end encryption */
     FIELD_DEVICE_KEY,   /* a device's identity keys */
     FIELD_ONE_TIME_KEY, /* the keys a conversation with a device begins with */

@@ -169,5 +169,12 @@ const struct db_migration schema_chat[] = {
          " PRIMARY KEY(signer, target, item, key)) WITHOUT ROWID;"
          "CREATE INDEX key_signature_pos ON key_signature(signer, pos);"
          "CREATE INDEX key_signature_newest ON key_signature(pos)"},
+    /* Backups of the keys of encrypted rooms (room_keys.h). */
+    {21, "CREATE TABLE room_keys_version(user INTEGER NOT NULL, version INTEGER NOT NULL, etag INTEGER NOT NULL,"
+         " count INTEGER NOT NULL, deleted INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(user, version))"
+         " WITHOUT ROWID;"
+         "CREATE TABLE room_key(nid INTEGER PRIMARY KEY, user INTEGER NOT NULL, version INTEGER NOT NULL,"
+         " room BLOB NOT NULL, session BLOB NOT NULL, rank INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE UNIQUE INDEX room_key_place ON room_key(user, version, room, session)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;
