@@ -56,7 +56,7 @@ export function findWords(folder, words, { except = [] } = {}) {
  */
 export async function plant(user, other) {
   const words = Object.fromEntries(
-    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp', 'identitykey', 'onetimekey', 'fallbackkey'].map(
+    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp', 'identitykey', 'onetimekey', 'fallbackkey', 'todevice', 'todevicetype', 'backupkey', 'backupdata', 'backuproom', 'backupid'].map(
       (hint) => [hint, canary(hint)],
     ),
   );
@@ -72,6 +72,10 @@ export async function plant(user, other) {
     one_time_keys: { 'curve25519:A': words.onetimekey },
     fallback_keys: { 'curve25519:B': words.fallbackkey },
   });
+  await other.put(`/v3/sendToDevice/org.test.${words.todevicetype}/canary`, { messages: { [user.id]: { [user.device]: { value: words.todevice } } } });
+  const { version } = await user.post('/v3/room_keys/version', { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: words.backupkey } });
+  const backedUp = { first_message_index: 0, forwarded_count: 0, is_verified: true, session_data: { ciphertext: words.backupdata } };
+  await user.put(`/v3/room_keys/keys/${enc(`!${words.backuproom}:x`)}/${words.backupid}`, backedUp, { version });
   const room = await user.createRoom({ preset: 'private_chat', name: words.roomname, topic: words.topic, room_alias_name: words.alias, invite: [other.id] });
   await other.join(room);
   const message = await user.send(room, words.message);
