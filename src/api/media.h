@@ -20,7 +20,8 @@ enum rc media_find(struct call *call, enum rc (*found)(struct call *call, const 
  * file, key and size. RC_INVALID (M_INVALID_PARAM): a damaged picture or film. */
 enum rc media_store_bytes(struct call *call, struct media *media, str bytes) MUST_USE;
 
-/* Answers with a file of the media folder. variant as in media/file.h. */
+/* Answers with a file of the media folder, or the part that was asked for (RFC 9110), or that the client has it already
+ * (304). variant as in media/file.h; of one other than the file itself there are no parts, for it may be made anew. */
 enum rc media_reply_file(struct call *call, const struct media *media, str variant, str type, str name) MUST_USE;
 
 #endif

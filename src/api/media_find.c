@@ -2,8 +2,6 @@
 #include "api/media.h"
 #include "api/server.h"
 #include "base/container.h"
-#include "media/file.h"
-#include "media/sniff.h"
 #include "net/loop.h"
 
 enum { DEFAULT_WAIT_MS = 20000, MAX_WAIT_MS = 60000, LOOK_EVERY_MS = 200 };
@@ -81,45 +79,4 @@ enum rc media_find(struct call *call, found_fn found)
                           .found = found,
                           .until_ms = loop_now_ms(call->http->loop) + (timeout < MAX_WAIT_MS ? timeout : MAX_WAIT_MS)};
     return wait_on(wait);
-}
-
-/* ---- answering with a file ---- */
-
-struct file_source {
-    struct http_source source;
-    struct media_reader *reader;
-};
-
-static enum rc file_next(struct http_source *source, struct strbuf *buf)
-{
-    return media_reader_next(CONTAINER_OF(source, struct file_source, source)->reader, buf);
-}
-
-static void file_close(struct http_source *source)
-{
-    media_reader_close(&CONTAINER_OF(source, struct file_source, source)->reader);
-}
-
-enum rc media_reply_file(struct call *call, const struct media *media, str variant, str type, str name)
-{
-    struct file_source *file = arena_new(call->arena, struct file_source);
-    uint64_t size;
-    enum rc rc = media_reader_open(call->server->media, media->file, variant, &media->key, &file->reader, &size);
-    if (rc == RC_NOT_FOUND)
-        return call_fail(call, 404, "M_NOT_FOUND", "There is no such file.");
-    TRY(rc);
-    file->source = (struct http_source){file_next, file_close};
-    call->source = &file->source;
-    call->source_length = size;
-    call->content_type = arena_dup(call->arena, type);
-    call_header(call, S("Content-Disposition"), media_disposition(call->arena, type, name));
-    /* Spec "Content repository": nothing in a file may run in this server's name. */
-    call_header(
-        call, S("Content-Security-Policy"),
-        S("sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src 'unsafe-inline'; "
-          "object-src 'self';"));
-    call_header(call, S("Cross-Origin-Resource-Policy"), S("cross-origin"));
-    /* A media id always stands for the same bytes; but they are for the signed-in only. */
-    call_header(call, S("Cache-Control"), S("private, max-age=31536000, immutable"));
-    return RC_OK;
 }

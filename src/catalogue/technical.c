@@ -120,11 +120,12 @@ const struct technical catalogue_technical[] = {
          "程序自身的用语与关于其运行的数字。请求、个人或密钥的内容都无法写入日志。")},
     {.place = PLACE_HEADER,
      .names = "accept-encoding content-type content-length content-encoding expect host transfer-encoding connection "
-              "x-forwarded-proto location",
+              "x-forwarded-proto location range if-range if-none-match",
      .why = IN_BOTH("How a request or an answer is packed and where it goes, used at once and not kept.",
                     "请求或应答的封装方式与去向，即时使用，不保存。")},
     {.place = PLACE_HEADER,
-     .names = "allow date retry-after cache-control content-disposition content-language content-security-policy "
+     .names = "accept-ranges content-range etag allow date retry-after cache-control content-disposition "
+              "content-language content-security-policy "
               "cross-origin-opener-policy cross-origin-resource-policy permissions-policy referrer-policy "
               "strict-transport-security vary x-content-type-options access-control-allow-headers "
               "access-control-allow-methods access-control-allow-origin",

@@ -34,6 +34,8 @@ struct media_reader;
 /* RC_NOT_FOUND. *ret_size: of the plain bytes. */
 enum rc media_reader_open(struct media_folder *folder, str name, str variant, const struct crypto_key *key,
                           struct media_reader **ret_reader, uint64_t *ret_size) MUST_USE;
+/* What comes next is the plain bytes from there on; only their pieces are read. RC_INVALID: behind the end. */
+enum rc media_reader_seek(struct media_reader *reader, uint64_t offset) MUST_USE;
 /* Appends the next piece; nothing at the end. RC_CRYPTO: not what was sealed. */
 enum rc media_reader_next(struct media_reader *reader, struct strbuf *buf) MUST_USE;
 void media_reader_close(struct media_reader **reader);

@@ -28,6 +28,7 @@ struct media_reader {
     struct crypto_key key;
     char name[MEDIA_NAME_LEN + 1], variant[32];
     uint64_t left, index; /* sealed bytes, pieces */
+    size_t skip;          /* plain bytes of the next piece nobody asked for */
     char sealed[SEALED_PIECE];
 };
 
@@ -54,6 +55,20 @@ enum rc media_reader_open(struct media_folder *folder, str name, str variant, co
     uint64_t pieces = (reader->left + SEALED_PIECE - 1) / SEALED_PIECE;
     *ret_size = reader->left - pieces * CRYPTO_SEAL_OVERHEAD;
     *ret_reader = reader;
+    return RC_OK;
+}
+
+enum rc media_reader_seek(struct media_reader *reader, uint64_t offset)
+{
+    uint64_t index = offset / MEDIA_PIECE, before = reader->index;
+    uint64_t whole = reader->left + before * SEALED_PIECE; /* every piece but the last is full */
+    if (whole < CRYPTO_SEAL_OVERHEAD || index * SEALED_PIECE >= whole)
+        return RC_INVALID;
+    if (lseek(reader->fd, (off_t)(index * SEALED_PIECE), SEEK_SET) < 0)
+        return RC_IO;
+    reader->index = index;
+    reader->left = whole - index * SEALED_PIECE;
+    reader->skip = (size_t)(offset % MEDIA_PIECE);
     return RC_OK;
 }
 
@@ -84,7 +99,8 @@ enum rc media_reader_next(struct media_reader *reader, struct strbuf *buf)
     struct arena arena = ARENA_INIT;
     enum rc rc = crypto_open(&arena, &reader->key, room, str_from(reader->sealed, len), &plain);
     if (rc == RC_OK)
-        strbuf_add(buf, plain);
+        strbuf_add(buf, str_skip(plain, reader->skip));
+    reader->skip = 0;
     arena_fini(&arena);
     return rc;
 }

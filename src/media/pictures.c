@@ -2,6 +2,8 @@
 #include "media/pictures.h"
 
 #include "base/container.h"
+#include "media/dimensions.h"
+#include "media/sniff.h"
 #include "media/workshop.h"
 
 #include <pthread.h>
@@ -113,20 +115,45 @@ static enum rc stored_next(struct workshop_source *source, struct strbuf *buf)
     return media_reader_next(CONTAINER_OF(source, struct stored, source)->reader, buf);
 }
 
-static enum rc make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_size *size,
+/* The answer was made from hostile bytes: what is none of what the workshop makes does not come in. */
+static bool is_small_picture(str bytes)
+{
+    str type = media_sniff(bytes);
+    return str_eq(type, S("image/jpeg")) || str_eq(type, S("image/png")) || str_eq(type, S("image/webp"));
+}
+
+/* What says to be too large is not even sent there. */
+static enum rc check_head(struct pictures *pictures, const struct picture *picture)
+{
+    struct media_reader *reader;
+    struct strbuf head = STRBUF_INIT;
+    uint64_t size;
+    uint32_t width, height;
+    TRY(media_reader_open(pictures->folder, picture->file, STR_NONE, &picture->key, &reader, &size));
+    enum rc rc = size > THUMBNAIL_MAX_INPUT ? RC_TOO_LARGE : media_reader_next(reader, &head);
+    if (rc == RC_OK && media_dimensions(strbuf_str(&head), &width, &height))
+        rc = thumbnail_check_pixels(width, height);
+    media_reader_close(&reader);
+    strbuf_fini(&head);
+    return rc;
+}
+
+static enum rc make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_wish *wish,
                     str variant)
 {
     struct strbuf small = STRBUF_INIT;
     struct stored stored = {.source = {stored_begin, stored_next}, .folder = pictures->folder, .picture = picture};
-    enum rc rc = workshop_make(pictures->workshop, &stored.source, size, &small);
+    enum rc rc = workshop_make(pictures->workshop, &stored.source, wish, &small);
     media_reader_close(&stored.reader);
+    if (rc == RC_OK && !is_small_picture(strbuf_str(&small)))
+        rc = RC_INVALID;
     if (rc == RC_OK)
         rc = media_file_write(pictures->folder, picture->file, variant, &picture->key, strbuf_str(&small), NULL);
     strbuf_fini(&small);
     return rc;
 }
 
-enum rc pictures_make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_size *size,
+enum rc pictures_make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_wish *wish,
                       str variant)
 {
     /* Several ask at once for a picture just sent: the first in the queue has made it for all. */
@@ -135,7 +162,9 @@ enum rc pictures_make(struct pictures *pictures, const struct picture *picture, 
     TRY(look_refused(pictures, picture));
     if (is_struck(pictures, picture->owner))
         return RC_LIMITED;
-    enum rc rc = make(pictures, picture, size, variant);
+    enum rc rc = check_head(pictures, picture);
+    if (rc == RC_OK)
+        rc = make(pictures, picture, wish, variant);
     if (rc == RC_EXPIRED) {
         strike(pictures, picture->owner);
         rc = RC_INVALID;

@@ -32,7 +32,7 @@ struct picture {
 
 /* Afterwards the variant is there. RC_INVALID, RC_TOO_LARGE: none can be made of it; RC_LIMITED: not now, its owner's
  * pictures have ended the workshop too often; RC_BUSY, RC_UNSUPPORTED: as workshop_make(). */
-enum rc pictures_make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_size *size,
+enum rc pictures_make(struct pictures *pictures, const struct picture *picture, const struct thumbnail_wish *wish,
                       str variant) MUST_USE;
 /* From time to time; never waits. */
 void pictures_tend(struct pictures *pictures);

@@ -17,8 +17,10 @@
     each(vips_init) each(vips_block_untrusted_set) each(vips_cache_set_max) each(vips_concurrency_set)                 \
         each(vips_image_new_from_buffer) each(vips_image_get_width) each(vips_image_get_height)                        \
             each(vips_image_hasalpha) each(vips_thumbnail_buffer) each(vips_jpegsave_buffer) each(vips_pngsave_buffer) \
-                each(vips_image_set_progress) each(vips_image_set_kill) each(vips_error_clear)                         \
-                    each(vips_thread_shutdown)
+                each(vips_webpsave_buffer) each(vips_image_get_n_pages) each(vips_image_get_page_height)               \
+                    each(vips_image_set_int) each(vips_crop) each(vips_arrayjoin) each(vips_copy)                      \
+                        each(vips_image_set_progress) each(vips_image_set_kill) each(vips_error_clear)                 \
+                            each(vips_thread_shutdown)
 
 struct vips_lib {
 #define VIPS_MEMBER(name) __typeof__(&name) name;

@@ -209,23 +209,23 @@ static enum rc get_bench(struct workshop *workshop, int *ret_fd, uint64_t *ret_n
 }
 
 /* RC_IO, RC_EXPIRED: as in talking. */
-static enum rc send_picture(int fd, struct workshop_source *source, const struct thumbnail_size *size,
+static enum rc send_picture(int fd, struct workshop_source *source, const struct thumbnail_wish *wish,
                             int64_t deadline_ms)
 {
-    struct workshop_wish wish = {.size = *size};
-    TRY(source->begin(source, &wish.bytes));
-    if (wish.bytes > THUMBNAIL_MAX_INPUT)
+    struct workshop_parcel parcel = {.wish = *wish};
+    TRY(source->begin(source, &parcel.bytes));
+    if (parcel.bytes > THUMBNAIL_MAX_INPUT)
         return RC_TOO_LARGE;
-    TRY(send_all(fd, str_from((const char *)&wish, sizeof wish), deadline_ms));
+    TRY(send_all(fd, str_from((const char *)&parcel, sizeof parcel), deadline_ms));
     struct strbuf piece = STRBUF_INIT;
     uint64_t sent = 0;
     enum rc rc = RC_OK;
-    while (rc == RC_OK && sent < wish.bytes) {
+    while (rc == RC_OK && sent < parcel.bytes) {
         strbuf_clear(&piece);
         rc = source->next(source, &piece);
         if (rc == RC_IO) /* here that is the other side's end */
             rc = RC_STORE;
-        if (rc == RC_OK && (!piece.len || piece.len > wish.bytes - sent))
+        if (rc == RC_OK && (!piece.len || piece.len > parcel.bytes - sent))
             rc = RC_INTERNAL;
         if (rc == RC_OK)
             rc = send_all(fd, strbuf_str(&piece), deadline_ms);
@@ -262,7 +262,7 @@ static enum rc judge_end(struct workshop *workshop, uint64_t number, bool stuck)
     return rc;
 }
 
-static enum rc make_once(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_size *size,
+static enum rc make_once(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_wish *wish,
                          struct strbuf *out, bool *ret_ended)
 {
     int fd;
@@ -271,7 +271,7 @@ static enum rc make_once(struct workshop *workshop, struct workshop_source *sour
     *ret_ended = false;
     TRY(get_bench(workshop, &fd, &number));
     int64_t deadline_ms = env_steady_ms(env_system()) + workshop->max_ms + GRACE_MS;
-    enum rc rc = send_picture(fd, source, size, deadline_ms);
+    enum rc rc = send_picture(fd, source, wish, deadline_ms);
     if (rc == RC_OK)
         rc = receive_answer(fd, out, deadline_ms);
     close(fd);
@@ -306,13 +306,13 @@ void workshop_free(struct workshop **workshop)
     *workshop = NULL;
 }
 
-enum rc workshop_make(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_size *size,
+enum rc workshop_make(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_wish *wish,
                       struct strbuf *out)
 {
     bool ended;
-    enum rc rc = make_once(workshop, source, size, out, &ended);
+    enum rc rc = make_once(workshop, source, wish, out, &ended);
     if (ended) /* it had just had nothing to do for long enough, or was ended from outside */
-        rc = make_once(workshop, source, size, out, &ended);
+        rc = make_once(workshop, source, wish, out, &ended);
     return rc;
 }
 

@@ -37,7 +37,7 @@ struct workshop_source {
  * took too long, or its process died of it: it should not be tried again soon. RC_BUSY: not the picture's fault.
  * RC_UNSUPPORTED: this machine has no libvips, or cannot shut it in. Or what source says.
  */
-enum rc workshop_make(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_size *size,
+enum rc workshop_make(struct workshop *workshop, struct workshop_source *source, const struct thumbnail_wish *wish,
                       struct strbuf *out) MUST_USE;
 /* Clears away a process that has ended. Never waits. */
 void workshop_tend(struct workshop *workshop);

@@ -35,16 +35,14 @@ static bool write_whole(int fd, const void *bytes, size_t len)
 
 void workshop_bench(int fd)
 {
-    struct workshop_wish wish;
+    struct workshop_parcel parcel;
     struct strbuf picture = STRBUF_INIT, small = STRBUF_INIT;
-    if (!read_whole(fd, &wish, sizeof wish) || wish.bytes > THUMBNAIL_MAX_INPUT)
+    if (!read_whole(fd, &parcel, sizeof parcel) || parcel.bytes > THUMBNAIL_MAX_INPUT)
         return;
-    if (!read_whole(fd, strbuf_reserve(&picture, (size_t)wish.bytes), (size_t)wish.bytes))
+    if (!read_whole(fd, strbuf_reserve(&picture, (size_t)parcel.bytes), (size_t)parcel.bytes))
         return;
-    picture.len = (size_t)wish.bytes;
-    enum rc rc = thumbnail_make(strbuf_str(&picture), &wish.size, &small);
-    if (rc == RC_OK && small.len > THUMBNAIL_MAX_OUTPUT)
-        rc = RC_TOO_LARGE;
+    picture.len = (size_t)parcel.bytes;
+    enum rc rc = thumbnail_make(strbuf_str(&picture), &parcel.wish, &small);
     struct workshop_answer answer = {.rc = rc, .bytes = rc == RC_OK ? (uint32_t)small.len : 0};
     if (write_whole(fd, &answer, sizeof answer))
         (void)write_whole(fd, small.ptr, answer.bytes);

@@ -20,8 +20,8 @@ struct workshop_order {
 };
 
 /* Over that socket: this and the picture; then the answer and the small one. */
-struct workshop_wish {
-    struct thumbnail_size size;
+struct workshop_parcel {
+    struct thumbnail_wish wish;
     uint64_t bytes;
 };
 struct workshop_answer {

@@ -214,3 +214,66 @@ test('a picture of more pixels than anybody has is refused, and again without lo
   for (let i = 0; i < 2; i++) refused(await thumbnail(alice, uri, { width: 32, height: 32 }), 413, 'M_TOO_LARGE');
   assert.equal((await download(alice, uri)).status, 200, 'the file itself is there');
 });
+
+const part = (user, uri, headers) => user.request('GET', `/v1/media/download/${parse(uri).join('/')}`, { headers });
+
+test('a download goes on where it was broken off', async () => {
+  const alice = await register(server, 'alice');
+  const bytes = randomBytes(200_000);
+  const uri = await upload(alice, bytes, 'application/octet-stream', 'sealed');
+  const whole = await download(alice, uri);
+  assert.equal(whole.headers['accept-ranges'], 'bytes');
+  const { etag } = whole.headers;
+  const rest = await part(alice, uri, { range: 'bytes=150000-', 'if-range': etag });
+  assert.equal(rest.status, 206);
+  assert.equal(rest.headers['content-range'], 'bytes 150000-199999/200000');
+  assert.equal(Number(rest.headers['content-length']), 50_000);
+  assert.equal(rest.headers['content-type'], 'application/octet-stream');
+  assert.deepEqual(rest.bytes, bytes.subarray(150_000));
+  for (const [range, from, to] of [['bytes=0-0', 0, 1], ['bytes=65530-65545', 65_530, 65_546], ['bytes=-7', 199_993, 200_000], ['bytes=65536-131071', 65_536, 131_072]]) {
+    assert.deepEqual((await part(alice, uri, { range })).bytes, bytes.subarray(from, to), range);
+  }
+});
+
+test('a part of another file is not sent, nor one behind the end', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, 'twelve bytes', 'text/plain');
+  const other = await part(alice, uri, { range: 'bytes=3-', 'if-range': '"another"' });
+  assert.equal(other.status, 200);
+  assert.equal(other.text, 'twelve bytes');
+  const behind = await part(alice, uri, { range: 'bytes=12-' });
+  refused(behind, 416);
+  assert.equal(behind.headers['content-range'], 'bytes */12');
+  assert.equal((await part(alice, uri, { range: 'bytes=0-1,4-5' })).status, 200);
+});
+
+test('what is known is not sent again, and only to the signed-in is that said', async () => {
+  const alice = await register(server, 'alice');
+  const uri = await upload(alice, png(40, 30), 'image/png');
+  const path = `/v1/media/thumbnail/${parse(uri).join('/')}`;
+  const query = { width: 32, height: 32 };
+  for (const [first, again] of [[await download(alice, uri), (headers) => part(alice, uri, headers)], [await thumbnail(alice, uri, query), (headers) => alice.request('GET', path, { query, headers })]]) {
+    assert.match(first.headers['cache-control'], /\bprivate\b/);
+    const known = await again({ 'if-none-match': first.headers.etag });
+    assert.equal(known.status, 304);
+    assert.equal(known.bytes.length, 0);
+    assert.equal(known.headers.etag, first.headers.etag);
+    assert.equal((await again({ 'if-none-match': '"another"' })).status, 200);
+  }
+  const anybody = await server.request('GET', `/_matrix/client/v1/media/download/${parse(uri).join('/')}`, { headers: { 'if-none-match': '*' } });
+  refused(anybody, 401, 'M_MISSING_TOKEN');
+});
+
+test('a picture that moves has small ones that move, and that do not', async () => {
+  const alice = await register(server, 'alice');
+  const gif = readFileSync(new URL('../../unit/media/pictures/moving.gif', import.meta.url));
+  const uri = await upload(alice, gif, 'image/gif');
+  const moving = await thumbnail(alice, uri, { width: 320, height: 240, animated: true });
+  assert.equal(moving.status, 200, moving.text);
+  assert.equal(moving.headers['content-type'], 'image/webp');
+  assert.ok(moving.bytes.includes('ANMF'));
+  for (const animated of [false, undefined]) {
+    const still = await thumbnail(alice, uri, { width: 320, height: 240, animated });
+    assert.deepEqual(sizeOf(still.bytes), { type: 'png', width: 12, height: 8 });
+  }
+});

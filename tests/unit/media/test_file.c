@@ -90,6 +90,38 @@ static enum rc read_back(struct fixture *fixture)
     return rc;
 }
 
+/* What is before the place asked for is not even opened: it is spoilt here. */
+static void reading_begins_anywhere_without_what_is_before(void **state)
+{
+    struct fixture *fixture = *state;
+    str bytes = pattern(&fixture->arena, 2 * MEDIA_PIECE + 1000);
+    static const uint64_t places[] = {MEDIA_PIECE, MEDIA_PIECE + 1, 2 * MEDIA_PIECE - 1, 2 * MEDIA_PIECE,
+                                      2 * MEDIA_PIECE + 999};
+    char path[256];
+    assert_int_equal(media_file_write(fixture->media, fixture->name, STR_NONE, &fixture->key, bytes, NULL), RC_OK);
+    snprintf(path, sizeof path, "%s/media/%.2s/%.*s", fixture->folder, fixture->name.ptr, STR_ARG(fixture->name));
+    int fd = open(path, O_WRONLY);
+    assert_true(fd >= 0 && pwrite(fd, "spoilt", 6, 100) == 6);
+    close(fd);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct media_reader *reader;
+        struct strbuf got = STRBUF_INIT;
+        uint64_t size;
+        assert_int_equal(media_reader_open(fixture->media, fixture->name, STR_NONE, &fixture->key, &reader, &size),
+                         RC_OK);
+        assert_int_equal(media_reader_seek(reader, places[i]), RC_OK);
+        while (got.len < size - places[i])
+            assert_int_equal(media_reader_next(reader, &got), RC_OK);
+        assert_true(str_eq(strbuf_str(&got), str_skip(bytes, (size_t)places[i])));
+        strbuf_clear(&got);
+        assert_int_equal(media_reader_seek(reader, 0), RC_OK); /* and back */
+        assert_int_equal(media_reader_next(reader, &got), RC_CRYPTO);
+        assert_int_equal(media_reader_seek(reader, 3 * MEDIA_PIECE), RC_INVALID);
+        media_reader_close(&reader);
+        strbuf_fini(&got);
+    }
+}
+
 static void a_file_cut_off_between_two_pieces_is_noticed(void **state)
 {
     struct fixture *fixture = *state;
@@ -154,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_written_is_read_whatever_its_size, setup, teardown),
+        cmocka_unit_test_setup_teardown(reading_begins_anywhere_without_what_is_before, setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_cut_off_between_two_pieces_is_noticed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_disk_holds_nothing_of_the_plain_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(a_variant_is_no_stand_in_for_the_file_and_goes_with_it, setup, teardown),

@@ -8,7 +8,7 @@
 
 enum { OWNER = 7, OTHER = 8 };
 
-static const struct thumbnail_size size = {320, 240, false};
+static const struct thumbnail_wish wish = {.size = {320, 240, false}};
 
 struct fixture {
     struct folder folder;
@@ -67,7 +67,7 @@ static str blue(struct arena *arena)
 
 static enum rc make(struct fixture *fixture, const struct picture *picture)
 {
-    return pictures_make(fixture->pictures, picture, &size, S("320x240s"));
+    return pictures_make(fixture->pictures, picture, &wish, S("320x240s"));
 }
 
 /* As if somebody had repaired it: only a new attempt would notice. */
@@ -103,6 +103,15 @@ static void what_none_can_be_made_of_is_not_tried_again_for_a_day(void **state)
     assert_int_equal(make(fixture, &picture), RC_INVALID);
     env_simulated_advance(&fixture->env, 2);
     assert_int_equal(make(fixture, &picture), RC_OK);
+}
+
+/* Its size is believed: no workshop could have started in no time. */
+static void what_says_to_be_too_large_is_refused_by_its_head(void **state)
+{
+    struct fixture *fixture = *state;
+    struct picture picture = store(fixture, OWNER, str_from("GIF89a\xff\xff\xff\xff\0\0\0;", 14));
+    open_pictures(fixture, -1);
+    assert_int_equal(make(fixture, &picture), RC_TOO_LARGE);
 }
 
 /* The time of each picture is over before it begins: its process is ended. */
@@ -143,6 +152,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_is_kept_beside_the_file_and_not_made_again, setup, teardown),
         cmocka_unit_test_setup_teardown(what_none_can_be_made_of_is_not_tried_again_for_a_day, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_says_to_be_too_large_is_refused_by_its_head, setup, teardown),
         cmocka_unit_test_setup_teardown(whose_pictures_end_processes_waits_and_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(with_the_file_goes_what_was_made_of_it, setup, teardown),
     };

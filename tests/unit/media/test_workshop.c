@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct thumbnail_size small_size = {320, 240, false};
+static const struct thumbnail_wish small_wish = {.size = {320, 240, false}};
 
 /* ---- pictures ---- */
 
@@ -104,7 +104,7 @@ static enum rc bytes_next(struct workshop_source *source, struct strbuf *buf)
 static enum rc ask(struct workshop *workshop, str picture, struct strbuf *out)
 {
     struct bytes bytes = {.source = {bytes_begin, bytes_next}, .all = picture};
-    return workshop_make(workshop, &bytes.source, &small_size, out);
+    return workshop_make(workshop, &bytes.source, &small_wish, out);
 }
 
 struct fixture {
@@ -229,6 +229,94 @@ static void what_is_cut_off_or_no_picture_is_refused(void **state)
     is_fine(fixture);
 }
 
+/* Of a WebP in its extended form: how large, and how many frames. */
+static void read_webp(str bytes, int *ret_width, int *ret_height, int *ret_frames)
+{
+    const unsigned char *p = (const unsigned char *)bytes.ptr;
+    assert_true(bytes.len > 30 && memcmp(p + 12, "VP8X", 4) == 0);
+    *ret_width = (p[24] | p[25] << 8 | p[26] << 16) + 1;
+    *ret_height = (p[27] | p[28] << 8 | p[29] << 16) + 1;
+    *ret_frames = 0;
+    for (size_t at = 12; at + 8 <= bytes.len;) {
+        size_t len = p[at + 4] | p[at + 5] << 8 | p[at + 6] << 16 | (size_t)p[at + 7] << 24;
+        *ret_frames += memcmp(p + at, "ANMF", 4) == 0;
+        at += 8 + len + (len & 1);
+    }
+}
+
+static void what_moves_goes_on_moving_if_that_is_wished(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *name;
+        struct thumbnail_wish wish;
+        int width, height;
+    } cases[] = {
+        {"moving.gif", {{320, 240, false}, true}, 12, 8}, /* never larger than it is */
+        {"moving.webp", {{320, 240, false}, true}, 12, 8}, {"moving.gif", {{6, 6, false}, true}, 6, 4},
+        {"moving.gif", {{6, 6, true}, true}, 6, 6},        {"moving.webp", {{4, 8, true}, true}, 4, 8},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int width, height, frames;
+        struct bytes bytes = {.source = {bytes_begin, bytes_next},
+                              .all = stored_picture(&fixture->arena, cases[i].name)};
+        strbuf_clear(&fixture->out);
+        assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &cases[i].wish, &fixture->out), RC_OK);
+        read_webp(strbuf_str(&fixture->out), &width, &height, &frames);
+        assert_int_equal(width, cases[i].width);
+        assert_int_equal(height, cases[i].height);
+        assert_int_equal(frames, 3);
+    }
+}
+
+static void what_moves_stands_still_otherwise(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(ask(fixture->workshop, stored_picture(&fixture->arena, "moving.gif"), &fixture->out), RC_OK);
+    assert_true(str_eq(media_sniff(strbuf_str(&fixture->out)), S("image/png")));
+    struct bytes bytes = {.source = {bytes_begin, bytes_next}, .all = stored_picture(&fixture->arena, "blue.gif")};
+    struct thumbnail_wish wish = {.size = {320, 240, false}, .animated = true};
+    strbuf_clear(&fixture->out);
+    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &wish, &fixture->out), RC_OK);
+    assert_true(str_eq(media_sniff(strbuf_str(&fixture->out)), S("image/png")));
+}
+
+/* A GIF of so many frames of one pixel each, on a screen of a size. */
+static str gif_of_many_frames(struct arena *arena, int frames, int width, int height)
+{
+    struct strbuf gif = STRBUF_INIT;
+    char screen[7] = {(char)width, (char)(width >> 8), (char)height, (char)(height >> 8), (char)0x80, 0, 0};
+    strbuf_add(&gif, S("GIF89a"));
+    strbuf_add(&gif, str_from(screen, sizeof screen));
+    strbuf_add(&gif, str_from("\0\0\0\xff\xff\xff", 6)); /* two colours */
+    for (int i = 0; i < frames; i++) {
+        strbuf_add(&gif, str_from("\x21\xf9\4\0\1\0\0\0", 8));
+        strbuf_add(&gif, str_from("\x2c\0\0\0\0\1\0\1\0\0", 10));
+        strbuf_add(&gif, str_from(i & 1 ? "\2\2\x44\1\0" : "\2\2\x4c\1\0", 5));
+    }
+    strbuf_add(&gif, S(";"));
+    str whole = strbuf_to_arena(&gif, arena);
+    strbuf_fini(&gif);
+    return whole;
+}
+
+static void an_animation_without_end_is_cut_to_a_bounded_one(void **state)
+{
+    struct fixture *fixture = *state;
+    int width, height, frames;
+    struct thumbnail_wish wish = {.size = {320, 240, false}, .animated = true};
+    struct bytes bytes = {.source = {bytes_begin, bytes_next},
+                          .all = gif_of_many_frames(&fixture->arena, 5000, 20, 20)};
+    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &wish, &fixture->out), RC_OK);
+    read_webp(strbuf_str(&fixture->out), &width, &height, &frames);
+    assert_true(frames > 1 && frames <= THUMBNAIL_MAX_FRAMES);
+    /* Each frame is the whole screen once it is decoded. */
+    assert_int_equal(thumbnail_frames(20, 20, 5000), THUMBNAIL_MAX_FRAMES);
+    assert_int_equal(thumbnail_frames(2000, 2000, 5000), THUMBNAIL_MAX_PIXELS / (2000 * 2000));
+    assert_int_equal(thumbnail_frames(12000, 10000, 5000), 1);
+    assert_int_equal(thumbnail_frames(20, 20, 3), 3);
+}
+
 static void kill_bench(struct bytes *bytes)
 {
     (void)bytes;
@@ -242,7 +330,7 @@ static void a_picture_its_process_dies_of_is_to_blame_and_no_other(void **state)
     pid_t workshop = only_child_of(getpid());
     struct bytes bytes = {
         .source = {bytes_begin, bytes_next}, .all = stored_picture(&fixture->arena, "blue.png"), .between = kill_bench};
-    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_size, &fixture->out), RC_EXPIRED);
+    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_wish, &fixture->out), RC_EXPIRED);
     is_fine(fixture);
     assert_int_equal(only_child_of(getpid()), workshop);
 }
@@ -260,7 +348,7 @@ static void a_picture_that_takes_too_long_is_given_up(void **state)
     fixture->workshop = workshop_new(300);
     struct bytes bytes = {
         .source = {bytes_begin, bytes_next}, .all = stored_picture(&fixture->arena, "blue.png"), .between = stop_bench};
-    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_size, &fixture->out), RC_EXPIRED);
+    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_wish, &fixture->out), RC_EXPIRED);
 }
 
 static void kill_workshop_once(struct bytes *bytes)
@@ -276,7 +364,7 @@ static void a_workshop_that_is_ended_hurts_no_picture(void **state)
     struct bytes bytes = {.source = {bytes_begin, bytes_next},
                           .all = stored_picture(&fixture->arena, "blue.png"),
                           .between = kill_workshop_once};
-    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_size, &fixture->out), RC_OK);
+    assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_wish, &fixture->out), RC_OK);
     is_fine(fixture); /* the picture's own process may have answered before it went too: there is a new one by now */
     kill(only_child_of(getpid()), SIGKILL);
     is_fine(fixture);
@@ -314,6 +402,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_picture_of_2500_million_pixels_is_refused_before_it_is_decoded, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_is_cut_off_or_no_picture_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_moves_goes_on_moving_if_that_is_wished, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_moves_stands_still_otherwise, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_animation_without_end_is_cut_to_a_bounded_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_picture_its_process_dies_of_is_to_blame_and_no_other, setup, teardown),
         cmocka_unit_test_setup_teardown(a_picture_that_takes_too_long_is_given_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_workshop_that_is_ended_hurts_no_picture, setup, teardown),
