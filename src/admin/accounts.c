@@ -3,6 +3,7 @@
 
 #include "admin/holds.h"
 #include "admin/notices.h"
+#include "admin/quarantine.h"
 #include "admin/statistics.h"
 #include "admin/tokens.h"
 #include "privacy/audit.h"
@@ -18,11 +19,12 @@
 #include <time.h>
 
 static const char *const OP_NAMES[] = {
-    [ACCOUNT_CREATE] = "create",     [ACCOUNT_RESET] = "reset",   [ACCOUNT_LOCK] = "lock",
-    [ACCOUNT_UNLOCK] = "unlock",     [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release",
-    [HOLD_NEXT] = "hold next",       [ACCOUNT_BOUND] = "bound",   [STATISTICS_TELL] = "statistics",
-    [TOKEN_CREATE] = "token create", [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove",
-    [NOTICE_SEND] = "notice send",   [NOTICE_END] = "notice end"};
+    [ACCOUNT_CREATE] = "create",      [ACCOUNT_RESET] = "reset",   [ACCOUNT_LOCK] = "lock",
+    [ACCOUNT_UNLOCK] = "unlock",      [ACCOUNT_HOLD] = "hold",     [ACCOUNT_RELEASE] = "release",
+    [HOLD_NEXT] = "hold next",        [ACCOUNT_BOUND] = "bound",   [STATISTICS_TELL] = "statistics",
+    [TOKEN_CREATE] = "token create",  [TOKEN_NEXT] = "token next", [TOKEN_REMOVE] = "token remove",
+    [NOTICE_SEND] = "notice send",    [NOTICE_END] = "notice end", [MEDIA_QUARANTINE] = "media quarantine",
+    [MEDIA_RELEASE] = "media release"};
 
 enum { OP_COUNT = sizeof OP_NAMES / sizeof *OP_NAMES };
 
@@ -193,6 +195,8 @@ static enum rc run(struct tx *tx, void *arg)
         return token_change(tx, request, work->told, work->err);
     if (request->op == NOTICE_SEND || request->op == NOTICE_END)
         return notice_send(tx, request, work->err);
+    if (request->op == MEDIA_QUARANTINE || request->op == MEDIA_RELEASE)
+        return quarantine_change(tx, request, work->told, work->err);
     if (request->op == ACCOUNT_HOLD || request->op == ACCOUNT_RELEASE)
         return hold_change(tx, request, work->err);
     if (request->op == ACCOUNT_CREATE) {

@@ -24,8 +24,10 @@ enum account_op {
     TOKEN_CREATE,    /* of nobody, like the next two: a registration token */
     TOKEN_NEXT,      /* the next one behind a number */
     TOKEN_REMOVE,
-    NOTICE_SEND, /* of nobody in particular: a notice to one account or, without a name, to all */
-    NOTICE_END,  /* likewise: what is pinned is in force no more */
+    NOTICE_SEND,      /* of nobody in particular: a notice to one account or, without a name, to all */
+    NOTICE_END,       /* likewise: what is pinned is in force no more */
+    MEDIA_QUARANTINE, /* an upload, or all of an account, is shown to nobody */
+    MEDIA_RELEASE,    /* … is shown again */
 };
 enum { ACCOUNT_TOLD_MAX = 3000 };
 
@@ -34,13 +36,13 @@ struct account_request {
     str localpart;
     str password_hash;           /* CREATE, RESET */
     bool admin;                  /* CREATE: the account may administer the server */
-    str reason;                  /* HOLD */
+    str reason;                  /* HOLD, MEDIA_ */
     bool quiet;                  /* HOLD: law forbids to tell the person */
     int64_t after;               /* HOLD_NEXT, TOKEN_NEXT */
     int64_t at_ms;               /* BOUND */
     str query;                   /* STATISTICS_TELL: which one */
     bool release;                /* STATISTICS_TELL: a new answer, which costs of the budget */
-    str id;                      /* TOKEN_REMOVE */
+    str id;                      /* TOKEN_REMOVE; MEDIA_: one upload, empty for all of the account */
     int64_t uses, life_ms;       /* TOKEN_CREATE; 0: any number, for good */
     int64_t length;              /* TOKEN_CREATE: characters */
     str text, text_chinese;      /* NOTICE_SEND */
@@ -55,9 +57,9 @@ enum rc account_request_read(struct arena *arena, str text, struct account_reque
 
 /* Carries the request out as one write and waits for it. ret_told: what BOUND has to say; of STATISTICS_TELL a JSON
  * object with answer, left_micro and renewed_ms; of HOLD_NEXT one with nid, user, placed_ms, lifted_ms, quiet and
- * reason; of TOKEN_CREATE and TOKEN_NEXT one with nid, id, made_ms, expires_ms, max_uses, uses, valid, and of one just
- * made its token; else empty. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name that cannot be one) come with words for
- * the operator. Not on the loop threads. */
+ * reason; of the MEDIA_ ones, what was done; of TOKEN_CREATE and TOKEN_NEXT one with nid, id, made_ms, expires_ms,
+ * max_uses, uses, valid, and of one just made its token; else empty. RC_EXISTS, RC_NOT_FOUND and RC_INVALID (a name
+ * that cannot be one) come with words for the operator. Not on the loop threads. */
 enum rc account_run(struct store *store, const struct account_request *request, char ret_told[ACCOUNT_TOLD_MAX],
                     struct error *err) MUST_USE;
 

@@ -23,7 +23,8 @@ static enum rc look_up(struct call *call, struct media *ret_media)
     if (!str_eq(call->params[0], store_server_name(call->server->store)))
         return call_fail(call, 404, "M_NOT_FOUND", "Media of other servers is not kept here.");
     enum rc rc = media_get(call->tx, call->params[1], ret_media);
-    if (rc == RC_NOT_FOUND)
+    /* What is in quarantine is for nobody, and that it is there is nobody's business. */
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && ret_media->barred))
         return call_fail(call, 404, "M_NOT_FOUND", "There is no such file.");
     return rc;
 }

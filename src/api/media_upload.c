@@ -8,10 +8,35 @@
 #include "media/sniff.h"
 #include "media/strip.h"
 
+/* ---- what an account may have ---- */
+
+static enum rc check_limits(struct call *call, int64_t more)
+{
+    const struct config *config = call->server->config;
+    struct media_usage used;
+    int64_t wait_ms;
+    TRY(media_usage(call->tx, call->who.user_nid, &used));
+    if (used.bytes + more > config->media.max_user_bytes)
+        return call_fail(call, 403, "M_FORBIDDEN", "Your files have reached the size an account may have here.");
+    TRY(media_day_wait(call->tx, call->who.user_nid, config->media.max_user_files_day, &wait_ms));
+    if (wait_ms > 0)
+        return call_fail_limited(call, "You have uploaded as many files as an account may within a day.", wait_ms);
+    return RC_OK;
+}
+
+/* Before anything is written; run() looks again, for others may have come in between. */
+static enum rc look_at_limits(struct call *call)
+{
+    return check_limits(call, (int64_t)call->http->body.len);
+}
+
 /* ---- slow: from bytes to a sealed file ---- */
 
 static enum rc write_file(struct call *call, struct media *media, str bytes)
 {
+    unsigned char *digest = arena_alloc_raw(call->arena, CRYPTO_SHA256_SIZE);
+    crypto_sha256(bytes, digest); /* as they are kept */
+    media->digest = str_from(digest, CRYPTO_SHA256_SIZE);
     crypto_key_new(call->server->env, &media->key);
     media->file = media_file_name(call->server->media, call->arena);
     media->size = (int64_t)bytes.len;
@@ -44,15 +69,6 @@ static enum rc store_upload(struct call *call)
 
 /* ---- write: the row ---- */
 
-static enum rc check_quota(struct call *call, int64_t more)
-{
-    int64_t used, quota = call->server->config->media.max_user_bytes;
-    TRY(media_usage(call->tx, call->who.user_nid, &used));
-    if (quota && used + more > quota)
-        return call_fail(call, 403, "M_FORBIDDEN", "Your files have reached the size an account may have here.");
-    return RC_OK;
-}
-
 void media_reply_uri(struct call *call, str id, str more_members)
 {
     strbuf_printf(&call->out, "{\"content_uri\":\"mxc://%.*s/%.*s\"", STR_ARG(store_server_name(call->server->store)),
@@ -61,21 +77,28 @@ void media_reply_uri(struct call *call, str id, str more_members)
     strbuf_add_char(&call->out, '}');
 }
 
-static enum rc add_upload(struct call *call)
+/* The row; and the file just written goes if its owner has the same bytes already. */
+static enum rc keep(struct call *call, const struct media *media, str *ret_id)
 {
-    const struct media *media = call->slow_result;
-    str id;
-    TRY(check_quota(call, media->size));
-    TRY(media_add(call->tx, media, &id));
-    media_reply_uri(call, id, STR_NONE);
+    str file;
+    TRY(check_limits(call, media->size));
+    enum rc rc = media_add(call->tx, media, ret_id, &file);
+    if (rc == RC_FORBIDDEN)
+        return call_fail(call, 403, "M_FORBIDDEN", "This file was taken out of sight here and cannot be sent again.");
+    TRY(rc);
+    if (!str_eq(file, media->file))
+        media_file_remove(call->server->media, media->file);
     return RC_OK;
 }
 
 static enum rc post_upload(struct call *call)
 {
     const struct media *media = call->slow_result;
-    enum rc rc = add_upload(call);
-    if (rc != RC_OK)
+    str id;
+    enum rc rc = keep(call, media, &id);
+    if (rc == RC_OK)
+        media_reply_uri(call, id, STR_NONE);
+    else
         media_file_remove(call->server->media, media->file);
     return rc;
 }
@@ -85,7 +108,7 @@ static enum rc post_upload(struct call *call)
 static enum rc post_create(struct call *call)
 {
     str id;
-    enum rc rc = media_create(call->tx, call->who.user_nid, &id);
+    enum rc rc = media_create(call->tx, call->who.user_nid, call->server->config->media.max_announced, &id);
     if (rc == RC_LIMITED)
         return call_fail_limited(call, "You have announced many files and uploaded none of them yet.", 60 * 1000);
     TRY(rc);
@@ -109,9 +132,8 @@ static enum rc fill_upload(struct call *call)
         return call_fail(call, 403, "M_FORBIDDEN", "Somebody else has announced this id.");
     if (filled.uploaded)
         return call_fail(call, 409, "M_CANNOT_OVERWRITE_MEDIA", "This id has its file already.");
-    TRY(check_quota(call, media->size));
     media->id = call->params[1];
-    return media_add(call->tx, media, &id);
+    return keep(call, media, &id);
 }
 
 static enum rc put_upload(struct call *call)
@@ -129,6 +151,23 @@ static enum rc get_config(struct call *call)
     return RC_OK;
 }
 
+/* What the account keeps here and what it may. */
+static enum rc get_usage(struct call *call)
+{
+    const struct config *config = call->server->config;
+    struct media_usage used;
+    int64_t today;
+    TRY(media_usage(call->tx, call->who.user_nid, &used));
+    TRY(media_day_count(call->tx, call->who.user_nid, config->media.max_user_files_day, &today));
+    strbuf_printf(&call->out,
+                  "{\"bytes\":%lld,\"max_bytes\":%lld,\"files\":%lld,\"files_today\":%lld,"
+                  "\"max_files_a_day\":%lld,\"announced\":%lld,\"max_announced\":%lld}",
+                  (long long)used.bytes, (long long)config->media.max_user_bytes, (long long)used.files,
+                  (long long)today, (long long)config->media.max_user_files_day, (long long)used.waiting,
+                  (long long)config->media.max_announced);
+    return RC_OK;
+}
+
 static const struct endpoint endpoints[] = {
     {.name = "uploadContent",
      .method = HTTP_POST,
@@ -138,6 +177,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_MEDIA,
      .body = BODY_RAW,
      .purpose = PURPOSE_MESSAGING,
+     .prepare = look_at_limits,
      .slow = store_upload,
      .run = post_upload},
     {.name = "createContent",
@@ -157,6 +197,7 @@ static const struct endpoint endpoints[] = {
      .rate = RATE_MEDIA,
      .body = BODY_RAW,
      .purpose = PURPOSE_MESSAGING,
+     .prepare = look_at_limits,
      .slow = store_upload,
      .run = put_upload},
     {.name = "getConfigAuthed",
@@ -177,6 +218,15 @@ static const struct endpoint endpoints[] = {
      .body = BODY_NONE,
      .purpose = PURPOSE_SERVICE,
      .run = get_config},
+    {.name = "parleyMediaUsage",
+     .method = HTTP_GET,
+     .path = "/_parley/v1/media/usage",
+     .auth = AUTH_USER,
+     .exec = EXEC_READ,
+     .rate = RATE_READ,
+     .body = BODY_NONE,
+     .purpose = PURPOSE_SERVICE,
+     .run = get_usage},
 };
 
 extern const struct endpoint_module media_upload_module;

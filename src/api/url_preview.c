@@ -95,9 +95,10 @@ static enum rc seal_picture(struct call *call)
 static enum rc add_picture(struct call *call, struct media *picture, str *ret_id)
 {
     const struct user *account;
+    str file;
     TRY(notices_account(call->tx, call->server->config, &account));
     picture->owner_nid = account->nid;
-    return media_add(call->tx, picture, ret_id);
+    return media_add(call->tx, picture, ret_id, &file);
 }
 
 /* ---- the answer ---- */

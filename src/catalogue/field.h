@@ -45,6 +45,7 @@ enum personal_field {
     FIELD_SLOW_MODE,     /* when somebody wrote last in a room with slow mode */
     FIELD_DELAYED_EVENT, /* what is to be said later */
     FIELD_MEDIA_USE,     /* which message shows which upload */
+    FIELD_MEDIA_USED,    /* how much somebody keeps */
     FIELD_SEARCH,        /* the words of messages, in search.db */
     /* chat.db: the account */
     FIELD_ACCOUNT,      /* flags and dates */

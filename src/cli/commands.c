@@ -7,6 +7,7 @@ extern const struct cli_command cli_retention, cli_admin_hold_add, cli_admin_hol
 extern const struct cli_command cli_admin_user_create, cli_admin_user_reset, cli_admin_user_lock;
 extern const struct cli_command cli_admin_token_create, cli_admin_token_list, cli_admin_token_remove;
 extern const struct cli_command cli_admin_notice_send, cli_admin_notice_end;
+extern const struct cli_command cli_admin_media_quarantine, cli_admin_media_release;
 extern const struct cli_command cli_appservice_check, cli_appservice_make;
 extern const struct cli_command cli_catalogue;
 extern const struct cli_command cli_statistics;
@@ -36,6 +37,8 @@ const struct cli_command *const cli_commands[] = {
     &cli_admin_hold_list,
     &cli_admin_notice_send,
     &cli_admin_notice_end,
+    &cli_admin_media_quarantine,
+    &cli_admin_media_release,
     &cli_appservice_check,
     &cli_appservice_make,
     &cli_policy_verify_receipt,

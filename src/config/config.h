@@ -88,7 +88,7 @@ struct config {
     } limits;
     struct {
         int64_t max_upload_bytes;
-        int64_t max_user_bytes;
+        int64_t max_user_bytes, max_user_files_day, max_announced;
     } media;
     struct {
         str file; /* empty: outbox.jsonl in the data folder, by config_finish() */

@@ -144,7 +144,12 @@ const struct config_key config_keys[] = {
     {"media", "max_upload_bytes", CONFIG_SIZE, AT(media.max_upload_bytes), "50 MiB", KIB, 10 * GIB,
      .help = "The largest file that may be uploaded."},
     {"media", "max_user_bytes", CONFIG_SIZE, AT(media.max_user_bytes), "5 GiB", KIB, 1024 * 1024 * GIB,
-     .help = "All files of one account together."},
+     .help = "All files of one account together. The same file sent again counts once."},
+    {"media", "max_user_files_day", CONFIG_NUMBER, AT(media.max_user_files_day), "2000", 1, 10000000,
+     .help = "How many files one account may upload within a day."},
+    {"media", "max_announced", CONFIG_NUMBER, AT(media.max_announced), "50", 1, 10000,
+     .help = "How many files one account may announce (`POST /media/v1/create`) before it has uploaded them. What is "
+             "announced and not uploaded within a day is forgotten."},
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "1|2|3|4|5|6|7|8|9|10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},

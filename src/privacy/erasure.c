@@ -72,7 +72,7 @@ static enum rc run_turn(struct turn *turn)
     return RC_OK;
 }
 
-/* No two uploads share a file today; should they ever, the other's stays. */
+/* Uploads of the same bytes share a file: it goes with the last of them. */
 static enum rc keep_orphans(struct turn *turn, struct erasure_files *ret_files)
 {
     ret_files->names = arena_array(turn->tx->arena, str, turn->files.count + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/media_use.h"
 
+#include "store/media.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -115,7 +116,9 @@ enum rc media_use_end(struct tx *tx, int64_t pos, uint64_t sender_nid, struct me
             continue;
         TRY(rc);
         TRY(remove_row(tx, ids[i]));
-        ret_files->count++;
+        bool shared; /* by an upload of the same bytes */
+        TRY(media_knows_file(tx, names[ret_files->count], &shared));
+        ret_files->count += !shared;
     }
     return RC_OK;
 }

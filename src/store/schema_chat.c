@@ -7,6 +7,14 @@
  */
 #include "store/store_private.h"
 
+/* A file counts once, however many uploads share it. */
+#define MEDIA_COUNT_UP                                                                                                 \
+    "INSERT INTO media_used(owner, bytes, files) SELECT NEW.owner, 0, 0 WHERE NOT EXISTS"                              \
+    "(SELECT 1 FROM media_used WHERE owner = NEW.owner);"                                                              \
+    "UPDATE media_used SET files = files + 1, bytes = bytes +"                                                         \
+    " CASE WHEN EXISTS(SELECT 1 FROM media WHERE file = NEW.file AND id <> NEW.id) THEN 0 ELSE NEW.size END"           \
+    " WHERE owner = NEW.owner;"
+
 const struct db_migration schema_chat[] = {
     {1, "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
         /* The last position given out, written by each commit that gives out one. */
@@ -176,5 +184,24 @@ const struct db_migration schema_chat[] = {
          "CREATE TABLE room_key(nid INTEGER PRIMARY KEY, user INTEGER NOT NULL, version INTEGER NOT NULL,"
          " room BLOB NOT NULL, session BLOB NOT NULL, rank INTEGER NOT NULL, sealed BLOB NOT NULL);"
          "CREATE UNIQUE INDEX room_key_place ON room_key(user, version, room, session)"},
+    /* How much each person keeps, counted as it comes and goes; uploads of the same bytes by one person share a file,
+     * found by a hash under their own key; and uploads nobody is shown for now (media.h). */
+    {22, "ALTER TABLE media ADD COLUMN digest BLOB;"
+         "ALTER TABLE media ADD COLUMN barred INTEGER NOT NULL DEFAULT 0;"
+         "DROP INDEX media_owner;"
+         "CREATE INDEX media_owner_time ON media(owner, created);"
+         "CREATE INDEX media_waiting ON media(owner) WHERE state = 0;"
+         "CREATE INDEX media_digest ON media(owner, digest) WHERE digest IS NOT NULL;"
+         "CREATE TABLE media_used(owner INTEGER NOT NULL, bytes INTEGER NOT NULL, files INTEGER NOT NULL);"
+         "CREATE INDEX media_used_owner ON media_used(owner);"
+         "INSERT INTO media_used(owner, bytes, files) SELECT owner, sum(size), count(*) FROM media WHERE state = 1"
+         " GROUP BY owner;"
+         "CREATE TRIGGER media_came AFTER INSERT ON media WHEN NEW.state = 1 BEGIN " MEDIA_COUNT_UP " END;"
+         "CREATE TRIGGER media_filled AFTER UPDATE OF state ON media WHEN OLD.state = 0 AND NEW.state = 1 BEGIN"
+         " " MEDIA_COUNT_UP " END;"
+         "CREATE TRIGGER media_went AFTER DELETE ON media WHEN OLD.state = 1 BEGIN"
+         " UPDATE media_used SET files = files - 1, bytes = bytes -"
+         " CASE WHEN EXISTS(SELECT 1 FROM media WHERE file = OLD.file) THEN 0 ELSE OLD.size END"
+         " WHERE owner = OLD.owner; END"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

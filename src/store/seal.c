@@ -50,3 +50,18 @@ str seal_blind(struct tx *tx, const char *use, str value)
     crypto_blind(&tx->store->blind_key, use, value, blind);
     return str_from(blind, CRYPTO_BLIND_SIZE);
 }
+
+enum rc seal_blind_of(struct tx *tx, uint64_t subject_nid, const char *use, str value, str *ret_blind)
+{
+    const struct crypto_key *key;
+    const struct data_key *held;
+    struct crypto_key derived;
+    TRY(key_of(tx, subject_nid, &key, &held));
+    unsigned char *blind = arena_alloc_raw(tx->arena, CRYPTO_BLIND_SIZE);
+    crypto_key_derive(key, "blind", &derived);
+    crypto_blind(&derived, use, value, blind);
+    crypto_wipe(&derived, sizeof derived);
+    data_key_unref(&held);
+    *ret_blind = str_from(blind, CRYPTO_BLIND_SIZE);
+    return RC_OK;
+}

@@ -19,6 +19,9 @@ enum rc seal_open(struct tx *tx, uint64_t subject_nid, str context, str sealed,
                   const struct personal **ret_value) MUST_USE;
 /* WRITE. Destroys the subject's key: every copy of what was sealed under it is lost for good. */
 enum rc seal_destroy_key(struct tx *tx, uint64_t subject_nid) MUST_USE;
+/* A blind index of a value that only means something together with its subject's key: of the same value, every subject
+ * has another. RC_NOT_FOUND when the key was destroyed. */
+enum rc seal_blind_of(struct tx *tx, uint64_t subject_nid, const char *use, str value, str *ret_blind) MUST_USE;
 /* A blind index of a value: 16 bytes in the arena; `use` names the kind ("phone", "localpart", "alias" …). */
 str seal_blind(struct tx *tx, const char *use, str value);
 

@@ -281,8 +281,10 @@ struct upload {
 static enum rc upload_run(struct tx *tx, void *arg)
 {
     struct upload *upload = arg;
-    const struct media media = {.owner_nid = upload->owner, .size = 3, .file = S("file"), .type = S("image/png")};
-    return media_add(tx, &media, &upload->id);
+    str file = crypto_random_name(tx->env, tx->arena, 8); /* each of other bytes */
+    const struct media media = {
+        .owner_nid = upload->owner, .size = 3, .file = file, .type = S("image/png"), .digest = file};
+    return media_add(tx, &media, &upload->id, &file);
 }
 
 static str uploaded(struct scene *scene, uint64_t owner)

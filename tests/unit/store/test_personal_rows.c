@@ -198,8 +198,9 @@ static void the_same_filter_has_the_same_id(void **state)
 static enum rc add_media(struct tx *tx, void *arg)
 {
     struct media *media = arg;
-    TRY(media_add(tx, media, &media->id));
-    media->id = arena_dup(tx->arena, media->id);
+    media->id = STR_NONE;
+    media->digest = media->name; /* a name for each content here */
+    TRY(media_add(tx, media, &media->id, &media->file));
     return RC_OK;
 }
 
@@ -215,11 +216,161 @@ static void an_upload_is_lost_with_its_owners_key(void **state)
     assert_int_equal(media_get(&tx, media.id, &found), RC_OK);
     assert_true(found.uploaded && str_eq(found.name, S("a.txt")) && str_eq(found.type, S("text/plain")));
     assert_memory_equal(found.key.bytes, media.key.bytes, sizeof media.key.bytes);
-    int64_t used;
-    assert_int_equal(media_usage(&tx, alice, &used), RC_OK);
-    assert_int_equal(used, 3);
     assert_int_equal(stores_write(stores, erase, &alice), RC_OK);
     assert_int_equal(media_get(&tx, media.id, &found), RC_NOT_FOUND);
+}
+
+static struct media an_upload(uint64_t owner, const char *file, const char *content)
+{
+    struct media media = {.owner_nid = owner, .size = 3, .file = str_of(file), .name = str_of(content)};
+    memset(media.key.bytes, file[0], sizeof media.key.bytes);
+    return media;
+}
+
+static void uses(struct stores *stores, uint64_t owner, int64_t bytes, int64_t files)
+{
+    struct tx tx = stores_read(stores);
+    struct media_usage used;
+    assert_int_equal(media_usage(&tx, owner, &used), RC_OK);
+    assert_int_equal(used.bytes, bytes);
+    assert_int_equal(used.files, files);
+}
+
+static enum rc remove_media(struct tx *tx, void *arg)
+{
+    const struct media *media = arg;
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "DELETE FROM media WHERE id = ?1", NULL));
+    db_bind_text(&q, 1, media->id);
+    return db_run(&q, NULL);
+}
+
+static void the_same_bytes_of_one_person_share_a_file_and_count_once(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t alice = stores_user(stores, S("alice")), bob = stores_user(stores, S("bob"));
+    struct media first = an_upload(alice, "first", "cat"), again = an_upload(alice, "again", "cat"),
+                 other = an_upload(alice, "other", "dog"), of_bob = an_upload(bob, "of bob", "cat"), found;
+    struct media *all[] = {&first, &again, &other, &of_bob};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_int_equal(stores_write(stores, add_media, all[i]), RC_OK);
+    assert_true(str_eq(again.file, S("first")));
+    assert_true(str_eq(of_bob.file, S("of bob"))); /* never another person's */
+    struct tx tx = stores_read(stores);
+    assert_int_equal(media_get(&tx, again.id, &found), RC_OK);
+    assert_true(str_eq(found.file, S("first")) && found.key.bytes[0] == 'f');
+    uses(stores, alice, 6, 3);
+    uses(stores, bob, 3, 1);
+    bool known;
+    assert_int_equal(stores_write(stores, remove_media, &first), RC_OK);
+    assert_int_equal(media_knows_file(&tx, S("first"), &known), RC_OK);
+    assert_true(known);
+    uses(stores, alice, 6, 2);
+    assert_int_equal(stores_write(stores, remove_media, &again), RC_OK);
+    assert_int_equal(media_knows_file(&tx, S("first"), &known), RC_OK);
+    assert_false(known);
+    uses(stores, alice, 3, 1);
+}
+
+static enum rc announce(struct tx *tx, void *arg)
+{
+    struct media *media = arg;
+    return media_create(tx, media->owner_nid, 2, &media->id);
+}
+
+static enum rc fill(struct tx *tx, void *arg)
+{
+    struct media *media = arg;
+    str id;
+    media->digest = media->name;
+    return media_add(tx, media, &id, &media->file);
+}
+
+static void what_is_announced_counts_when_it_is_filled(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t alice = stores_user(stores, S("alice"));
+    struct media media = an_upload(alice, "file", "cat"), second = media, third = media;
+    struct media_usage used;
+    assert_int_equal(stores_write(stores, announce, &media), RC_OK);
+    assert_int_equal(stores_write(stores, announce, &second), RC_OK);
+    assert_int_equal(stores_write(stores, announce, &third), RC_LIMITED);
+    uses(stores, alice, 0, 0);
+    assert_int_equal(stores_write(stores, fill, &media), RC_OK);
+    uses(stores, alice, 3, 1);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(media_usage(&tx, alice, &used), RC_OK);
+    assert_int_equal(used.waiting, 1);
+}
+
+static void uploads_within_a_day_are_counted_and_waited_for(void **state)
+{
+    enum { HOUR = 3600 * 1000, DAY = 24 * HOUR };
+    struct stores *stores = *state;
+    uint64_t alice = stores_user(stores, S("alice"));
+    struct media first = an_upload(alice, "1", "1"), second = an_upload(alice, "2", "2");
+    int64_t wait, count;
+    assert_int_equal(stores_write(stores, add_media, &first), RC_OK);
+    env_simulated_advance(&stores->env, HOUR);
+    assert_int_equal(stores_write(stores, add_media, &second), RC_OK);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(media_day_wait(&tx, alice, 3, &wait), RC_OK);
+    assert_int_equal(wait, 0);
+    assert_int_equal(media_day_wait(&tx, alice, 2, &wait), RC_OK);
+    assert_int_equal(wait, DAY - HOUR);
+    assert_int_equal(media_day_count(&tx, alice, 10, &count), RC_OK);
+    assert_int_equal(count, 2);
+    env_simulated_advance(&stores->env, DAY - HOUR);
+    assert_int_equal(media_day_wait(&tx, alice, 2, &wait), RC_OK);
+    assert_int_equal(wait, 0);
+}
+
+struct barring {
+    const struct media *media;
+    bool all, barred;
+    int64_t count;
+};
+
+static enum rc bar(struct tx *tx, void *arg)
+{
+    struct barring *barring = arg;
+    return media_bar(tx, barring->media->owner_nid, barring->all ? STR_NONE : barring->media->id, barring->barred,
+                     &barring->count);
+}
+
+static void is_barred(struct stores *stores, const struct media *media, bool barred)
+{
+    struct tx tx = stores_read(stores);
+    struct media found;
+    assert_int_equal(media_get(&tx, media->id, &found), RC_OK);
+    assert_int_equal(found.barred, barred);
+}
+
+static void what_is_barred_is_so_under_all_its_ids_and_cannot_be_sent_again(void **state)
+{
+    struct stores *stores = *state;
+    uint64_t alice = stores_user(stores, S("alice")), bob = stores_user(stores, S("bob"));
+    struct media first = an_upload(alice, "first", "cat"), again = an_upload(alice, "again", "cat"),
+                 other = an_upload(alice, "other", "dog"), of_bob = an_upload(bob, "of bob", "cat"), more = again;
+    struct media *all[] = {&first, &again, &other, &of_bob};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_int_equal(stores_write(stores, add_media, all[i]), RC_OK);
+    struct barring one = {.media = &again, .barred = true};
+    assert_int_equal(stores_write(stores, bar, &one), RC_OK);
+    assert_int_equal(one.count, 2);
+    is_barred(stores, &first, true);
+    is_barred(stores, &other, false);
+    is_barred(stores, &of_bob, false);
+    assert_int_equal(stores_write(stores, add_media, &more), RC_FORBIDDEN);
+    struct barring every = {.media = &first, .all = true, .barred = true};
+    assert_int_equal(stores_write(stores, bar, &every), RC_OK);
+    assert_int_equal(every.count, 1);
+    is_barred(stores, &other, true);
+    every.barred = false;
+    assert_int_equal(stores_write(stores, bar, &every), RC_OK);
+    assert_int_equal(every.count, 3);
+    is_barred(stores, &first, false);
+    assert_int_equal(stores_write(stores, add_media, &more), RC_OK);
 }
 
 int main(void)
@@ -232,6 +383,10 @@ int main(void)
         STORES_TEST(an_alias_leads_to_one_room_and_outlives_its_maker_unreadable),
         STORES_TEST(the_same_filter_has_the_same_id),
         STORES_TEST(an_upload_is_lost_with_its_owners_key),
+        STORES_TEST(the_same_bytes_of_one_person_share_a_file_and_count_once),
+        STORES_TEST(what_is_announced_counts_when_it_is_filled),
+        STORES_TEST(uploads_within_a_day_are_counted_and_waited_for),
+        STORES_TEST(what_is_barred_is_so_under_all_its_ids_and_cannot_be_sent_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
