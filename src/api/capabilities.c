@@ -2,6 +2,7 @@
 /* Spec "Capabilities negotiation". */
 #include "api/call.h"
 #include "api/server.h"
+#include "waker/vapid.h"
 
 static void add_switch(yyjson_mut_doc *doc, yyjson_mut_val *capabilities, const char *name, bool enabled)
 {
@@ -30,6 +31,15 @@ static void add_moderation(yyjson_mut_doc *doc, yyjson_mut_val *capabilities)
     json_set(doc, capabilities, "m.account_moderation", object);
 }
 
+/* MSC4174. Clients take the key to a push service, so that nobody else can send to what they subscribe there. */
+static void add_web_push(struct call *call, yyjson_mut_doc *doc, yyjson_mut_val *capabilities)
+{
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    json_set_bool(doc, object, "enabled", true);
+    json_set_str(doc, object, "vapid", vapid_public_key(call->server->vapid, call->arena));
+    json_set(doc, capabilities, "org.matrix.msc4174.webpush", object);
+}
+
 static enum rc get_capabilities(struct call *call)
 {
     yyjson_mut_doc *doc = json_new(call->arena);
@@ -41,6 +51,7 @@ static enum rc get_capabilities(struct call *call)
     add_switch(doc, capabilities, "m.get_login_token", true);
     add_switch(doc, capabilities, "m.forget_forced_upon_leave", false);
     add_switch(doc, capabilities, "m.profile_fields", true); /* neither list: all of them */
+    add_web_push(call, doc, capabilities);
     add_room_versions(call, doc, capabilities);
     if (call->who.user->flags & USER_ADMIN)
         add_moderation(doc, capabilities);

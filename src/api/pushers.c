@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Push notifications": GET /pushers, POST /pushers/set. */
+/*
+ * Spec "Push notifications": GET /pushers, POST /pushers/set. Beside push gateways there are the push services of
+ * browsers (MSC4174), without its step of activation: who names somebody else's endpoint gains nothing by it, since a
+ * push service takes nothing that is not signed with the key it was subscribed with.
+ */
 #include "store/pushers.h"
 
 #include "api/call.h"
 #include "api/server.h"
+#include "waker/web.h"
 
 /* ---- where notices may go ---- */
 
@@ -47,6 +52,18 @@ static enum rc check_gateway(struct call *call, yyjson_val *data)
     return RC_OK;
 }
 
+static enum rc check_push_service(struct call *call, const struct pusher *pusher, yyjson_val *data)
+{
+    struct web_target target;
+    struct error err = {0};
+    enum rc rc = web_target_read(call->arena, data, pusher->pushkey, &target, &err);
+    if (rc != RC_OK)
+        return call_fail(call, 400, "M_INVALID_PARAM", err.text);
+    if (!url_is_fit(call->server->config, target.endpoint) || target.endpoint.len > PUSHER_DATA_MAX / 2)
+        return call_fail(call, 400, "M_INVALID_PARAM", "data.endpoint must be an https address.");
+    return RC_OK;
+}
+
 /* ---- what an app says ---- */
 
 static enum rc read_text(struct call *call, const char *key, size_t max, bool needed, str *ret)
@@ -83,8 +100,10 @@ static enum rc read_rest(struct call *call, struct pusher *pusher)
     pusher->data = json_text(call->arena, data);
     if (pusher->data.len > PUSHER_DATA_MAX || !json_depth_fits(data, JSON_MAX_DEPTH / 2))
         return call_fail(call, 400, "M_INVALID_PARAM", "data is too large.");
-    return check_gateway(call, data);
+    return pusher->kind == PUSHER_WEB ? check_push_service(call, pusher, data) : check_gateway(call, data);
 }
+
+static const str kinds[] = {[PUSHER_HTTP] = STR_INIT("http"), [PUSHER_WEB] = STR_INIT("org.matrix.msc4174.webpush")};
 
 static enum rc read_kind(struct call *call, struct pusher *pusher)
 {
@@ -92,10 +111,10 @@ static enum rc read_kind(struct call *call, struct pusher *pusher)
     TRY(json_get_str(call->body, "kind", &kind, call_err(call)));
     if (str_eq(kind, S("email")))
         return call_fail(call, 400, "M_INVALID_PARAM", "This server sends no e-mails about messages.");
-    if (!str_eq(kind, S("http")))
-        return call_fail(call, 400, "M_INVALID_PARAM", "This server knows no such kind of pusher.");
-    pusher->kind = PUSHER_HTTP;
-    return RC_OK;
+    for (size_t i = PUSHER_HTTP; i <= PUSHER_WEB; i++)
+        if (str_eq(kind, kinds[i]))
+            pusher->kind = (enum pusher_kind)i;
+    return pusher->kind ? RC_OK : call_fail(call, 400, "M_INVALID_PARAM", "This server knows no such kind of pusher.");
 }
 
 static enum rc remove_named(struct call *call, const struct pusher *pusher)
@@ -126,8 +145,6 @@ static enum rc post_pusher(struct call *call)
 }
 
 /* ---- showing ---- */
-
-static const str kinds[] = {[PUSHER_HTTP] = STR_INIT("http")};
 
 static enum rc get_pushers(struct call *call)
 {

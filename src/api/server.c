@@ -29,6 +29,8 @@
 #include "store/search_worker.h"
 #include "sync/presence.h"
 #include "sync/sliding/connections.h"
+#include "waker/vapid.h"
+#include "waker/waker.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -62,8 +64,8 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
         .folder = arena_cstr(&arena, server->config->server.data),
         .server_name = server->config->server.name,
         .cache_bytes = (size_t)server->config->cache.bytes,
-        /* Behind the loops' come the search index's and the courier's. */
-        .readers = loops + 1 + (server->config->appservices.files.count ? 1 : 0),
+        /* Behind the loops' come the search index's, the waker's and the courier's. */
+        .readers = loops + 2 + (server->config->appservices.files.count ? 1 : 0),
         .lifetimes = {server->config->rooms.retention_default, server->config->rooms.retention_min,
                       server->config->rooms.retention_max},
     };
@@ -132,6 +134,29 @@ static enum rc start_courier(struct server *server, int reader, struct error *er
     return server->config->appservices.files.count ? courier_start(server->env, &parts, &server->courier, err) : RC_OK;
 }
 
+static enum rc start_vapid(struct server *server, struct error *err)
+{
+    const struct config *config = server->config;
+    str email = config->operator.email;
+    str subject = email.len ? arena_concat(&server->arena, S("mailto:"), email, STR_NONE) : config->server.public_url;
+    server->vapid = arena_new(&server->arena, struct vapid);
+    enum rc rc = vapid_init(store_secret(server->store), subject, server->vapid);
+    return rc == RC_OK ? RC_OK : error_set(err, rc, "cannot make the key that push services know this server by");
+}
+
+static enum rc start_waker(struct server *server, int reader, struct error *err)
+{
+    const struct waker_parts parts = {
+        .store = server->store,
+        .config = server->config,
+        .reader = reader,
+        .anywhere = server->anywhere,
+        .vouched = server->outgoing,
+        .vapid = server->vapid,
+    };
+    return waker_start(server->env, &parts, &server->waker, err);
+}
+
 static enum rc start(struct server *server, struct error *err)
 {
     const struct config *config = server->config;
@@ -155,6 +180,8 @@ static enum rc start(struct server *server, struct error *err)
     server->outgoing = outgoing_new(REACH_CONFIGURED);
     server->previews = previews_new(server->env, config);
     server->preview_answers = preview_cache_new();
+    server->anywhere = outgoing_new(REACH_PUBLIC);
+    TRY(start_vapid(server, err));
     TRY(parts_start(server, err));
     TRY(service_accounts_start(server, err));
     log_keeper_start(server);
@@ -164,7 +191,8 @@ static enum rc start(struct server *server, struct error *err)
     TRY(open_listeners(server, loops, err));
     lives_start(server);
     TRY(search_worker_start(server->store, loops, &server->search_worker, err));
-    TRY(start_courier(server, loops + 1, err));
+    TRY(start_waker(server, loops + 1, err));
+    TRY(start_courier(server, loops + 2, err));
     server->jobs = jobs_new(server, http_server_loop(server->http, 0));
     if (config->metrics.on)
         TRY(metrics_listener_open(server, &server->metrics_http, err));
@@ -213,6 +241,8 @@ void server_stop(struct server **server_ptr)
         outgoing_stop(server->outgoing);
     if (server->previews)
         previews_stop(server->previews);
+    if (server->anywhere)
+        outgoing_stop(server->anywhere);
     if (server->metrics_http)
         http_server_drain(server->metrics_http, 0);
     if (server->http)
@@ -223,17 +253,20 @@ void server_stop(struct server **server_ptr)
     log_keeper_stop(server);
     pool_free(&server->pool);
     pool_free(&server->picture_pool);
-    outgoing_free(&server->outgoing);
     previews_free(&server->previews);
     preview_cache_free(&server->preview_answers);
     courier_stop(server->courier);
     search_worker_stop(server->search_worker);
+    waker_stop(server->waker);
+    outgoing_free(&server->outgoing);
+    outgoing_free(&server->anywhere);
     parts_stop(server);
     store_close(&server->store);
     pictures_free(&server->pictures);
     push_decider_free(&server->push_decider);
     courier_free(&server->courier);
     search_worker_free(&server->search_worker);
+    waker_free(&server->waker);
     policy_free(&server->policy); /* what the writer finished may have needed it */
     if (server->http)
         lives_stop(server);
@@ -248,6 +281,8 @@ void server_stop(struct server **server_ptr)
     limiter_free(&server->limiter);
     metrics_free(&server->metrics);
     router_free(&server->router);
+    if (server->vapid)
+        crypto_wipe(server->vapid, sizeof *server->vapid);
     arena_fini(&server->arena);
     free(server);
     *server_ptr = NULL;

@@ -24,6 +24,8 @@ struct outbox;
 struct outgoing_client;
 struct courier;
 struct search_worker;
+struct vapid;
+struct waker;
 struct file_provider;
 struct last_seen;
 struct log_keeper;
@@ -70,10 +72,13 @@ struct server {
     _Atomic bool draining;                    /* stopping: parked requests are answered with what there is */
     struct uia *uia;                          /* authentication under way */
     struct outgoing_client *outgoing;         /* to what the operator named */
+    struct outgoing_client *anywhere;         /* to what people and apps named */
     struct previews *previews;                /* of pages */
     struct preview_cache *preview_answers;    /* of late */
     struct search_worker *search_worker;      /* keeps the index up */
     struct courier *courier;                  /* to application services; NULL: there are none */
+    struct waker *waker;                      /* to whoever wakes apps */
+    struct vapid *vapid;                      /* who this server is to push services */
     struct outbox *outbox;                    /* messages that leave */
     struct file_provider *sent;               /* the built-in provider: what the operator reads; NULL with another */
     struct last_seen *last_seen;              /* devices, until it is written */

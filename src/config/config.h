@@ -108,6 +108,7 @@ struct config {
     } presence;
     struct {
         struct config_list gateways; /* origins the operator vouches for */
+        int64_t timeout, first_pause, longest_pause, give_up;
     } push;
     struct {
         str user;

@@ -227,6 +227,16 @@ const struct config_key config_keys[] = {
     {"push", "gateways", CONFIG_ORIGINS, AT(push.gateways), "",
      .help = "Push gateways and push services on networks of your own, such as http://10.0.0.7:5000. Only these may be "
              "reached by plain http or at addresses that are not of the public internet."},
+    {"push", "timeout", CONFIG_DURATION, AT(push.timeout), "15 s", SECOND, 2 * MINUTE,
+     .help = "How long a push gateway or push service may take for one notice."},
+    {"push", "first_pause", CONFIG_DURATION, AT(push.first_pause), "1 s", 10, HOUR,
+     .help =
+         "How long one that did not take a notice is left alone before it is asked again. Doubled with each failure "
+         "in a row; up to half of it is chance."},
+    {"push", "longest_pause", CONFIG_DURATION, AT(push.longest_pause), "1 h", 10, 24 * HOUR,
+     .help = "The longest that pause becomes."},
+    {"push", "give_up", CONFIG_DURATION, AT(push.give_up), "1 d", SECOND, 2 * 24 * HOUR,
+     .help = "A notice that nobody has taken for so long is not sent any more."},
 
     {"http", "head_size", CONFIG_SIZE, AT(http.head_size), "32 KiB", 4 * KIB, MIB,
      .help = "The largest request line with headers."},

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "courier/ask.h"
 #include "courier/body.h"
+#include "outgoing/backoff.h"
 #include "privacy/audit.h"
 #include "store/service_queue.h"
 
@@ -68,17 +69,7 @@ static const struct appservice *service_of(const struct line *line)
 
 /* ---- waiting ---- */
 
-/* Half of it is chance, so that several lines that broke together do not come back together. */
-static int64_t pause_ms(struct line *line)
-{
-    unsigned doublings = line->failures < 16 ? line->failures : 16;
-    int64_t most = (int64_t)LINE_FIRST_PAUSE_MS << doublings;
-    uint32_t dice;
-    if (most > LINE_LONGEST_PAUSE_MS)
-        most = LINE_LONGEST_PAUSE_MS;
-    env_random(store_env(line->parts.store), &dice, sizeof dice);
-    return most / 2 + (int64_t)(dice % (uint32_t)(most / 2));
-}
+static const struct backoff pauses = {LINE_FIRST_PAUSE_MS, LINE_LONGEST_PAUSE_MS};
 
 static void on_pause_over(struct loop *loop, struct loop_timer *timer)
 {
@@ -92,8 +83,7 @@ static void wait_a_while(struct line *line)
 {
     line->state = LINE_WAITING;
     line->pause.fire = on_pause_over;
-    loop_timer_set(line->parts.loop, &line->pause, pause_ms(line));
-    line->failures++;
+    loop_timer_set(line->parts.loop, &line->pause, backoff_ms(store_env(line->parts.store), &pauses, line->failures++));
 }
 
 /* ---- writing ---- */

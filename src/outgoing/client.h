@@ -37,10 +37,11 @@ enum outgoing_outcome {
 
 struct outgoing_answer {
     enum outgoing_outcome outcome;
-    int status;       /* 0 unless answered */
-    str content_type; /* as sent; may be empty */
-    str redirect;     /* where the answer points instead, absolute; empty unless it is one that was not followed */
-    str body;         /* valid during done() */
+    int status;             /* 0 unless answered */
+    int64_t retry_after_ms; /* when to come back, as the answer says; 0: it does not */
+    str content_type;       /* as sent; may be empty */
+    str redirect;           /* where the answer points instead, absolute; empty unless it is one that was not followed */
+    str body;               /* valid during done() */
 };
 
 struct outgoing_request {

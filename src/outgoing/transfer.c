@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { RETRY_AFTER_MOST_S = 24 * 3600 };
+
 /* ---- a copy of the question ---- */
 
 /* Visible characters, and between them spaces: what can be one line of a head. */
@@ -185,11 +187,14 @@ void transfer_end(struct transfer *transfer, const struct curl_lib *lib, CURLcod
     struct outgoing_answer answer = {.outcome = outcome_of(transfer, code)};
     if (answer.outcome == OUTGOING_ANSWERED) {
         long status = 0;
+        curl_off_t retry_after = 0;
         const char *type = NULL;
         char *redirect = NULL;
         lib->curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         lib->curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+        lib->curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
         answer.status = (int)status;
+        answer.retry_after_ms = (retry_after < RETRY_AFTER_MOST_S ? retry_after : RETRY_AFTER_MOST_S) * 1000;
         lib->curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
         answer.content_type = str_of(type);
         answer.redirect = str_of(redirect);

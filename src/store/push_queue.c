@@ -63,7 +63,8 @@ enum rc push_queue_list(struct tx *tx, uint64_t user_nid, int64_t after_pos, str
     size_t count = 0;
     struct db_query q;
     TRY(db_query(tx_chat(tx), &q,
-                 "SELECT room, pos, flags FROM push_due WHERE user = ?1 AND pos > ?2 ORDER BY pos LIMIT ?3", NULL));
+                 "SELECT room, pos, flags, added_ms FROM push_due WHERE user = ?1 AND pos > ?2 ORDER BY pos LIMIT ?3",
+                 NULL));
     db_bind_i64(&q, 1, (int64_t)user_nid);
     db_bind_i64(&q, 2, after_pos);
     db_bind_i64(&q, 3, PUSH_QUEUE_MOST);
@@ -71,7 +72,8 @@ enum rc push_queue_list(struct tx *tx, uint64_t user_nid, int64_t after_pos, str
         due[count++] = (struct push_due){.user_nid = user_nid,
                                          .room_nid = (uint64_t)db_column_i64(&q, 0),
                                          .pos = db_column_i64(&q, 1),
-                                         .flags = (uint32_t)db_column_i64(&q, 2)};
+                                         .flags = (uint32_t)db_column_i64(&q, 2),
+                                         .added_ms = db_column_i64(&q, 3)};
     *ret_due = due;
     *ret_count = count;
     return db_done(&q, NULL);

@@ -29,6 +29,7 @@ struct push_due {
     uint64_t room_nid; /* 0 with PUSH_COUNTS */
     int64_t pos;       /* of the event in the stream */
     uint32_t flags;    /* PUSH_ bits */
+    int64_t added_ms;  /* filled in */
 };
 
 /* Has the user pushers? WRITE: on the writer's thread, with what the running group commit has changed so far. */

@@ -69,24 +69,27 @@ static enum rc unpack(struct tx *tx, str sealed, struct pusher *pusher)
 
 /* ---- reading ---- */
 
-static enum rc read_all(struct tx *tx, const char *sql, uint64_t user_nid, struct pusher **ret_pushers,
-                        size_t *ret_count)
+static void read_numbers(struct tx *tx, const struct db_query *q, struct pusher *pusher, str *ret_sealed)
+{
+    *pusher = (struct pusher){.nid = (uint64_t)db_column_i64(q, 0),
+                              .user_nid = (uint64_t)db_column_i64(q, 1),
+                              .device_nid = (uint64_t)db_column_i64(q, 2),
+                              .kind = (enum pusher_kind)db_column_i64(q, 3),
+                              .set_ms = db_column_i64(q, 4),
+                              .sent_pos = db_column_i64(q, 5)};
+    *ret_sealed = arena_dup(tx->arena, db_column_str(q, 6));
+}
+
+enum rc pushers_list(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count)
 {
     struct pusher *pushers = arena_array(tx->arena, struct pusher, PUSHERS_MAX_PER_USER);
     str sealed[PUSHERS_MAX_PER_USER];
     size_t count = 0;
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, sql, NULL));
+    TRY(db_query(tx_chat(tx), &q, "SELECT " COLUMNS " FROM pusher WHERE user = ?1 ORDER BY made_ms, nid", NULL));
     db_bind_i64(&q, 1, (int64_t)user_nid);
-    for (; count < PUSHERS_MAX_PER_USER && db_next(&q); count++) {
-        pushers[count] = (struct pusher){.nid = (uint64_t)db_column_i64(&q, 0),
-                                         .user_nid = (uint64_t)db_column_i64(&q, 1),
-                                         .device_nid = (uint64_t)db_column_i64(&q, 2),
-                                         .kind = (enum pusher_kind)db_column_i64(&q, 3),
-                                         .set_ms = db_column_i64(&q, 4),
-                                         .sent_pos = db_column_i64(&q, 5)};
-        sealed[count] = arena_dup(tx->arena, db_column_str(&q, 6));
-    }
+    for (; count < PUSHERS_MAX_PER_USER && db_next(&q); count++)
+        read_numbers(tx, &q, &pushers[count], &sealed[count]);
     TRY(db_done(&q, NULL));
     for (size_t i = 0; i < count; i++)
         TRY(unpack(tx, sealed[i], &pushers[i]));
@@ -95,18 +98,30 @@ static enum rc read_all(struct tx *tx, const char *sql, uint64_t user_nid, struc
     return RC_OK;
 }
 
-enum rc pushers_list(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count)
+#define IS_LIVE " AND EXISTS (SELECT 1 FROM session s WHERE s.device_nid = pusher.device)"
+
+enum rc pushers_live(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER], size_t *ret_count)
 {
-    return read_all(tx, "SELECT " COLUMNS " FROM pusher WHERE user = ?1 ORDER BY made_ms, nid", user_nid, ret_pushers,
-                    ret_count);
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT nid FROM pusher WHERE user = ?1" IS_LIVE, NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    for (*ret_count = 0; *ret_count < PUSHERS_MAX_PER_USER && db_next(&q);)
+        ret_nids[(*ret_count)++] = (uint64_t)db_column_i64(&q, 0);
+    return db_done(&q, NULL);
 }
 
-enum rc pushers_live(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count)
+enum rc pushers_get_live(struct tx *tx, uint64_t user_nid, uint64_t nid, struct pusher *ret_pusher)
 {
-    return read_all(tx,
-                    "SELECT " COLUMNS " FROM pusher p WHERE user = ?1"
-                    " AND EXISTS (SELECT 1 FROM session s WHERE s.device_nid = p.device) ORDER BY made_ms, nid",
-                    user_nid, ret_pushers, ret_count);
+    struct db_query q;
+    str sealed;
+    TRY(db_query(tx_chat(tx), &q, "SELECT " COLUMNS " FROM pusher WHERE nid = ?1 AND user = ?2" IS_LIVE, NULL));
+    db_bind_i64(&q, 1, (int64_t)nid);
+    db_bind_i64(&q, 2, (int64_t)user_nid);
+    bool found = db_next(&q);
+    if (found)
+        read_numbers(tx, &q, ret_pusher, &sealed);
+    TRY(db_done(&q, NULL));
+    return found ? unpack(tx, sealed, ret_pusher) : RC_NOT_FOUND;
 }
 
 /* ---- changing ---- */

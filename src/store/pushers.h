@@ -41,7 +41,10 @@ enum rc pushers_remove(struct tx *tx, uint64_t user_nid, uint64_t nid) MUST_USE;
 enum rc pushers_drop_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid) MUST_USE;
 /* All of the user's, oldest first, in the arena. */
 enum rc pushers_list(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count) MUST_USE;
-/* Those of them that may be told something: their device is signed in. */
-enum rc pushers_live(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count) MUST_USE;
+/* Numbers of those that may be told something: their device is signed in. At most PUSHERS_MAX_PER_USER. */
+enum rc pushers_live(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER],
+                     size_t *ret_count) MUST_USE;
+/* One of them. RC_NOT_FOUND. */
+enum rc pushers_get_live(struct tx *tx, uint64_t user_nid, uint64_t nid, struct pusher *ret_pusher) MUST_USE;
 
 #endif

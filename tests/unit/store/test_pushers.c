@@ -150,15 +150,21 @@ static void who_is_signed_out_is_told_nothing(void **state)
 {
     struct stores *stores = *state;
     struct signing_in one = {.user = stores_user(stores, S("alice")), .device_id = S("ONE")};
-    struct look look;
+    uint64_t nids[PUSHERS_MAX_PER_USER];
+    size_t count;
+    struct pusher pusher;
     assert_int_equal(stores_write(stores, sign_in_run, &one), RC_OK);
-    set(stores, one.user, one.device.nid, S("key"));
+    uint64_t nid = set(stores, one.user, one.device.nid, S("key"));
     struct tx tx = stores_read(stores);
-    assert_int_equal(pushers_live(&tx, one.user, &look.pushers, &look.count), RC_OK);
-    assert_int_equal(look.count, 1);
+    assert_int_equal(pushers_live(&tx, one.user, nids, &count), RC_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(nids[0], nid);
+    assert_int_equal(pushers_get_live(&tx, one.user, nid, &pusher), RC_OK);
+    assert_true(str_eq(pusher.pushkey, S("key")));
     assert_int_equal(stores_write(stores, sign_out_run, &one), RC_OK);
-    assert_int_equal(pushers_live(&tx, one.user, &look.pushers, &look.count), RC_OK);
-    assert_int_equal(look.count, 0);
+    assert_int_equal(pushers_live(&tx, one.user, nids, &count), RC_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(pushers_get_live(&tx, one.user, nid, &pusher), RC_NOT_FOUND);
 }
 
 /* ---- the queue ---- */
