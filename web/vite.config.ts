@@ -36,6 +36,11 @@ function precompress(): Plugin {
 export default defineConfig({
     build: {
         target: "es2022",
+        rollupOptions: {
+            input: { main: "index.html", worker: "src/worker/worker.ts" },
+            /* Its address is what browsers know it by. */
+            output: { entryFileNames: (chunk) => (chunk.name === "worker" ? "worker.js" : "assets/[name]-[hash].js") },
+        },
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
         chunkSizeWarningLimit: 2000,

@@ -41,15 +41,17 @@ const struct catalogue_row rows_browser[] = {
      .topic = TOPIC_BROWSER,
      .name = "browser_preferences",
      .title = IN_BOTH("Preferences on this device", "本设备的偏好"),
-     .holds =
-         IN_BOTH("Language, light or dark, and the emoji you used last.", "语言、浅色或深色，以及最近使用的表情。"),
+     .holds = IN_BOTH(
+         "Language, light or dark, the emoji you used last, which of the accounts here you are notified of, and "
+         "whether with a sound.",
+         "语言、浅色或深色、最近使用的表情、在此为哪些账号接收通知，以及是否有提示音。"),
      .class = CLASS_PERSONAL,
      .grade = GRADE_SHARED,
      .purposes = MAY(SERVICE),
      .bases = CONTRACT,
      .place = PLACE_BROWSER,
      .table = "localStorage",
-     .columns = "parley.language parley.theme parley.emoji",
+     .columns = "parley.language parley.theme parley.emoji parley.notifications parley.sound",
      .retention = RETENTION_ELSEWHERE,
      .export = EXPORT_NOT_HELD,
      .masking = MASK_NOT_NEEDED,

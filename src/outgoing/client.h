@@ -40,8 +40,8 @@ struct outgoing_answer {
     int status;             /* 0 unless answered */
     int64_t retry_after_ms; /* when to come back, as the answer says; 0: it does not */
     str content_type;       /* as sent; may be empty */
-    str redirect;           /* where the answer points instead, absolute; empty unless it is one that was not followed */
-    str body;               /* valid during done() */
+    str redirect; /* where the answer points instead, absolute; empty unless it is one that was not followed */
+    str body;     /* valid during done() */
 };
 
 struct outgoing_request {

@@ -10,6 +10,7 @@ const may: Record<string, string[]> = {
     api: [],
     model: ["i18n"],
     platform: [],
+    worker: [],
     i18n: ["platform"],
     state: ["api", "model", "platform", "i18n"],
     ui: ["model", "i18n", "state"],

@@ -13,11 +13,13 @@ const routes: Route[] = [
     { at: "search" },
     { at: "settings", page: "devices" },
     { at: "settings", page: "contacts" },
+    { at: "settings", page: "notifications" },
+    { at: "open", deviceId: "ABC/D", roomId: "!q7Zxw:example.org" },
     { at: "forgot" },
 ];
 
 test.each(routes)("$at is read as it was written", (route) => expect(parseRoute(formatRoute(route))).toEqual(route));
 
-test.each(["", "#", "#/nonsense", "#/room", "#/invite", "#/offer", "#/room/%E0%A4%A"])("%j doesn't break", (hash) => {
+test.each(["", "#", "#/nonsense", "#/room", "#/invite", "#/offer", "#/open", "#/open/ABC", "#/room/%E0%A4%A"])("%j doesn't break", (hash) => {
     expect(["home", "room"]).toContain(parseRoute(hash).at);
 });

@@ -379,6 +379,22 @@ export const en = {
     emailRemoveTitle: (address: string) => `Remove ${address}?`,
     emailRemoveText: "It can no longer set a new password for this account.",
     appearance: "Appearance",
+    notifications: "Notifications",
+    notificationsText:
+        "Parley tells you on this device when something is new, also while it is closed. The notice passes through your browser’s maker, and says only that there is something: nothing of what was written, or by whom.",
+    notificationsOn: "Notify me on this device",
+    notificationsOff: "Stop notifying me here",
+    notificationsAreOn: "You are told on this device when something is new, also while Parley is closed.",
+    notificationsWhileOpen:
+        "You are told while Parley is open in a tab. While it is closed nothing comes, until your browser has reached its push service.",
+    notificationsAreOff: "This device stays silent.",
+    notificationsDenied:
+        "Your browser does not let Parley notify you. If you want it to, allow notifications for this page in the browser’s settings, then come back here.",
+    notificationsUnsupported:
+        "This browser cannot show notifications for a page. On an iPhone or iPad, add Parley to the home screen first and open it from there.",
+    notificationsSound: "With a sound",
+    notificationNew: (name: string) => `New message from ${name}`,
+    notificationInvited: (name: string) => `${name} invites you`,
     theme: "Colours",
     themeSystem: "As the system",
     themeLight: "Light",

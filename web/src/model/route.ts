@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "appearance" | "privacy" | "record";
+export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "notifications" | "appearance" | "privacy" | "record";
 export type RoomPanel = "info" | "members" | "invite" | "search";
 
 export type Route =
@@ -14,10 +14,12 @@ export type Route =
     | { at: "invite"; token: string }
     | { at: "offer"; token: string }
     | { at: "room"; roomId: string; panel?: RoomPanel }
+    /** From a notification: a room of the account that this device's name is of. */
+    | { at: "open"; deviceId: string; roomId: string }
     | { at: "settings"; page: SettingsPage };
 
 const panels: readonly string[] = ["info", "members", "invite", "search"] satisfies RoomPanel[];
-const settings: readonly string[] = ["profile", "contacts", "devices", "password", "appearance", "privacy", "record"] satisfies SettingsPage[];
+const settings: readonly string[] = ["profile", "contacts", "devices", "password", "notifications", "appearance", "privacy", "record"] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
 export function parseRoute(hash: string): Route {
@@ -39,6 +41,8 @@ export function parseRoute(hash: string): Route {
             return rest[1] && panels.includes(rest[1])
                 ? { at: "room", roomId: rest[0], panel: rest[1] as RoomPanel }
                 : { at: "room", roomId: rest[0] };
+        case "open":
+            return rest[0] && rest[1] ? { at: place, deviceId: rest[0], roomId: rest[1] } : { at: "home" };
         case "settings":
             return { at: "settings", page: settings.includes(rest[0] ?? "") ? (rest[0] as SettingsPage) : "profile" };
         default:
@@ -63,6 +67,8 @@ export function formatRoute(route: Route): string {
             return `#/${route.at}/${encodeURIComponent(route.token)}`;
         case "room":
             return `#/room/${encodeURIComponent(route.roomId)}${route.panel ? `/${route.panel}` : ""}`;
+        case "open":
+            return `#/open/${encodeURIComponent(route.deviceId)}/${encodeURIComponent(route.roomId)}`;
         case "settings":
             return `#/settings/${route.page}`;
         default:

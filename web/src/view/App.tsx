@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { watchArrivals } from "../state/arrivals";
 import { route } from "../state/route";
 import { accounts, consentUri, loadAccounts, session, switchAccount } from "../state/session";
 import "../state/theme";
@@ -18,7 +19,8 @@ const started = signal(false);
 async function start(): Promise<void> {
     try {
         const last = (await loadAccounts()).find((account) => !account.signedOut);
-        if (last) await switchAccount(last.userId);
+        const arrived = await watchArrivals();
+        if (last && !arrived) await switchAccount(last.userId);
     } finally {
         started.value = true;
     }

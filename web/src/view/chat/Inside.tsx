@@ -7,8 +7,10 @@ import "../../styles/message.css";
 import "../../styles/panel.css";
 import "../../styles/security.css";
 import { words } from "../../i18n";
+import { showBadge } from "../../platform/push";
 import { watchDevices } from "../../state/devices";
 import { watchLifetimes } from "../../state/lifetimes";
+import { watchNews } from "../../state/news";
 import { watchOffers } from "../../state/offers";
 import { watchRecovery } from "../../state/recovery";
 import { route } from "../../state/route";
@@ -59,15 +61,17 @@ export function Inside() {
         if (!present) return;
         watchRooms(present.client);
         watchLifetimes(present.client);
-        const watching = [watchOffers, watchRecovery, watchVerification, watchDevices, watchTrust].map((watch) => watch(present));
+        const watching = [watchOffers, watchNews, watchRecovery, watchVerification, watchDevices, watchTrust].map((watch) => watch(present));
         const stop = effect(() => {
             document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";
+            showBadge(unreadTotal.value);
         });
         return () => {
             stop();
             for (const end of watching) end();
             closeRoom();
             document.title = "Parley";
+            showBadge(0);
         };
     }, [present]);
     useEffect(() => {

@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../../ui/Icon";
 import { Appearance } from "./Appearance";
 import { Contacts } from "./Contacts";
 import { Devices } from "./Devices";
+import { Notifications } from "./Notifications";
 import { Password } from "./Password";
 import { Privacy } from "./Privacy";
 import { Profile } from "./Profile";
@@ -21,6 +22,7 @@ export function Settings({ page }: { page: SettingsPage }) {
         { page: "contacts", text: t.contacts, icon: "mail" },
         { page: "devices", text: t.devices, icon: "device" },
         { page: "password", text: t.password, icon: "lock" },
+        { page: "notifications", text: t.notifications, icon: "bell" },
         { page: "appearance", text: t.appearance, icon: "palette" },
         { page: "privacy", text: t.privacy, icon: "privacy" },
         { page: "record", text: t.record, icon: "eye" },
@@ -47,6 +49,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                     {page === "contacts" && <Contacts />}
                     {page === "devices" && <Devices />}
                     {page === "password" && <Password />}
+                    {page === "notifications" && <Notifications />}
                     {page === "appearance" && <Appearance />}
                     {page === "privacy" && <Privacy />}
                     {page === "record" && <Record />}
