@@ -186,6 +186,29 @@ static bool initial_state_has(const struct creation *creation, str type)
     return false;
 }
 
+/* What the room's join rule will be. */
+static str join_rule_of(const struct creation *creation)
+{
+    size_t i, n;
+    yyjson_val *item;
+    yyjson_arr_foreach(creation->initial_state, i, n, item)
+    {
+        if (str_eq(json_str_of(yyjson_obj_get(item, "type")), S("m.room.join_rules")))
+            return json_str_of(yyjson_obj_get(yyjson_obj_get(item, "content"), "join_rule"));
+    }
+    return creation->preset->join_rule;
+}
+
+/* Groups nobody can walk into and direct chats are encrypted from their beginning (obligation 4.4). Spaces hold no
+ * messages, and bridges and bots ask for it themselves if they can. */
+static bool is_encrypted_by_default(const struct creation *creation)
+{
+    struct call *call = creation->call;
+    return str_eq(call->server->config->rooms.encryption, S("private")) && !call->who.service && !creation->listed
+           && !str_eq(join_rule_of(creation), S("public")) && !yyjson_obj_get(creation->creation_content, "type")
+           && !initial_state_has(creation, S("m.room.encryption"));
+}
+
 static enum rc send_preset(struct creation *creation)
 {
     if (!initial_state_has(creation, S("m.room.join_rules")))
@@ -194,6 +217,8 @@ static enum rc send_preset(struct creation *creation)
         TRY(send_value(creation, S("m.room.history_visibility"), "history_visibility", S("shared")));
     if (!initial_state_has(creation, S("m.room.guest_access")))
         TRY(send_value(creation, S("m.room.guest_access"), "guest_access", creation->preset->guest_access));
+    if (is_encrypted_by_default(creation))
+        TRY(send_value(creation, S("m.room.encryption"), "algorithm", S("m.megolm.v1.aes-sha2")));
     return RC_OK;
 }
 

@@ -117,7 +117,7 @@ struct config {
         struct config_list files;
     } appservices;
     struct {
-        str default_version;
+        str default_version, encryption;
         int64_t delay_max, delayed_per_user;
         int64_t retention_default, retention_min, retention_max; /* of messages; 0: none */
     } rooms;

@@ -153,6 +153,10 @@ const struct config_key config_keys[] = {
 
     {"rooms", "default_version", CONFIG_WORD, AT(rooms.default_version), "12", .choices = "1|2|3|4|5|6|7|8|9|10|11|12",
      .help = "The version of rooms whose maker does not ask for one."},
+    {"rooms", "encryption", CONFIG_WORD, AT(rooms.encryption), "private", .choices = "private|off",
+     .help =
+         "Which rooms are end-to-end encrypted from their beginning, whatever app makes them. private: groups nobody "
+         "can join uninvited, and direct chats. off: those whose maker's app says so, as the web app does for these."},
     {"rooms", "delay_max", CONFIG_DURATION, AT(rooms.delay_max), "30 d", SECOND, 366 * 24 * HOUR,
      .help = "How long ahead an event may be scheduled (delayed events, MSC4140)."},
     {"rooms", "delayed_per_user", CONFIG_NUMBER, AT(rooms.delayed_per_user), "100", 1, 100000,
