@@ -133,6 +133,10 @@ static void see(const struct source *source, size_t i)
         see_storage(source, i);
     if (token_is(tokens, i, "createObjectStore") && token_is(tokens, i + 1, "("))
         see_store(source, i + 2);
+    /* The SDK's crypto module makes its own database, with keys in many stores. */
+    if (token_is(tokens, i, "initRustCrypto") && token_is(tokens, i + 1, "("))
+        census_seen(source->census, PLACE_BROWSER, S("indexedDB:matrix-sdk-crypto"), S("keys"),
+                    source_place(source, i));
     if (token_is(tokens, i, "document") && token_is(tokens, i + 2, "cookie") && token_is(tokens, i + 3, "=")
         && !token_is(tokens, i + 4, "="))
         see_cookie(source, i + 4);

@@ -26,6 +26,7 @@ function message(id: string, sender: string, minute: number, mine = false): Mess
         status: "sent",
         reactions: [],
         mentionsMe: false,
+    clear: false,
     };
 }
 
@@ -85,6 +86,24 @@ test.each([
     [{ msgtype: "org.example.odd", body: "fallback" }, "text"],
     [{}, "unknown"],
 ])("%j is shown as %s", (content, kind) => expect(readBody(content).kind).toBe(kind));
+
+const sealed = { v: "v2", url: "mxc://x/sealed", key: { kty: "oct", alg: "A256CTR", k: "k" }, iv: "i", hashes: { sha256: "h" } };
+const small = { ...sealed, url: "mxc://x/small" };
+
+test("a sealed picture is known by what opens it, and brings its small one along", () => {
+    const info = { mimetype: "image/png", w: 4, h: 3, size: 9, thumbnail_file: small, thumbnail_info: { mimetype: "image/jpeg" } };
+    expect(readBody({ msgtype: "m.image", body: "a.png", file: sealed, info })).toMatchObject({
+        kind: "image",
+        file: { mxc: "mxc://x/sealed", type: "image/png", secret: { key: "k", iv: "i", sha256: "h" } },
+        thumbnail: { mxc: "mxc://x/small", type: "image/jpeg", secret: { mxc: "mxc://x/small" } },
+    });
+});
+
+test("what doesn't say how a sealed file is opened is none, and a small picture that isn't sealed is left alone", () => {
+    expect(readBody({ msgtype: "m.file", body: "a", file: { ...sealed, iv: undefined } }).kind).toBe("unknown");
+    const info = { thumbnail_url: "mxc://x/other", thumbnail_file: { ...small, url: "https://x/small" } };
+    expect(readBody({ msgtype: "m.image", body: "a", url: "mxc://x/y", info })).not.toHaveProperty("thumbnail");
+});
 
 test("a picture's caption is its body when a file name stands beside it", () => {
     const body = readBody({ msgtype: "m.image", body: "Sunset", filename: "img.jpg", url: "mxc://x/y" });

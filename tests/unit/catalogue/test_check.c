@@ -155,6 +155,7 @@ static void test_0_8_a_key_of_the_browsers_storage_no_row_covers_is_found(void *
          "interface Draft { key: string; text: string; savedAt?: number }\n"
          "interface Schema { drafts: { key: string; value: Draft } }\ndb.createObjectStore('drafts', {});",
          "\"indexedDB:drafts.savedAt\""},
+        {"web/src/x.ts", "await client.initRustCrypto({ cryptoDatabasePrefix: name });", NULL},
         {"web/src/x.ts", "db.createObjectStore('visits');", "has to be an interface"},
         {"web/src/x.tsx", "<p>don't</p>\nlocalStorage.setItem('parley.x', '');", "\"localStorage.parley.x\""},
         {"web/src/x.ts", "s.replace(/[\"'/]/g, ''); localStorage.setItem('parley.x', '');",

@@ -159,7 +159,7 @@ static void a_parked_request_is_answered_or_learns_of_the_end(void **state)
     secure_close(ssl);
 }
 
-static void old_versions_are_refused(void **state)
+static void test_4_4_old_versions_are_refused(void **state)
 {
     SSL *ssl = secure_open(*state);
     SSL_set_security_level(ssl, 0);
@@ -203,7 +203,7 @@ int main(void)
         TEST(requests_travel_both_ways),
         TEST(a_long_answer_takes_many_records),
         TEST(a_parked_request_is_answered_or_learns_of_the_end),
-        TEST(old_versions_are_refused),
+        TEST(test_4_4_old_versions_are_refused),
         TEST(certificates_are_reloaded_only_when_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

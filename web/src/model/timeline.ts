@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What a room shows, from its events: pure, so that it can be tested without a server or a screen. */
+import { readSealedFile, type MediaFile } from "./sealedFile";
 
 export interface Person {
     userId: string;
@@ -14,10 +15,22 @@ export interface Reaction {
     mine?: string;
 }
 
+/** Why a message can't be read here; `waiting` mends itself. */
+export type Locked =
+    | "waiting"
+    | "beforeJoining"
+    | "beforeSignIn"
+    | "needsRecovery"
+    | "withheld"
+    | "unverified"
+    | "identity"
+    | "off";
+
 export type Body =
     | { kind: "text"; text: string; html?: string; emote: boolean; notice: boolean }
-    | { kind: "image"; mxc: string; name: string; caption?: string; w: number; h: number; size: number }
-    | { kind: "file"; mxc: string; name: string; size: number; type: string }
+    | { kind: "image"; file: MediaFile; thumbnail?: MediaFile; name: string; caption?: string; w: number; h: number; size: number }
+    | { kind: "file"; file: MediaFile; name: string; size: number; type: string }
+    | { kind: "locked"; why: Locked }
     | { kind: "deleted" }
     | { kind: "unknown" };
 
@@ -35,6 +48,8 @@ export interface Message {
     replyTo?: string;
     reactions: Reaction[];
     mentionsMe: boolean;
+    /** Written in the clear where everything is encrypted. */
+    clear: boolean;
 }
 
 export type NoticeKind =
@@ -55,6 +70,7 @@ export type NoticeKind =
     | "roomAvatar"
     | "slowMode"
     | "lifetime"
+    | "encryption"
     | "powers";
 
 export interface Notice {
@@ -125,11 +141,25 @@ const string = (value: unknown): string | undefined => (typeof value === "string
 const positive = (value: unknown): number => (typeof value === "number" && value > 0 ? value : 0);
 const object = (value: unknown): Content => (value !== null && typeof value === "object" ? (value as Content) : {});
 
+/** What lies on the server: as it is, or sealed, with what opens it. */
+function fileIn(content: Content, plain: string, sealed: string, type: string): MediaFile | undefined {
+    const secret = readSealedFile(content[sealed]);
+    if (secret) return { mxc: secret.mxc, type, secret };
+    const mxc = string(content[plain]);
+    return mxc?.startsWith("mxc://") ? { mxc, type } : undefined;
+}
+
+/** Only a sealed picture brings a small one along: of the others the server makes them. */
+function thumbnailIn(info: Content): { thumbnail?: MediaFile } {
+    const thumbnail = fileIn(info, "", "thumbnail_file", string(object(info["thumbnail_info"])["mimetype"]) ?? "");
+    return thumbnail ? { thumbnail } : {};
+}
+
 /** What an m.room.message says. Content comes from strangers: nothing in it is taken to be there. */
 export function readBody(content: Content): Body {
     const text = string(content["body"]) ?? "";
     const info = object(content["info"]);
-    const mxc = string(content["url"]);
+    const file = fileIn(content, "url", "file", string(info["mimetype"]) ?? "");
     const name = string(content["filename"]) ?? text;
     switch (content["msgtype"]) {
         case "m.text":
@@ -145,10 +175,11 @@ export function readBody(content: Content): Body {
             };
         }
         case "m.image":
-            if (!mxc?.startsWith("mxc://")) return { kind: "unknown" };
+            if (!file) return { kind: "unknown" };
             return {
                 kind: "image",
-                mxc,
+                file,
+                ...thumbnailIn(info),
                 name,
                 w: positive(info["w"]),
                 h: positive(info["h"]),
@@ -158,8 +189,8 @@ export function readBody(content: Content): Body {
         case "m.file":
         case "m.audio":
         case "m.video":
-            if (!mxc?.startsWith("mxc://")) return { kind: "unknown" };
-            return { kind: "file", mxc, name, size: positive(info["size"]), type: string(info["mimetype"]) ?? "" };
+            if (!file) return { kind: "unknown" };
+            return { kind: "file", file, name, size: positive(info["size"]), type: string(info["mimetype"]) ?? "" };
         default:
             return text ? { kind: "text", text, emote: false, notice: false } : { kind: "unknown" };
     }

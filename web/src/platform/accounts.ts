@@ -11,6 +11,8 @@ export interface StoredAccount {
     expiresAt?: number;
     displayName: string;
     lastUsed: number;
+    /** The device's keys have been made: where they are gone later on, the browser has lost them. */
+    keysMade?: boolean;
     /** The server no longer knows the session; the account has to sign in again. */
     signedOut?: boolean;
 }

@@ -6,6 +6,7 @@ import { readInterval, slowModeType } from "../model/slowMode";
 import {
     readBody,
     readMembership,
+    type Body,
     type Entry,
     type Message,
     type Notice,
@@ -14,6 +15,7 @@ import {
     type Reaction,
 } from "../model/timeline";
 import { retentionType } from "./lifetimes";
+import { lockedBy } from "./locked";
 import { nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom } from "./notices";
 import { localpart } from "./session";
@@ -50,6 +52,19 @@ function reactionsOf(room: Room, eventId: string, self: string): Reaction[] {
     return reactions.sort((a, b) => a.since - b.since).map(({ since: _, ...reaction }) => reaction);
 }
 
+/** What an event says, or why it can't be read. */
+export function bodyOf(event: MatrixEvent): Body {
+    if (event.isRedacted()) return { kind: "deleted" };
+    const why = lockedBy(event);
+    return why ? { kind: "locked", why } : readBody(event.getContent());
+}
+
+/** Not encrypted though the room was by then: the server could read it, or have written it. */
+function isClear(room: Room, event: MatrixEvent): boolean {
+    const since = room.currentState.getStateEvents(EventType.RoomEncryption, "")?.getTs();
+    return since !== undefined && event.getTs() > since && event.status === null && !event.isEncrypted() && !event.isRedacted();
+}
+
 function messageOf(room: Room, event: MatrixEvent, self: string): Message {
     const id = event.getId() ?? "";
     const content = event.getContent();
@@ -65,11 +80,12 @@ function messageOf(room: Room, event: MatrixEvent, self: string): Message {
         ts: event.getTs(),
         sender: personOf(room, sender),
         mine: sender === self,
-        body: event.isRedacted() ? { kind: "deleted" } : readBody(content),
+        body: bodyOf(event),
         edited: !event.isRedacted() && event.replacingEvent() !== null && event.replacingEvent() !== undefined,
         status: statusOf(event),
         reactions: event.isRedacted() ? [] : reactionsOf(room, id, self),
         mentionsMe,
+        clear: isClear(room, event),
         ...(replyTo && !event.isRedacted() ? { replyTo } : {}),
     };
 }
@@ -79,6 +95,7 @@ const stateNotices: Record<string, NoticeKind> = {
     [EventType.RoomName]: "roomName",
     [EventType.RoomTopic]: "roomTopic",
     [EventType.RoomAvatar]: "roomAvatar",
+    [EventType.RoomEncryption]: "encryption",
     [slowModeType]: "slowMode",
     [retentionType]: "lifetime",
 };
@@ -125,11 +142,15 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
     return { ...base, what, target: "", value };
 }
 
+/** Encrypted ones are shown, too: what can't be read says why. */
+const shownTypes: readonly string[] = [EventType.RoomMessage, EventType.Sticker, EventType.RoomMessageEncrypted];
+const isShown = (event: MatrixEvent) => shownTypes.includes(event.getType());
+
 /** What one event shows as, or nothing: edits and reactions belong to the event they are about. */
 export function entryOf(room: Room, event: MatrixEvent, self: string): Entry | undefined {
     /* How the server made its room is nothing to read. */
     if (event.isState()) return isNoticesRoom(room) ? undefined : noticeOf(room, event, self);
-    if (event.getType() !== EventType.RoomMessage && event.getType() !== EventType.Sticker) return undefined;
+    if (!isShown(event)) return undefined;
     if (event.isRelation(RelationType.Replace) || isFalseNotice(room, event)) return undefined;
     return messageOf(room, event, self);
 }

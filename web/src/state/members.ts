@@ -27,6 +27,7 @@ export interface Rights {
     avatar: boolean;
     slowMode: boolean;
     lifetime: boolean;
+    encryption: boolean;
     redact: boolean;
     send: boolean;
 }
@@ -46,6 +47,7 @@ export function rightsIn(room: Room, self: string): Rights {
         avatar: state.maySendStateEvent(EventType.RoomAvatar, self),
         slowMode: state.maySendStateEvent(slowModeType, self),
         lifetime: state.maySendStateEvent(retentionType, self),
+        encryption: state.maySendStateEvent(EventType.RoomEncryption, self),
         redact: state.hasSufficientPowerLevelFor("redact", room.getMember(self)?.powerLevel ?? 0),
         send: state.maySendEvent(EventType.RoomMessage, self),
     };

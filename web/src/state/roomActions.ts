@@ -14,6 +14,10 @@ function present(): Session {
     return value;
 }
 
+/** Groups and direct chats are encrypted from their beginning (obligation 4.4). */
+const algorithm = "m.megolm.v1.aes-sha2" as const;
+const encrypted = { type: EventType.RoomEncryption, state_key: "", content: { algorithm } };
+
 export async function uploadAvatar(file: File): Promise<string> {
     const blob = await squareImage(file);
     return uploadMedia(present().authorized, blob, "avatar.jpg").done;
@@ -26,7 +30,7 @@ export async function createGroup(name: string, topic: string, avatar: File | un
         preset: Preset.PrivateChat,
         visibility: Visibility.Private,
         invite,
-        initial_state: url ? [{ type: EventType.RoomAvatar, state_key: "", content: { url } }] : [],
+        initial_state: [encrypted, ...(url ? [{ type: EventType.RoomAvatar, state_key: "", content: { url } }] : [])],
         ...(topic ? { topic } : {}),
     };
     return (await present().client.createRoom(options)).room_id;
@@ -42,6 +46,7 @@ export async function openDirect(userId: string): Promise<string> {
         visibility: Visibility.Private,
         is_direct: true,
         invite: [userId],
+        initial_state: [encrypted],
     });
     await markDirect(client, room_id, userId);
     return room_id;
@@ -83,6 +88,10 @@ export const setPower = (roomId: string, userId: string, level: number) =>
 
 export const setRoomName = (roomId: string, name: string) => present().client.setRoomName(roomId, name);
 export const setRoomTopic = (roomId: string, topic: string) => present().client.setRoomTopic(roomId, topic);
+
+/** For what is written from now on, and for good. */
+export const turnOnEncryption = (roomId: string) =>
+    present().client.sendStateEvent(roomId, EventType.RoomEncryption, { algorithm }, "");
 
 /** How long messages stay in the room, in milliseconds; 0: for good. */
 export async function setLifetime(roomId: string, lifetime: number): Promise<void> {

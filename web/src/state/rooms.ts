@@ -5,6 +5,7 @@ import {
     ClientEvent,
     EventType,
     KnownMembership,
+    MatrixEventEvent,
     NotificationCountType,
     RoomEvent,
     RoomMemberEvent,
@@ -15,7 +16,8 @@ import {
 } from "matrix-js-sdk";
 import { words } from "../i18n";
 import { list } from "../i18n/format";
-import { readBody, type Body } from "../model/timeline";
+import type { Body } from "../model/timeline";
+import { bodyOf } from "./entries";
 import { lifetimeIn } from "./lifetimes";
 import { memberName, nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom, noticeInForce } from "./notices";
@@ -39,6 +41,8 @@ export interface RoomSummary {
     unread: number;
     highlights: number;
     typing: string[];
+    /** Only those who are in it can read what is written. */
+    encrypted: boolean;
     /** How long messages stay, in milliseconds; 0: for good. */
     lifetime: number;
 }
@@ -72,7 +76,7 @@ function lastMessage(room: Room): MatrixEvent | undefined {
         .getEvents()
         .findLast(
             (event) =>
-                event.getType() === EventType.RoomMessage &&
+                (event.getType() === EventType.RoomMessage || event.getType() === EventType.RoomMessageEncrypted) &&
                 !event.isRelation("m.replace") &&
                 !event.isRedacted() &&
                 !isFalseNotice(room, event),
@@ -115,6 +119,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
             .getMembersWithMembership(KnownMembership.Join)
             .filter((member) => member.typing && member.userId !== self)
             .map(memberName),
+        encrypted: room.hasEncryptionStateEvent(),
         lifetime: lifetimeIn(room),
         ...(avatar ? { avatar } : {}),
         ...(inForce ? { inForce } : {}),
@@ -125,7 +130,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
                   last: {
                       sender: nameIn(room, last.getSender() ?? ""),
                       mine: last.getSender() === self,
-                      body: readBody(last.getContent()),
+                      body: bodyOf(last),
                   },
               }
             : {}),
@@ -179,6 +184,7 @@ export function watchRooms(client: MatrixClient): void {
         RoomEvent.Redaction,
         RoomEvent.MyMembership,
         RoomEvent.LocalEchoUpdated,
+        MatrixEventEvent.Decrypted,
         RoomStateEvent.Events,
         RoomMemberEvent.Typing,
     ] as const;

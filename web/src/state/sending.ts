@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What a person does in a room. The SDK shows each at once and sends it under a transaction id. */
 import { signal } from "@preact/signals";
-import { EventType, MsgType, RelationType } from "matrix-js-sdk";
+import { EventType, MsgType, RelationType, type MatrixClient, type Room } from "matrix-js-sdk";
 import type { RoomMessageEventContent } from "matrix-js-sdk/lib/types";
 import { uploadMedia, type Upload } from "../api/media";
+import { words } from "../i18n";
+import { pictureType, withoutMetadata } from "../model/pictureMetadata";
+import { writeSealedFile, type SealedFile } from "../model/sealedFile";
 import type { Message } from "../model/timeline";
-import { measureImage } from "../platform/images";
+import { measureImage, redrawn, type Dimensions } from "../platform/images";
+import { seal } from "../platform/seal";
 import { memberName } from "./names";
 import { primePicture } from "./media";
+import { showToast } from "./toasts";
 import { session } from "./session";
 import { currentRoom } from "./timeline";
 
@@ -130,6 +135,10 @@ export interface Sending {
     again(): void;
 }
 
+/** Pictures up to this many bytes are their own thumbnail. */
+const smallPicture = 100_000;
+const thumbnailSide = 800;
+
 export const uploads = signal<Sending[]>([]);
 let nextUpload = 1;
 
@@ -142,27 +151,81 @@ function drop(id: number): void {
     if (item?.preview) setTimeout(() => URL.revokeObjectURL(item.preview ?? ""), 60_000);
 }
 
+type Put = (blob: Blob) => Promise<string>;
+
+async function putPlain(file: File, info: object, dimensions: Dimensions | undefined, put: Put): Promise<object> {
+    const url = await put(file);
+    if (dimensions) primePicture({ mxc: url, type: file.type }, thumbnailOf(dimensions), file);
+    return { url, info };
+}
+
+/** A room that was encrypted once is, whatever the server says of it now. */
+const isEncrypted = async (client: MatrixClient, room: Room) =>
+    room.hasEncryptionStateEvent() || (await client.getCrypto()?.isEncryptionEnabledInRoom(room.roomId)) === true;
+
+/** The server sees neither what it is nor how it is called; a picture's small version is made here, being sealed too. */
+async function putSealed(file: File, info: object, isPicture: boolean, put: Put): Promise<object> {
+    const keep = async (blob: Blob): Promise<SealedFile> => {
+        const { sealed, secret } = await seal(blob);
+        return { mxc: await put(sealed), ...secret };
+    };
+    const small = isPicture && file.size > smallPicture ? await redrawn(file, thumbnailSide, 0.8).catch(() => undefined) : undefined;
+    const thumbnail = small && (await keep(small));
+    const whole = await keep(file);
+    if (thumbnail) primePicture({ mxc: thumbnail.mxc, type: small.type, secret: thumbnail }, thumbnailOf(), small);
+    else if (isPicture) primePicture({ mxc: whole.mxc, type: file.type, secret: whole }, thumbnailOf(), file);
+    return {
+        file: writeSealedFile(whole),
+        info: {
+            ...info,
+            ...(thumbnail
+                ? {
+                      thumbnail_file: writeSealedFile(thumbnail),
+                      thumbnail_info: { mimetype: small.type, size: small.size, ...(await measureImage(small)) },
+                  }
+                : {}),
+        },
+    };
+}
+
+/** Without a picture's metadata (obligation 1.15). Undefined: a picture that they can't be taken out of here. */
+async function cleanFile(file: File): Promise<File | undefined> {
+    const type = pictureType(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+    if (!type) return file;
+    const result = withoutMetadata(new Uint8Array(await file.arrayBuffer()), type);
+    if (result !== "redraw") return new File([result.cleaned], file.name, { type });
+    const blob = await redrawn(file).catch(() => undefined);
+    /* What is drawn anew may be of another kind: its name says which. */
+    const ending = blob?.type === "image/webp" ? "webp" : "jpg";
+    return blob && new File([blob], `${file.name.replace(/\.\w{1,5}$/, "")}.${ending}`, { type: blob.type });
+}
+
 /** Uploads a file and sends it; until then it shows below the messages, with how far it has come. */
-export async function sendFile(file: File): Promise<void> {
+export async function sendFile(chosen: File): Promise<void> {
     const here = currentRoom();
     const present = session.peek();
     if (!here || !present) return;
     const { client, room } = here;
+    const file = await cleanFile(chosen);
+    if (!file) return void showToast(words().errorPictureMetadata, "error");
     const id = nextUpload++;
     const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
     const dimensions = picture ? await measureImage(file) : undefined;
     let upload: Upload | undefined;
+    const put = (blob: Blob, name: string, onProgress?: (share: number) => void) =>
+        (upload = uploadMedia(present.authorized, blob, name, onProgress)).done;
     const begin = async () => {
         change(id, { progress: 0, failed: undefined });
         try {
-            upload = uploadMedia(present.authorized, file, file.name, (progress) => change(id, { progress }));
-            const url = await upload.done;
+            const progressed = (progress: number) => change(id, { progress });
             const info = { mimetype: file.type || "application/octet-stream", size: file.size, ...dimensions };
-            if (dimensions) primePicture(url, thumbnailOf(dimensions), file);
+            const where = (await isEncrypted(client, room))
+                ? await putSealed(file, info, dimensions !== undefined, (blob) => put(blob, "", progressed))
+                : await putPlain(file, info, dimensions, () => put(file, file.name, progressed));
             const msgtype = dimensions ? MsgType.Image : MsgType.File;
             drop(id);
             await client
-                .sendMessage(room.roomId, { msgtype, body: file.name, filename: file.name, url, info } as RoomMessageEventContent)
+                .sendMessage(room.roomId, { msgtype, body: file.name, filename: file.name, ...where } as RoomMessageEventContent)
                 .catch(() => undefined);
         } catch (failed) {
             change(id, { failed });
@@ -191,6 +254,6 @@ export async function sendFile(file: File): Promise<void> {
 }
 
 /** The size pictures are asked for in the timeline. */
-export function thumbnailOf(_: { w: number; h: number }) {
+export function thumbnailOf(_?: { w: number; h: number }) {
     return { width: 800, height: 600, method: "scale" as const };
 }

@@ -14,6 +14,8 @@ import {
     updateAccount,
     type StoredAccount,
 } from "../platform/accounts";
+import { deleteStrayKeyStores, holdKeys, type Hold } from "../platform/keyStore";
+import { forgetKeys, KeysLost, startCrypto, stopCrypto } from "./crypto";
 import { forgetBlobs } from "./media";
 import { forgetReminders } from "./reminders";
 import { secretsCallbacks } from "./secrets";
@@ -34,6 +36,10 @@ export const connection = signal<Connection>("starting");
 export const fresh = signal(false);
 /** The user whose session the server has just ended, for the login screen to name. */
 export const signedOutUser = signal<string | undefined>(undefined);
+/** They were signed out because this browser had lost the device's keys. */
+export const keysLost = signal(false);
+/** The account is in use in another tab; only one at a time can have its keys. */
+export const elsewhere = signal<string | undefined>(undefined);
 
 /** Where the present account has to agree to a new version of the policy before anything else works. */
 export const consentUri = signal<string | undefined>(undefined);
@@ -56,17 +62,24 @@ function authorize(account: StoredAccount): Authorized {
 }
 
 async function sessionLost(userId: string): Promise<void> {
+    const account = await readAccount(userId);
     await updateAccount(userId, { signedOut: true });
     await loadAccounts();
-    if (session.value?.userId !== userId) return;
-    signedOutUser.value = userId;
-    leaveSession();
+    if (session.value?.userId === userId) {
+        keysLost.value = false;
+        signedOutUser.value = userId;
+        leaveSession();
+    }
+    /* Whoever signs a device out from afar may have lost it. */
+    if (account) await forgetKeys(account);
 }
 
 /** Keeps what a login or a registration answered, and starts it. */
 export async function beginSession(login: Login): Promise<void> {
     fresh.value = true;
     const known = await readAccount(login.user_id);
+    if (session.value?.userId === login.user_id) leaveSession();
+    if (known && known.deviceId !== login.device_id) await forgetKeys(known);
     await saveAccount({
         userId: login.user_id,
         deviceId: login.device_id,
@@ -79,19 +92,75 @@ export async function beginSession(login: Login): Promise<void> {
     await switchAccount(login.user_id);
 }
 
-export async function switchAccount(userId: string): Promise<void> {
+/** How long a tab waits for the one before it, on a reload, until it says that there is another. */
+const patience = 1_500;
+
+let hold: Hold | undefined;
+let giveUp: AbortController | undefined;
+
+/** Waits until this tab has the account to itself. Undefined: another account was chosen meanwhile. */
+async function holdAccount(userId: string, take: boolean): Promise<Hold | undefined> {
+    giveUp?.abort();
+    const mine = (giveUp = new AbortController());
+    const timer = setTimeout(() => (elsewhere.value = userId), patience);
+    try {
+        const held = await holdKeys(userId, take, mine.signal, () => {
+            if (hold !== held) return;
+            leaveSession();
+            elsewhere.value = userId;
+        });
+        if (!mine.signal.aborted) return held;
+        held.release();
+    } catch (error) {
+        if (!mine.signal.aborted) throw error;
+    } finally {
+        clearTimeout(timer);
+        if (!mine.signal.aborted) elsewhere.value = undefined;
+    }
+    return undefined;
+}
+
+/** `take`: out of the hands of another tab. */
+export async function switchAccount(userId: string, take = false): Promise<void> {
     leaveSession();
     await updateAccount(userId, { lastUsed: Date.now() });
-    await loadAccounts();
-    const account = accounts.value.find((a) => a.userId === userId);
+    const known = await loadAccounts();
+    const account = known.find((a) => a.userId === userId);
     if (!account || account.signedOut) return;
+    void deleteStrayKeyStores(known);
+    const held = await holdAccount(userId, take);
+    if (!held) return;
+    hold = held;
     signedOutUser.value = undefined;
+    keysLost.value = false;
     connection.value = "starting";
-    const auth = authorize(account);
-    const client = await createMatrixClient(account, auth, secretsCallbacks);
-    session.value = { userId, deviceId: account.deviceId, authorized: auth, client };
+    /* Another tab may have renewed the tokens while this one waited. */
+    const present = (await readAccount(userId)) ?? account;
+    const auth = authorize(present);
+    const client = await createMatrixClient(present, auth, secretsCallbacks);
+    if (hold !== held) return;
+    session.value = { userId, deviceId: present.deviceId, authorized: auth, client };
     watchConnection(client, await loadSdk());
+    try {
+        await startCrypto(client, present);
+    } catch (error) {
+        if (!(error instanceof KeysLost)) throw error;
+        return endForLostKeys(present, auth);
+    }
+    /* Left meanwhile: what startCrypto opened is closed again. */
+    if (session.value?.client !== client) return client.stopClient();
     await client.startClient({ initialSyncLimit: 20, lazyLoadMembers: true, resolveInvitesToProfiles: true });
+}
+
+/** A device without its keys is none: it is signed out, and the person signs in again as a new one. */
+async function endForLostKeys(account: StoredAccount, auth: Authorized): Promise<void> {
+    await post("/_matrix/client/v3/logout", {}, { fetch: auth.fetch }).catch(() => undefined);
+    await updateAccount(account.userId, { signedOut: true });
+    await loadAccounts();
+    if (session.value?.userId !== account.userId) return;
+    keysLost.value = true;
+    signedOutUser.value = account.userId;
+    leaveSession();
 }
 
 /** Stops using the account here; it stays signed in. */
@@ -99,11 +168,17 @@ export function leaveSession(): void {
     const present = session.value;
     session.value = undefined;
     consentUri.value = undefined;
+    elsewhere.value = undefined;
+    giveUp?.abort();
+    giveUp = undefined;
+    hold?.release();
+    hold = undefined;
     if (!present) return;
     clearInterval(probe);
     probe = undefined;
     present.client.stopClient();
     present.client.removeAllListeners();
+    stopCrypto();
     forgetBlobs();
 }
 
@@ -115,6 +190,7 @@ export async function signOut(userId: string): Promise<void> {
         await post("/_matrix/client/v3/logout", {}, { fetch: authorize(account).fetch }).catch(() => undefined);
     await removeAccount(userId);
     forgetReminders(userId);
+    if (account) await forgetKeys(account);
     await loadAccounts();
 }
 

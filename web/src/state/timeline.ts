@@ -8,6 +8,7 @@ import {
     RoomMemberEvent,
     RoomStateEvent,
     type MatrixClient,
+    type MatrixEvent,
     type Room,
 } from "matrix-js-sdk";
 import { arrange, type Entry, type Message, type Person } from "../model/timeline";
@@ -111,12 +112,16 @@ export function openRoom(roomId: string): void {
         if (!at || at.roomId === roomId) schedule();
     };
     const any = () => schedule();
+    const decrypted = (event: MatrixEvent) => {
+        if (event.getRoomId() === roomId) schedule();
+    };
     client.on(RoomEvent.Timeline, ours);
     client.on(RoomEvent.TimelineReset, any);
     client.on(RoomEvent.LocalEchoUpdated, ours);
     client.on(RoomEvent.Redaction, ours);
     client.on(RoomEvent.Receipt, ours);
     client.on(MatrixEventEvent.Replaced, any);
+    client.on(MatrixEventEvent.Decrypted, decrypted);
     client.on(RoomStateEvent.Events, any);
     client.on(RoomMemberEvent.Name, any);
     client.on(RoomEvent.MyMembership, any);
@@ -127,11 +132,13 @@ export function openRoom(roomId: string): void {
         client.off(RoomEvent.Redaction, ours);
         client.off(RoomEvent.Receipt, ours);
         client.off(MatrixEventEvent.Replaced, any);
+        client.off(MatrixEventEvent.Decrypted, decrypted);
         client.off(RoomStateEvent.Events, any);
         client.off(RoomMemberEvent.Name, any);
         client.off(RoomEvent.MyMembership, any);
     };
     refresh();
+    void room?.decryptAllEvents();
     if (visible.peek().length < 25) void loadOlder();
 }
 

@@ -17,7 +17,7 @@ const thumbnail = { width: 96, height: 96, method: "crop" } as const;
 
 /** A picture, or the name's first letter on the person's colour. Decoration: the name always stands beside it. */
 export function Avatar({ id, name, mxc, size = "m", group = false, icon }: AvatarProps) {
-    const shown = mxc ? picture(mxc, thumbnail).value : undefined;
+    const shown = mxc ? picture({ mxc, type: "" }, thumbnail).value : undefined;
     return (
         <span class={`avatar size-${size} ${icon ? "with-icon" : `hue-${hueOf(id)}`}${group ? " group" : ""}`} aria-hidden="true">
             {icon ? <Icon name={icon} /> : shown?.state === "ready" ? <img src={shown.url} alt="" draggable={false} /> : initialOf(name)}

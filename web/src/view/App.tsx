@@ -3,10 +3,11 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { watchArrivals } from "../state/arrivals";
 import { route } from "../state/route";
-import { accounts, consentUri, loadAccounts, session, switchAccount } from "../state/session";
+import { accounts, consentUri, elsewhere, loadAccounts, session, switchAccount } from "../state/session";
 import "../state/theme";
 import { lazy } from "../ui/lazy";
 import { Spinner } from "../ui/Spinner";
+import { Elsewhere } from "./Elsewhere";
 
 const Outside = lazy(() => import("./welcome/Outside").then((module) => module.Outside));
 const Inside = lazy(() => import("./chat/Inside").then((module) => module.Inside));
@@ -28,6 +29,7 @@ async function start(): Promise<void> {
 
 export function App() {
     useEffect(() => void start(), []);
+    if (elsewhere.value) return <Elsewhere userId={elsewhere.value} />;
     if (!started.value && !session.value)
         return (
             <div class="centered">

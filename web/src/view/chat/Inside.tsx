@@ -8,6 +8,7 @@ import "../../styles/panel.css";
 import "../../styles/security.css";
 import { words } from "../../i18n";
 import { showBadge } from "../../platform/push";
+import { cryptoState } from "../../state/crypto";
 import { watchDevices } from "../../state/devices";
 import { watchLifetimes } from "../../state/lifetimes";
 import { watchNews } from "../../state/news";
@@ -20,6 +21,8 @@ import { connection, session } from "../../state/session";
 import { closeRoom } from "../../state/timeline";
 import { watchTrust } from "../../state/trust";
 import { watchVerification } from "../../state/verification";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
@@ -87,6 +90,15 @@ export function Inside() {
                         <Spinner />
                         {words().reconnecting}
                     </p>
+                )}
+                {cryptoState.value === "failed" && (
+                    <div class="banner" role="alert">
+                        <Icon name="lock" />
+                        <p>{words().cryptoFailed}</p>
+                        <Button compact onClick={() => location.reload()}>
+                            {words().tryAgain}
+                        </Button>
+                    </div>
                 )}
                 {!(narrow.value && route.value.at === "home") && <SecurityBanner />}
                 <Main />

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { useState } from "preact/hooks";
-import { fetchMedia } from "../../api/media";
 import { words } from "../../i18n";
 import { fileSize } from "../../i18n/format";
 import { errorText } from "../../model/errors";
 import { linkify } from "../../model/linkify";
 import { fitImage, stripReplyFallback, type Body, type Message } from "../../model/timeline";
 import { saveBlob } from "../../platform/images";
+import { SealBroken } from "../../platform/seal";
 import { dialog, leaveTo } from "../../state/dialogs";
-import { picture, retryPicture } from "../../state/media";
+import { loadFile, picture, retryPicture } from "../../state/media";
 import { thumbnailOf } from "../../state/sending";
-import { session } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { FormattedText } from "./FormattedText";
+import { LockedMessage } from "./LockedMessage";
 
 export function MessageBody({ message }: { message: Message }) {
     const { body } = message;
@@ -32,6 +32,8 @@ export function MessageBody({ message }: { message: Message }) {
                     {words().messageDeleted}
                 </p>
             );
+        case "locked":
+            return <LockedMessage why={body.why} />;
         case "unknown":
             return <p class="tombstone">{words().messageUnknown}</p>;
     }
@@ -73,10 +75,11 @@ export function PlainText({ text }: { text: string }) {
 
 function Image({ message, body }: { message: Message; body: Of<"image"> }) {
     const size = thumbnailOf(body);
-    const shown = picture(body.mxc, size).value;
+    const small = body.thumbnail ?? body.file;
+    const shown = picture(small, size).value;
     const box = fitImage(body.w, body.h);
     const t = words();
-    const open = () => (shown.state === "failed" ? retryPicture(body.mxc, size) : (dialog.value = { kind: "picture", message }));
+    const open = () => (shown.state === "failed" ? retryPicture(small, size) : (dialog.value = { kind: "picture", message }));
     return (
         <>
             <button
@@ -110,13 +113,11 @@ function FileCard({ body }: { body: Of<"file"> }) {
     const [busy, setBusy] = useState(false);
     const t = words();
     async function save(): Promise<void> {
-        const present = session.peek();
-        if (!present) return;
         setBusy(true);
         try {
-            saveBlob(await fetchMedia(present.authorized, body.mxc), body.name);
+            saveBlob(await loadFile(body.file), body.name);
         } catch (reason) {
-            showToast(t[errorText(reason)], "error");
+            showToast(t[reason instanceof SealBroken ? "errorSealBroken" : errorText(reason)], "error");
         } finally {
             setBusy(false);
         }

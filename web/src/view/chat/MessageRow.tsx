@@ -35,7 +35,7 @@ export function MessageRow({ message, first, last, active, tabStop, readers, onJ
         last && "last",
         jumbo && "jumbo",
         body.kind === "image" && "pictorial",
-        body.kind === "deleted" && "gone",
+        (body.kind === "deleted" || body.kind === "locked") && "gone",
         message.mentionsMe && "mentions-me",
         message.edited && "edited",
         message.status,
@@ -58,13 +58,18 @@ export function MessageRow({ message, first, last, active, tabStop, readers, onJ
                     {message.replyTo && <Quoted id={message.replyTo} onJump={onJump} />}
                     <MessageBody message={message} />
                     <span class="meta">
+                        {message.clear && (
+                            <span class="clear-mark" role="img" aria-label={t.notEncryptedMark} title={t.notEncryptedMark}>
+                                <Icon name="alert" mini />
+                            </span>
+                        )}
                         {message.edited && <span>{t.edited}</span>}
                         <time dateTime={new Date(message.ts).toISOString()} title={fullTime(message.ts)}>
                             {timeOfDay(message.ts)}
                         </time>
                         {mine && <Status status={message.status} />}
                     </span>
-                    {active.value === message.key && message.status === "sent" && body.kind !== "deleted" && (
+                    {active.value === message.key && message.status === "sent" && body.kind !== "deleted" && body.kind !== "locked" && (
                         <MessageTools message={message} onDone={() => (active.value = undefined)} />
                     )}
                 </div>

@@ -43,6 +43,8 @@ function text(notice: Notice): string {
             return Number(value) ? t.noticeSlowMode(actor, intervalText(Number(value))) : t.noticeSlowModeOff(actor);
         case "lifetime":
             return t.noticeLifetime(actor, Number(value) ? duration(Number(value)) : "");
+        case "encryption":
+            return t.noticeEncryption(actor);
         case "powers":
             return t.noticePowers(actor);
     }

@@ -13,6 +13,12 @@ export function RoomBeginning({ room }: { room: RoomSummary }) {
             <RoomAvatar room={room} size="xl" />
             <h2>{room.name}</h2>
             <p class="quiet">{room.notices ? t.noticesBeginning : room.direct ? t.beginningDirect(room.name) : t.beginningGroup}</p>
+            {room.encrypted && (
+                <p class="quiet small encrypted-line">
+                    <Icon name="lock" mini />
+                    {t.encryptedText}
+                </p>
+            )}
             {!room.direct && !room.notices && room.members < 2 && (
                 <a class="button plain" href={hrefTo({ at: "room", roomId: room.roomId, panel: "invite" })}>
                     <Icon name="userAdd" />

@@ -14,7 +14,9 @@ import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
 import { RoomPanelView } from "../room/RoomPanel";
 import { Composer } from "./Composer";
+import { IdentityChanged } from "./IdentityChanged";
 import { Invited } from "./Invited";
+import { Lock } from "./Lock";
 import { RoomAvatar } from "./RoomAvatar";
 import { Timeline } from "./Timeline";
 
@@ -71,6 +73,7 @@ function Conversation({ room, panel }: { room: RoomSummary; panel: RoomPanel | u
             }}
         >
             <RoomHeader room={room} panel={panel} />
+            <IdentityChanged roomId={room.roomId} />
             <Timeline room={room} />
             {room.notices ? <p class="composer-closed quiet">{words().noticesReadOnly}</p> : <Composer room={room} />}
             {dragging.value > 0 && (
@@ -95,7 +98,10 @@ function RoomHeader({ room, panel }: { room: RoomSummary; panel: RoomPanel | und
             <button type="button" class="room-title" onClick={() => toggle("info")}>
                 <RoomAvatar room={room} />
                 <span class="grow">
-                    <h1 class="clip">{room.name}</h1>
+                    <span class="room-title-line">
+                        <h1 class="clip">{room.name}</h1>
+                        {room.encrypted && <Lock />}
+                    </span>
                     <span class="quiet small clip">
                         {room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}
                         {room.lifetime > 0 && (

@@ -15,6 +15,7 @@ import { Menu, MenuItem } from "../../ui/Menu";
 import { Spinner } from "../../ui/Spinner";
 import { SecurityBanner } from "../security/SecurityBanner";
 import { OfferRows } from "./Offered";
+import { Lock } from "./Lock";
 import { bodyPreview } from "./preview";
 import { RoomAvatar } from "./RoomAvatar";
 
@@ -105,6 +106,7 @@ function RoomRow({ room }: { room: RoomSummary }) {
                 <span class="grow">
                     <span class="room-line">
                         <span class="room-name clip">{room.name}</span>
+                        {room.encrypted && <Lock />}
                         {room.ts > 0 && <span class="room-time">{shortTime(room.ts)}</span>}
                     </span>
                     <span class="room-line">

@@ -14,6 +14,8 @@ export function bodyPreview(body: Body): string {
             return body.name || t.file;
         case "deleted":
             return t.messageDeleted;
+        case "locked":
+            return t.lockedShort;
         case "unknown":
             return t.messageUnknown;
     }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-import { fetchMedia } from "../../api/media";
 import { words } from "../../i18n";
 import { fullTime } from "../../i18n/format";
 import { saveBlob } from "../../platform/images";
 import { closeDialog, dialog } from "../../state/dialogs";
-import { picture } from "../../state/media";
-import { session } from "../../state/session";
+import { loadFile, picture } from "../../state/media";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorText } from "../../ui/ErrorText";
@@ -16,12 +14,9 @@ export function PictureDialog() {
     const open = dialog.value;
     if (open?.kind !== "picture" || open.message.body.kind !== "image") return null;
     const { body, sender, ts } = open.message;
-    const shown = picture(body.mxc).value;
+    const shown = picture(body.file).value;
     const t = words();
-    const save = async () => {
-        const present = session.peek();
-        if (present) saveBlob(await fetchMedia(present.authorized, body.mxc), body.name);
-    };
+    const save = async () => saveBlob(await loadFile(body.file), body.name);
     return (
         <Dialog title={sender.name} onClose={closeDialog} class="picture-dialog">
             <div class="picture-full">

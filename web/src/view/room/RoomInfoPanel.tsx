@@ -5,7 +5,7 @@ import { errorText } from "../../model/errors";
 import { chooseFiles } from "../../platform/images";
 import { confirm } from "../../state/dialogs";
 import { rightsIn } from "../../state/members";
-import { leaveRoom, setLifetime, setRoomAvatar, setRoomName, setRoomTopic } from "../../state/roomActions";
+import { isOpen, leaveRoom, setLifetime, setRoomAvatar, setRoomName, setRoomTopic, turnOnEncryption } from "../../state/roomActions";
 import { go } from "../../state/route";
 import type { RoomSummary } from "../../state/rooms";
 import { session } from "../../state/session";
@@ -15,6 +15,7 @@ import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { PlainText } from "../chat/MessageBody";
 import { RoomAvatar } from "../chat/RoomAvatar";
+import { Encryption } from "./Encryption";
 import { Lifetime } from "./Lifetime";
 import { SlowMode } from "./SlowMode";
 
@@ -106,6 +107,15 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
                         {t.editNameAndTopic}
                     </Button>
                 )
+            )}
+            {matrixRoom && !room.notices && (
+                <Encryption
+                    encrypted={room.encrypted}
+                    open={isOpen(room.roomId)}
+                    mayChange={rights?.encryption === true}
+                    busy={busy}
+                    onTurnOn={() => void attempt(() => turnOnEncryption(room.roomId))}
+                />
             )}
             {matrixRoom && (
                 <SlowMode

@@ -6,7 +6,7 @@ import { countries } from "../../model/countries";
 import { errorText } from "../../model/errors";
 import { deviceName } from "../../platform/device";
 import { hrefTo } from "../../state/route";
-import { accounts, beginSession, localpart, signedOutUser } from "../../state/session";
+import { accounts, beginSession, localpart, signedOutUser, keysLost } from "../../state/session";
 import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { Field, PasswordField } from "../../ui/Field";
@@ -99,7 +99,7 @@ export function Login() {
     }
 
     return (
-        <CardPage title={t.loginTitle} lead={gone ? t.signedOutText(localpart(gone)) : undefined} foot={foot}>
+        <CardPage title={t.loginTitle} lead={gone ? (keysLost.value ? t.keysLostText : t.signedOutText)(localpart(gone)) : undefined} foot={foot}>
             <Segmented
                 label={t.loginWay}
                 options={ways}
