@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, createGroup, meet, message, password, sent, write } from '../support/steps.js';
+import { closePanel, composer, createGroup, meet, message, openRoom, password, sent, write } from '../support/steps.js';
 
 let anna, ben;
 let asAnna;
@@ -19,7 +19,6 @@ async function signInElsewhere(scene) {
     assert.equal(answer.status, 200, answer.text);
     return answer.body;
   };
-  room = (await asAnna('GET', 'joined_rooms')).joined_rooms[0];
 }
 
 let txn = 0;
@@ -27,8 +26,14 @@ const say = (body) => asAnna('PUT', `rooms/${encodeURIComponent(room)}/send/m.ro
 
 useScene({
   async begin(scene) {
-    ({ anna, ben } = await meet(scene, 'Star watchers'));
+    ({ anna, ben } = await meet(scene, 'Night sky'));
     await signInElsewhere(scene);
+    /* One that the server can look through. */
+    const made = { preset: 'public_chat', name: 'Star watchers', invite: ['@ben:parley.test'] };
+    room = (await asAnna('POST', 'createRoom', made)).room_id;
+    for (const page of [anna, ben]) await openRoom(page, /Star watchers/);
+    await ben.getByRole('button', { name: 'Accept' }).click();
+    await composer(ben).waitFor();
     await say('The comet of last winter, over the Großer Feldberg');
     for (let n = 0; n < 150; n++) await say(`a night like any other, number ${n}`);
     await write(anna, 'clouds tonight');

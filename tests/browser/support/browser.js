@@ -11,9 +11,11 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--font-render-hinting=none',
 ];
 
+export const newProfile = () => mkdtempSync(join(tmpdir(), 'parley-browser-'));
+export const removeProfile = (folder) => rmSync(folder, { recursive: true, force: true });
+
 /** A browser with a profile of its own. `options` are Playwright's: locale, colorScheme, viewport … */
-export async function openBrowser(server, options = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-browser-'));
+export async function openBrowser(server, options = {}, folder = newProfile()) {
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
@@ -40,7 +42,7 @@ export async function openBrowser(server, options = {}) {
     faults,
     async close() {
       await context.close();
-      rmSync(folder, { recursive: true, force: true });
+      removeProfile(folder);
     },
   };
 }

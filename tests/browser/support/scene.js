@@ -5,14 +5,15 @@ import { existsSync } from 'node:fs';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Server } from '../../api/support/server.js';
-import { openBrowser } from './browser.js';
+import { newProfile, openBrowser, removeProfile } from './browser.js';
 
 export const webRoot = process.env.PARLEY_WEB ?? fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
 /** `begin` brings the scene to where the tests start from. */
 export function useScene({ set = {}, begin } = {}) {
-  const server = new Server({ name: 'parley.test', set: { 'web.root': webRoot, ...set } });
+  const server = new Server({ name: 'parley.test', set: { 'web.root': webRoot, 'rooms.encryption': 'private', ...set } });
   const browsers = [];
+  const profiles = [];
   before(async () => {
     assert.ok(existsSync(`${webRoot}/index.html`), 'the web app is not built: make web');
     await server.start();
@@ -23,6 +24,7 @@ export function useScene({ set = {}, begin } = {}) {
   });
   after(async () => {
     for (const browser of browsers) await browser.close();
+    for (const profile of profiles) removeProfile(profile);
     await server.destroy();
   });
   const scene = {
@@ -33,6 +35,28 @@ export function useScene({ set = {}, begin } = {}) {
       browsers.push(browser);
       await browser.page.goto(address);
       return browser.page;
+    },
+    /** A device that is switched off and on again: what it keeps stays. `page` is what it shows while it is on. */
+    async device(address = '/', options = {}) {
+      const profile = newProfile();
+      profiles.push(profile);
+      let browser;
+      const device = {
+        page: undefined,
+        async on(to = '/') {
+          browser = await openBrowser(server, options, profile);
+          browsers.push(browser);
+          device.page = browser.page;
+          await device.page.goto(to);
+        },
+        async off() {
+          assert.deepEqual(browser.faults.splice(0), []);
+          await browser.context.close();
+          browsers.splice(browsers.indexOf(browser), 1);
+        },
+      };
+      await device.on(address);
+      return device;
     },
   };
   return scene;
