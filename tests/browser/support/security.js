@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// What people do about their devices and keys, found by role and name.
+import assert from 'node:assert/strict';
+import { enterPassword } from './steps.js';
+
+export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+export const heading = (page, name) => page.getByRole('dialog').getByRole('heading', { name, exact: true });
+
+/** The account on a device of its own, which is asked whether it is its owner's. */
+export async function signInAnew(scene, name, options) {
+  const page = await scene.visit('/#/login', options);
+  await enterPassword(page, name);
+  await heading(page, 'Confirm it’s you').waitFor();
+  return page;
+}
+
+/** From the new device to the moment both show by what to compare. */
+export async function meetDevice(old, fresh) {
+  /* What is asked of a device that hasn't heard of the new one is lost: the banner shows that it has. */
+  await old.getByText('New sign-in:').waitFor();
+  await fresh.getByRole('button', { name: /^Use another device/ }).click();
+  await press(old, 'Yes, it’s me');
+  for (const page of [old, fresh]) await heading(page, 'Compare the two').waitFor();
+}
+
+export const emojiOn = async (page) => {
+  const list = page.getByRole('dialog').getByRole('listitem');
+  await list.first().waitFor();
+  return list.allInnerTexts();
+};
+
+/** Both steps; returns the key as it was shown. */
+export async function saveRecoveryKey(page) {
+  await press(page, 'Save it');
+  const groups = page.getByRole('group', { name: 'Recovery key' }).locator('code');
+  await groups.first().waitFor();
+  const key = (await groups.allInnerTexts()).join(' ');
+  assert.match(key, /^(\w{4} ){11}\w{4}$/);
+  await press(page, 'I have saved it');
+  await page.getByLabel('Last four letters').fill(key.slice(-4));
+  await press(page, 'Finish');
+  await page.getByText('Your recovery key is set up').waitFor();
+  return key;
+}
+
+/** The devices' names and what is said of them, on the page of settings. */
+export async function trustOfDevices(page) {
+  await page.goto('/#/settings/devices');
+  const rows = page.locator('li.device');
+  await rows.first().waitFor();
+  return rows.locator('.trust').allInnerTexts();
+}
+
+const accessToken = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('parley');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('accounts').objectStore('accounts').getAll();
+          all.onsuccess = () => resolve(all.result[0].accessToken);
+        };
+      }),
+  );
+
+/** Asks the server until the backup holds a key: the app hands them over when it has a moment. */
+export async function keysBackedUp(page) {
+  const token = await accessToken(page);
+  const count = () =>
+    page.evaluate(async (bearer) => {
+      const answer = await fetch('/_matrix/client/v3/room_keys/version', { headers: { Authorization: `Bearer ${bearer}` } });
+      return answer.ok ? (await answer.json()).count : 0;
+    }, token);
+  const deadline = Date.now() + 60_000;
+  while ((await count()) === 0) {
+    assert.ok(Date.now() < deadline, 'no key was backed up within a minute');
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
