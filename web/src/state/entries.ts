@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From the SDK's events to the model's entries. */
-import { EventStatus, EventType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { EventStatus, EventType, MsgType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { askedLifetime } from "../model/lifetime";
 import { readInterval, slowModeType } from "../model/slowMode";
 import {
@@ -144,7 +144,9 @@ function noticeOf(room: Room, event: MatrixEvent, self: string): Notice | undefi
 
 /** Encrypted ones are shown, too: what can't be read says why. */
 const shownTypes: readonly string[] = [EventType.RoomMessage, EventType.Sticker, EventType.RoomMessageEncrypted];
-const isShown = (event: MatrixEvent) => shownTypes.includes(event.getType());
+/* What devices tell each other to verify their owners is not written to anybody. */
+export const isVerification = (event: MatrixEvent) => event.getContent()["msgtype"] === MsgType.KeyVerificationRequest;
+const isShown = (event: MatrixEvent) => shownTypes.includes(event.getType()) && !isVerification(event);
 
 /** What one event shows as, or nothing: edits and reactions belong to the event they are about. */
 export function entryOf(room: Room, event: MatrixEvent, self: string): Entry | undefined {

@@ -5,6 +5,7 @@ import { EventType, RoomMemberEvent, type MatrixClient, type Room, type RoomMemb
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
 import { nameIn } from "./names";
 import { session } from "./session";
+import { acceptIdentity } from "./trust";
 
 export interface ChangedIdentity {
     userId: string;
@@ -58,9 +59,7 @@ export function watchIdentities(roomId: string): () => void {
     };
 }
 
-/** The new identity is taken as it is; for whom it mattered that it was verified, it no longer is. */
-export async function acceptChange({ userId, wasVerified }: ChangedIdentity): Promise<void> {
-    const crypto = session.peek()?.client.getCrypto();
-    await (wasVerified ? crypto?.withdrawVerificationRequirement(userId) : crypto?.pinCurrentUserIdentity(userId));
+export async function acceptChange({ userId }: ChangedIdentity): Promise<void> {
+    await acceptIdentity(userId);
     changedIdentities.value = changedIdentities.peek().filter((one) => one.userId !== userId);
 }

@@ -17,7 +17,7 @@ import {
 import { words } from "../i18n";
 import { list } from "../i18n/format";
 import type { Body } from "../model/timeline";
-import { bodyOf } from "./entries";
+import { bodyOf, isVerification } from "./entries";
 import { lifetimeIn } from "./lifetimes";
 import { memberName, nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom, noticeInForce } from "./notices";
@@ -79,7 +79,8 @@ function lastMessage(room: Room): MatrixEvent | undefined {
                 (event.getType() === EventType.RoomMessage || event.getType() === EventType.RoomMessageEncrypted) &&
                 !event.isRelation("m.replace") &&
                 !event.isRedacted() &&
-                !isFalseNotice(room, event),
+                !isFalseNotice(room, event) &&
+                !isVerification(event),
         );
 }
 
