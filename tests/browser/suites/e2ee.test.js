@@ -23,20 +23,28 @@ const scene = useScene({
   },
 });
 
+const present = () => [anna, annaLaptop, ben, benLaptop, carla].filter((device) => device?.page);
+
+/** What was said before the others saw somebody come was not said to them. */
 async function join(name) {
   const device = await scene.device(link);
   await device.page.getByRole('button', { name: 'Create an account and join' }).click();
   await signUp(scene.server, device.page, name);
   await device.page.getByRole('button', { name: 'Join', exact: true }).click();
   await composer(device.page).waitFor();
+  for (const { page } of present()) await page.getByText(`${name} joined`).waitFor();
   return device;
 }
 
+/** A further device; the others know of it when this returns. */
 async function another(name) {
+  const asks = (response) => response.url().includes('/keys/query') && response.request().postData().includes(`@${name}:`);
+  const known = present().map(({ page }) => page.waitForResponse(asks));
   const device = await scene.device('/#/login');
   await signIn(device.page, name);
   await openRoom(device.page, new RegExp(group));
   await composer(device.page).waitFor();
+  await Promise.all(known);
   return device;
 }
 
@@ -142,6 +150,7 @@ test('who was removed gets no later keys, even when they come back', async () =>
 
 test('4.4 after all have restarted, every message is readable on exactly the devices it was meant for', async () => {
   const devices = { anna, annaLaptop, ben, benLaptop, carla };
+  assert.equal(lines.length, 16);
   for (const device of Object.values(devices)) await off(device);
   for (const device of Object.values(devices)) await on(device);
   for (const [name, device] of Object.entries(devices)) {

@@ -31,7 +31,10 @@ useScene({
     /* One that the server can look through. */
     const made = { preset: 'public_chat', name: 'Star watchers', invite: ['@ben:parley.test'] };
     room = (await asAnna('POST', 'createRoom', made)).room_id;
-    for (const page of [anna, ben]) await openRoom(page, /Star watchers/);
+    for (const page of [anna, ben]) {
+      await openRoom(page, /Star watchers/);
+      await page.getByRole('heading', { name: 'Star watchers' }).first().waitFor();
+    }
     await ben.getByRole('button', { name: 'Accept' }).click();
     await composer(ben).waitFor();
     await say('The comet of last winter, over the Großer Feldberg');

@@ -146,5 +146,7 @@ export async function meet(scene, group) {
   await signUp(scene.server, ben, 'ben');
   await press(ben, 'Join');
   await composer(ben).waitFor();
+  /* Until she sees him, what she writes is not encrypted for him. */
+  await anna.getByText('ben joined').waitFor();
   return { anna, ben };
 }

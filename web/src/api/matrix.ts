@@ -11,8 +11,6 @@ let loading: Promise<Sdk> | undefined;
 
 export const loadSdk = (): Promise<Sdk> => (loading ??= import("matrix-js-sdk"));
 
-export const loadCryptoApi = () => import("matrix-js-sdk/lib/crypto-api");
-
 export interface Identity {
     userId: string;
     deviceId: string;

@@ -5,7 +5,6 @@
  */
 import { signal } from "@preact/signals";
 import type { MatrixClient } from "matrix-js-sdk";
-import { loadCryptoApi } from "../api/matrix";
 import { updateAccount, type StoredAccount } from "../platform/accounts";
 import { deleteKeyStore, keyStoreExists, keyStoreOf } from "../platform/keyStore";
 
@@ -40,9 +39,6 @@ export async function startCrypto(client: MatrixClient, account: StoredAccount):
         return say("failed");
     }
     if (!account.keysMade) await updateAccount(account.userId, { keysMade: true });
-    const { AllDevicesIsolationMode } = await loadCryptoApi();
-    /* Everybody's every device can read; but not once somebody whose identity was verified has another one. */
-    client.getCrypto()?.setDeviceIsolationMode(new AllDevicesIsolationMode(true));
     /* Sync begins anew with each start, and then doesn't tell whose devices changed in between. */
     await (client.getCrypto() as { markAllTrackedUsersAsDirty?: () => Promise<void> } | undefined)?.markAllTrackedUsersAsDirty?.();
     say("ready");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* People of the open room whose identity isn't the one known before: a new start of theirs, or somebody in between. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { EventType, RoomMemberEvent, type MatrixClient, type Room, type RoomMember } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
 import { nameIn } from "./names";
@@ -15,6 +15,9 @@ export interface ChangedIdentity {
 }
 
 export const changedIdentities = signal<ChangedIdentity[]>([]);
+
+/** Somebody here was made sure of, and now is another: nothing is written to them unawares. */
+export const sendingHeld = computed(() => changedIdentities.value.some(({ wasVerified }) => wasVerified));
 
 async function look(client: MatrixClient, room: Room, userId: string): Promise<void> {
     const crypto = client.getCrypto();

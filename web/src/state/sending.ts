@@ -10,6 +10,7 @@ import { writeSealedFile, type SealedFile } from "../model/sealedFile";
 import type { Message } from "../model/timeline";
 import { measureImage, redrawn, type Dimensions } from "../platform/images";
 import { seal } from "../platform/seal";
+import { sendingHeld } from "./identities";
 import { memberName } from "./names";
 import { primePicture } from "./media";
 import { showToast } from "./toasts";
@@ -41,7 +42,7 @@ function mentionsIn(text: string): string[] {
 
 export function sendText(text: string): void {
     const here = currentRoom();
-    if (!here || !text.trim()) return;
+    if (!here || !text.trim() || sendingHeld.peek()) return;
     const { client, room } = here;
     const intent = intents.peek().get(room.roomId);
     setIntent(room.roomId, undefined);
@@ -204,7 +205,7 @@ async function cleanFile(file: File): Promise<File | undefined> {
 export async function sendFile(chosen: File): Promise<void> {
     const here = currentRoom();
     const present = session.peek();
-    if (!here || !present) return;
+    if (!here || !present || sendingHeld.peek()) return;
     const { client, room } = here;
     const file = await cleanFile(chosen);
     if (!file) return void showToast(words().errorPictureMetadata, "error");

@@ -5,6 +5,7 @@ import { words } from "../../i18n";
 import { countdown } from "../../model/slowMode";
 import { readDraft, saveDraft } from "../../platform/accounts";
 import { chooseFiles } from "../../platform/images";
+import { sendingHeld } from "../../state/identities";
 import { rightsIn } from "../../state/members";
 import type { RoomSummary } from "../../state/rooms";
 import { intents, sendFile, sendText, setIntent, setTyping, type Intent } from "../../state/sending";
@@ -47,7 +48,7 @@ export function Composer({ room }: { room: RoomSummary }) {
      * into the field from then on belongs to the edit. */
     const editing = intent?.kind === "edit" ? intent.message : undefined;
     /* An edit is no message more. */
-    const held = wait > 0 && !editing;
+    const held = (wait > 0 && !editing) || sendingHeld.value;
     useLayoutEffect(() => {
         if (editing?.body.kind === "text") {
             saved.current = text;
