@@ -9,8 +9,11 @@ static const struct {
     const char *name;
     bool (*run)(struct population *population, struct report *report);
 } scenarios[] = {
-    {"send", scenario_talk}, {"fan-out", scenario_talk}, {"idle", scenario_idle}, {"first-sync", scenario_first_sync},
-    {"join", scenario_join}, {"push", scenario_push},    {"seed", scenario_seed}, {"search", scenario_search},
+    {"send", scenario_talk},     {"fan-out", scenario_talk},
+    {"idle", scenario_idle},     {"first-sync", scenario_first_sync},
+    {"join", scenario_join},     {"keys", scenario_keys},
+    {"push", scenario_push},     {"seed", scenario_seed},
+    {"search", scenario_search},
 };
 
 int main(int argc, char **argv)

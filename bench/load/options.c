@@ -14,6 +14,7 @@ static const char help[] =
     "  idle         very many syncs that wait (10,000)\n"
     "  first-sync   one user of very many rooms signs in anew (1,000)\n"
     "  join         very many users join one room (10,000)\n"
+    "  keys         users publish devices, look all of them up and claim their one-time keys (1,000)\n"
     "  push         messages in a room of 10 and one of all users (10,000), without and with pushers\n"
     "  seed         stores events, as fast as they are taken (--events)\n"
     "  search       questions to a history of --events (20 users, 20 rooms of 10, 200,000)\n\n"
@@ -37,10 +38,11 @@ static const struct defaults {
     size_t users, rooms, members, talkers, connections, events;
     double rate;
 } table[] = {
-    {"send", 100, 50, 10, 100, 32, 0, 0},  {"fan-out", 1000, 1, 1000, 10, 32, 0, 100},
-    {"idle", 100, 0, 0, 0, 10000, 0, 0},   {"first-sync", 1, 1000, 1, 1, 32, 5, 0},
-    {"join", 10000, 1, 0, 0, 64, 0, 0},    {"seed", 100, 50, 10, 100, 128, 10000, 0},
-    {"push", 10000, 1, 0, 0, 64, 5000, 0}, {"search", 20, 20, 10, 0, 128, 200000, 0},
+    {"send", 100, 50, 10, 100, 32, 0, 0},      {"fan-out", 1000, 1, 1000, 10, 32, 0, 100},
+    {"idle", 100, 0, 0, 0, 10000, 0, 0},       {"first-sync", 1, 1000, 1, 1, 32, 5, 0},
+    {"join", 10000, 1, 0, 0, 64, 0, 0},        {"seed", 100, 50, 10, 100, 128, 10000, 0},
+    {"keys", 1000, 1, 0, 0, 64, 0, 0},         {"push", 10000, 1, 0, 0, 64, 5000, 0},
+    {"search", 20, 20, 10, 0, 128, 200000, 0},
 };
 
 enum {

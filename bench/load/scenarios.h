@@ -14,6 +14,7 @@ bool scenario_first_sync(struct population *population, struct report *report);
 bool scenario_join(struct population *population, struct report *report);
 bool scenario_push(struct population *population, struct report *report);
 bool scenario_search(struct population *population, struct report *report);
+bool scenario_keys(struct population *population, struct report *report);
 bool scenario_seed(struct population *population, struct report *report);
 
 #endif
