@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+// matrix-js-sdk with its own cryptography: two clients that read each other, and nobody else.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { sdk, sdkClient, startSync, until } from '../support/js-sdk.js';
+import { encryptedRoom } from '../support/keys.js';
+import { useServer } from '../support/server.js';
+import { password, registerAll } from '../support/user.js';
+
+const server = useServer();
+const { MatrixEventEvent } = sdk;
+const { CryptoEvent } = await import('matrix-js-sdk/lib/crypto-api/index.js');
+const clients = [];
+
+// The SDK's cryptography leaves timers running when it is stopped: they must not keep this process from ending.
+const setTimer = globalThis.setTimeout;
+globalThis.setTimeout = (fn, ms, ...values) => {
+  const timer = setTimer(fn, ms, ...values);
+  return ms > 15_000 ? timer.unref() : timer;
+};
+
+afterEach(() => clients.splice(0).forEach((client) => client.stopClient()));
+
+async function started(user) {
+  const client = sdkClient(user);
+  clients.push(client);
+  await client.initRustCrypto({ useIndexedDB: false });
+  await startSync(client);
+  return client;
+}
+
+/** Resolves once the check holds, which is made anew whenever the client hears of somebody's keys. */
+async function holds(client, what, check) {
+  for (;;) {
+    const changed = until(client, CryptoEvent.DevicesUpdated).then(() => true, () => false);
+    if (await check(client.getCrypto())) return;
+    assert.ok(await changed, what);
+  }
+}
+
+/** Resolves once the client knows the user's device, which publishes its keys after its first sync. */
+const knows = (client, user) =>
+  holds(client, `${user.device} is known`, async (crypto) => (await crypto.getUserDeviceInfo([user.id], true)).get(user.id)?.has(user.device));
+
+/** Resolves once the client has read a message with these words. */
+const reads = (client, words) =>
+  until(client, MatrixEventEvent.Decrypted, (event) => !event.isDecryptionFailure() && event.getContent().body === words, 30);
+
+test('what one writes in an encrypted room another reads, the server not', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await encryptedRoom(alice, bob);
+  const [one, two] = [await started(alice), await started(bob)];
+  await knows(one, bob);
+  await knows(two, alice);
+  const there = reads(two, 'for your eyes');
+  await one.sendTextMessage(room, 'for your eyes');
+  await there;
+  const back = reads(one, 'and for yours');
+  await two.sendTextMessage(room, 'and for yours');
+  await back;
+  const { chunk } = await bob.messages(room);
+  assert.equal(chunk.filter((event) => event.type === 'm.room.encrypted').length, 2);
+  assert.ok(!JSON.stringify(chunk).includes('for your eyes'));
+});
+
+test('a device that comes later reads what is written then', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await encryptedRoom(alice, bob);
+  const [one] = [await started(alice), await started(bob)];
+  await knows(one, bob);
+  await one.sendTextMessage(room, 'before');
+  const phone = await bob.signInAgain();
+  const later = await started(phone);
+  await knows(one, phone);
+  const there = reads(later, 'after');
+  await one.sendTextMessage(room, 'after');
+  await there;
+});
+
+test('cross-signing is set up, and a second device is vouched for', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  await encryptedRoom(alice, bob);
+  const one = await started(alice);
+  const two = await started(bob);
+  await knows(two, alice);
+  const crypto = one.getCrypto();
+  await crypto.bootstrapCrossSigning({
+    authUploadDeviceSigningKeys: (make) => make({ type: 'm.login.password', identifier: { type: 'm.id.user', user: alice.localpart }, password }),
+  });
+  assert.equal(await crypto.isCrossSigningReady(), true);
+  assert.equal((await crypto.getDeviceVerificationStatus(alice.id, alice.device)).crossSigningVerified, true);
+  await holds(two, 'the signature is seen', async (theirs) => (await theirs.getDeviceVerificationStatus(alice.id, alice.device))?.signedByOwner);
+  assert.equal(await two.getCrypto().userHasCrossSigningKeys(alice.id), true);
+});
