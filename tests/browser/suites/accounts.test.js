@@ -185,7 +185,7 @@ test('name and picture, devices, password, language and colours are set', async 
   await page.getByRole('button', { name: /^Account: jakob/ }).click();
   await page.getByRole('menuitem', { name: 'Settings' }).click();
   await page.getByLabel('Display name').fill('Jakob the Great');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: /^Account: Jakob the Great/ }).waitFor();
   await accessible(page, 'profile');
 
@@ -195,7 +195,7 @@ test('name and picture, devices, password, language and colours are set', async 
   const foreign = page.locator('.device').filter({ hasNotText: 'This device' });
   await foreign.getByRole('button', { name: 'Rename' }).click();
   await page.getByLabel('Device name').fill('Old laptop');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await foreign.getByText('Old laptop').waitFor();
   await foreign.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();

@@ -115,7 +115,7 @@ test('who comes later reads what follows and nothing from before', async () => {
 
 test('a restart of the server loses nobody a key', async () => {
   await scene.server.restart();
-  for (const { page } of [anna, annaLaptop, ben, carla]) await page.locator('.banner').waitFor({ state: 'detached' });
+  for (const { page } of [anna, annaLaptop, ben, carla]) await page.locator('.banner').filter({ hasText: 'Connection lost' }).waitFor({ state: 'detached' });
   await says(ben, 'Snow is coming', anna, annaLaptop, carla);
 });
 
