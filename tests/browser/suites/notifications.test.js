@@ -108,11 +108,10 @@ test('a click leads to the room', async () => {
 });
 
 test('the address of a notification opens the account and the room', async () => {
-  const page = await anna.context().newPage();
-  await page.goto(`/#/open/${encodeURIComponent(device)}/${encodeURIComponent(room)}`);
-  await page.getByRole('heading', { name: 'Night walk', level: 1 }).waitFor();
-  assert.equal(new URL(page.url()).hash, `#/room/${encodeURIComponent(room)}`);
-  await page.close();
+  await anna.goto('about:blank');
+  await anna.goto(`/#/open/${encodeURIComponent(device)}/${encodeURIComponent(room)}`);
+  await anna.getByRole('heading', { name: 'Night walk', level: 1 }).waitFor();
+  assert.equal(new URL(anna.url()).hash, `#/room/${encodeURIComponent(room)}`);
 });
 
 test('while the page is open behind others, it tells itself who wrote, and not what', async () => {
