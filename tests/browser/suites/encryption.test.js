@@ -149,12 +149,12 @@ test('1.15 a picture is uploaded sealed and without the place it was taken at, w
   const full = ben.getByRole('dialog').locator('img');
   await full.waitFor();
   assert.equal(await full.evaluate((img) => img.naturalWidth), 1600);
-  assert.equal((await saved(ben, ben.getByRole('dialog').getByRole('button', { name: 'Save' }))).name, 'ridge.png');
+  assert.equal((await saved(ben, ben.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }))).name, 'ridge.png');
   await ben.keyboard.press('Escape');
 
   await ben.getByRole('button', { name: 'Open the picture valley.jpg' }).click();
   await ben.getByRole('dialog').locator('img').waitFor();
-  const { bytes } = await saved(ben, ben.getByRole('dialog').getByRole('button', { name: 'Save' }));
+  const { bytes } = await saved(ben, ben.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }));
   assert.equal(bytes[0], 0xff);
   assert.ok(!bytes.includes('SECRETCAM') && !bytes.includes('Exif'));
   await ben.keyboard.press('Escape');

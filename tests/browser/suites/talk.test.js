@@ -248,7 +248,7 @@ test('a group gets another name and a topic, and is left', async () => {
   await anna.getByRole('button', { name: 'Edit name and topic' }).click();
   await anna.getByLabel('Name', { exact: true }).fill('Reading circle');
   await anna.getByLabel('Topic').fill('One book a month');
-  await anna.getByRole('button', { name: 'Save' }).click();
+  await anna.getByRole('button', { name: 'Save', exact: true }).click();
   await anna.getByRole('heading', { name: 'Reading circle', level: 1 }).waitFor();
   await anna.locator('.topic').getByText('One book a month').waitFor();
   await accessible(anna, 'room info');
