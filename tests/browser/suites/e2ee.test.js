@@ -96,7 +96,8 @@ test('a device that was switched off reads what it missed', async () => {
 
 test('what is written without a connection is sent when it is back', async () => {
   await ben.page.context().setOffline(true);
-  await ben.page.getByText('Connection lost. Reconnecting', { exact: false }).waitFor();
+  /* It is noticed when the poll under way has had its time. */
+  await ben.page.getByText('Connection lost. Reconnecting', { exact: false }).waitFor({ timeout: 60_000 });
   await write(ben.page, 'Second tunnel');
   await message(ben.page, 'Second tunnel').waitFor();
   await ben.page.context().setOffline(false);

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { emojiOn, heading, keysBackedUp, meetDevice, press, saveRecoveryKey, signInAnew, trustOfDevices } from '../support/security.js';
+import { emojiOn, heading, keysBackedUp, meetDevice, press, saveRecoveryKey, signInAnew, trustIs } from '../support/security.js';
 import { createGroup, message, openRoom, password, sent, signUp, write } from '../support/steps.js';
 
 const scene = useScene();
@@ -106,7 +106,7 @@ test('the key brings the messages back on a new device when all others are gone'
   await page.getByText('This device is confirmed').waitFor();
   await openRoom(page, /Attic/);
   await message(page, 'The deed is in the blue box').waitFor();
-  assert.deepEqual(await trustOfDevices(page), ['Confirmed']);
+  await trustIs(page, ['Confirmed']);
 });
 
 test('a passphrase does what a key does', seconds, async () => {
@@ -179,5 +179,5 @@ test('who has lost everything starts over, told before what is lost', seconds, a
   await ask.getByRole('button', { name: 'Continue' }).click();
   await heading(page, 'Save your recovery key').waitFor();
   await page.keyboard.press('Escape');
-  assert.deepEqual(await trustOfDevices(page), ['Confirmed']);
+  await trustIs(page, ['Confirmed']);
 });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { landscape } from '../support/paintings.js';
 import { useScene } from '../support/scene.js';
-import { emojiOn, heading, meetDevice, press, signInAnew, trustOfDevices } from '../support/security.js';
+import { emojiOn, heading, meetDevice, press, signInAnew, trustIs } from '../support/security.js';
 import { meet, message, password, signUp } from '../support/steps.js';
 
 const scene = useScene();
@@ -28,10 +28,10 @@ async function twoDevices(name, options) {
 }
 
 test('two devices confirm each other by emoji, each step usable by everybody', seconds, async () => {
-  const old = await newcomer('anna');
-  const fresh = await signInAnew(scene, 'anna');
+  const old = await newcomer('aline');
+  const fresh = await signInAnew(scene, 'aline');
   await accessible(fresh, 'the question on the new device');
-  assert.deepEqual(await trustOfDevices(old), ['Confirmed', 'Not confirmed']);
+  await trustIs(old, ['Confirmed', 'Not confirmed']);
   await accessible(old, 'the list of devices with one that is not confirmed');
   await meetDevice(old, fresh);
   await fresh.getByRole('img', { name: 'Code to be scanned by the other device' }).waitFor();
@@ -52,7 +52,7 @@ test('two devices confirm each other by emoji, each step usable by everybody', s
     await heading(page, 'Confirmed').waitFor();
     await press(page, 'Done');
   }
-  assert.deepEqual(await trustOfDevices(fresh), ['Confirmed', 'Confirmed']);
+  await trustIs(fresh, ['Confirmed', 'Confirmed']);
   await fresh.getByText('Confirm it’s you to read').waitFor({ state: 'detached' });
 });
 
@@ -78,7 +78,7 @@ test('two devices confirm each other by the picture of a code', seconds, async (
   await press(fresh, 'Yes, it does');
   for (const page of [old, fresh]) await heading(page, 'Confirmed').waitFor();
   await press(fresh, 'Done');
-  assert.deepEqual(await trustOfDevices(fresh), ['Confirmed', 'Confirmed']);
+  await trustIs(fresh, ['Confirmed', 'Confirmed']);
 });
 
 test('a code of something else confirms nothing', seconds, async () => {
@@ -95,7 +95,7 @@ test('a code of something else confirms nothing', seconds, async () => {
   await (await chooser).setFiles({ name: 'code.png', mimeType: 'image/png', buffer: wrong });
   await old.getByText('This is another code.').or(heading(old, 'They don’t match')).waitFor();
   await press(fresh, 'Close');
-  assert.deepEqual(await trustOfDevices(fresh), ['Not confirmed', 'Confirmed']);
+  await trustIs(fresh, ['Not confirmed', 'Confirmed']);
 });
 
 test('emoji that differ stop it on both devices, and what to do is said', seconds, async () => {
@@ -109,7 +109,7 @@ test('emoji that differ stop it on both devices, and what to do is said', second
   }
   await accessible(old, 'after a mismatch');
   await press(old, 'Look through my devices');
-  assert.deepEqual(await trustOfDevices(old), ['Confirmed', 'Not confirmed']);
+  await trustIs(old, ['Confirmed', 'Not confirmed']);
 });
 
 test('what one side calls off is called off on the other', seconds, async () => {
@@ -117,7 +117,7 @@ test('what one side calls off is called off on the other', seconds, async () => 
   await fresh.keyboard.press('Escape');
   await heading(old, 'Called off').waitFor();
   await old.getByRole('dialog').getByText('Nothing was confirmed.').waitFor();
-  assert.deepEqual(await trustOfDevices(fresh), ['Not confirmed', 'Confirmed']);
+  await trustIs(fresh, ['Not confirmed', 'Confirmed']);
 });
 
 test('a sign-in that is not one’s own is refused and shown among the devices', seconds, async () => {
@@ -159,7 +159,7 @@ test('all other devices are signed out at once, by the password', seconds, async
   await old.getByRole('dialog').getByLabel('Password', { exact: true }).fill('correct horse battery staple');
   await press(old, 'Continue');
   await old.getByText('All others are signed out').waitFor();
-  assert.deepEqual(await trustOfDevices(old), ['Confirmed']);
+  await trustIs(old, ['Confirmed']);
   for (const page of others) await page.getByText('has been signed out on this device').waitFor();
 });
 

@@ -43,12 +43,13 @@ export async function saveRecoveryKey(page) {
   return key;
 }
 
-/** The devices' names and what is said of them, on the page of settings. */
-export async function trustOfDevices(page) {
+/** Until that is what the page of settings says of the devices, in its order: what one was told of another arrives. */
+export async function trustIs(page, expected) {
   await page.goto('/#/settings/devices');
-  const rows = page.locator('li.device');
-  await rows.first().waitFor();
-  return rows.locator('.trust').allInnerTexts();
+  await page.waitForFunction(
+    (texts) => JSON.stringify([...document.querySelectorAll('li.device .trust')].map((one) => one.innerText)) === JSON.stringify(texts),
+    expected,
+  );
 }
 
 const accessToken = (page) =>
