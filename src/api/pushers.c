@@ -55,10 +55,9 @@ static enum rc check_gateway(struct call *call, yyjson_val *data)
 static enum rc check_push_service(struct call *call, const struct pusher *pusher, yyjson_val *data)
 {
     struct web_target target;
-    struct error err = {0};
-    enum rc rc = web_target_read(call->arena, data, pusher->pushkey, &target, &err);
-    if (rc != RC_OK)
-        return call_fail(call, 400, "M_INVALID_PARAM", err.text);
+    struct error *err = call_err(call); /* the words outlive this function */
+    if (web_target_read(call->arena, data, pusher->pushkey, &target, err) != RC_OK)
+        return call_fail(call, 400, "M_INVALID_PARAM", err->text);
     if (!url_is_fit(call->server->config, target.endpoint) || target.endpoint.len > PUSHER_DATA_MAX / 2)
         return call_fail(call, 400, "M_INVALID_PARAM", "data.endpoint must be an https address.");
     return RC_OK;
