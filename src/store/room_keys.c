@@ -194,36 +194,36 @@ static void bind_place(struct tx *tx, struct db_query *q, const struct room_keys
     db_bind_blob(q, 4, own_blind(tx, version->user_nid, "backup-session", key->session_id));
 }
 
-static enum rc insert(struct tx *tx, const struct room_keys_version *version, const struct room_key *key, str sealed,
-                      bool *ret_new)
+/* sql takes the place, the rank as ?5 and the key as ?6. */
+static enum rc write_key(struct tx *tx, const char *sql, const struct room_keys_version *version,
+                         const struct room_key *key, str sealed, bool *ret_written)
 {
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "INSERT INTO room_key(user, version, room, session, rank, sealed) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
-                 " ON CONFLICT(user, version, room, session) DO NOTHING",
-                 NULL));
+    TRY(db_query(tx_chat(tx), &q, sql, NULL));
     bind_place(tx, &q, version, key);
     db_bind_i64(&q, 5, rank_of(key));
     db_bind_blob(&q, 6, sealed);
     TRY(db_run(&q, NULL));
-    *ret_new = db_changes(tx_chat(tx)) > 0;
+    *ret_written = db_changes(tx_chat(tx)) > 0;
     return RC_OK;
+}
+
+static enum rc insert(struct tx *tx, const struct room_keys_version *version, const struct room_key *key, str sealed,
+                      bool *ret_new)
+{
+    return write_key(tx,
+                     "INSERT INTO room_key(user, version, room, session, rank, sealed) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+                     " ON CONFLICT(user, version, room, session) DO NOTHING",
+                     version, key, sealed, ret_new);
 }
 
 static enum rc replace(struct tx *tx, const struct room_keys_version *version, const struct room_key *key, str sealed,
                        bool *ret_better)
 {
-    struct db_query q;
-    TRY(db_query(tx_chat(tx), &q,
-                 "UPDATE room_key SET rank = ?5, sealed = ?6"
-                 " WHERE user = ?1 AND version = ?2 AND room = ?3 AND session = ?4 AND rank < ?5",
-                 NULL));
-    bind_place(tx, &q, version, key);
-    db_bind_i64(&q, 5, rank_of(key));
-    db_bind_blob(&q, 6, sealed);
-    TRY(db_run(&q, NULL));
-    *ret_better = db_changes(tx_chat(tx)) > 0;
-    return RC_OK;
+    return write_key(tx,
+                     "UPDATE room_key SET rank = ?5, sealed = ?6"
+                     " WHERE user = ?1 AND version = ?2 AND room = ?3 AND session = ?4 AND rank < ?5",
+                     version, key, sealed, ret_better);
 }
 
 enum rc room_keys_put(struct tx *tx, struct room_keys_version *version, const struct room_key *key)
