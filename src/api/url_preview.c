@@ -24,6 +24,7 @@ struct preview {
     str answer; /* of late; empty: it has to be asked for */
     const struct preview_found *found;
     struct media *picture; /* NULL: none */
+    struct call *call;
 };
 
 /* ---- may it be asked for? ---- */
@@ -129,6 +130,17 @@ static void add_answer(struct call *call, const struct preview *preview, str pic
     strbuf_add_char(&call->out, '}');
 }
 
+/* Once its picture is there for good: on the writer, before the answer leaves. */
+static void keep_answer(struct store *store, void *arg)
+{
+    const struct preview *preview = arg;
+    struct server *server = preview->call->server;
+    str answer = strbuf_str(&preview->call->out);
+    (void)store;
+    preview_cache_put(server->preview_answers, preview->url, answer,
+                      env_steady_ms(server->env) + (answer.len > 2 ? KEEP_MS : KEEP_NOTHING_MS));
+}
+
 static enum rc get_preview(struct call *call)
 {
     struct preview *preview = call->slow_result;
@@ -146,8 +158,8 @@ static enum rc get_preview(struct call *call)
             return rc;
     }
     add_answer(call, preview, picture_id);
-    preview_cache_put(call->server->preview_answers, preview->url, strbuf_str(&call->out),
-                      env_steady_ms(call->server->env) + (call->out.len > 2 ? KEEP_MS : KEEP_NOTHING_MS));
+    preview->call = call;
+    tx_after_commit(call->tx, keep_answer, NULL, preview);
     return RC_OK;
 }
 
