@@ -104,6 +104,7 @@ test('the key brings the messages back on a new device when all others are gone'
   await field(page).fill(`  ${groups.join('\n')}  `);
   await press(page, 'Bring my messages back');
   await page.getByText('This device is confirmed').waitFor();
+  await page.getByText('Confirm it’s you to read').waitFor({ state: 'detached' });
   await openRoom(page, /Attic/);
   await message(page, 'The deed is in the blue box').waitFor();
   await trustIs(page, ['Confirmed']);

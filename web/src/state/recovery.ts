@@ -62,12 +62,16 @@ async function findWays(crypto: CryptoApi, { client, userId, deviceId }: Session
     return { device, key: complete, passphrase: complete && stored[1].passphrase !== undefined };
 }
 
+let looks = 0;
+
+/* One look may overtake another that waits for the server: what the newest sees holds. */
 async function look(present: Session): Promise<void> {
+    const mine = ++looks;
     const crypto = cryptoOf(present.client);
     const confirmed = await isConfirmed(crypto, present);
     const found = confirmed ? undefined : await findWays(crypto, present);
     const saved = confirmed && (await crypto.getSecretStorageStatus()).ready;
-    if (session.peek() !== present) return;
+    if (session.peek() !== present || mine !== looks) return;
     if (found) ways.value = found;
     standing.value = !confirmed ? "unconfirmed" : saved ? "complete" : "unsaved";
     if (!confirmed && fresh.peek()) securityAsk.value = "confirm";
