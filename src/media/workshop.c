@@ -155,22 +155,17 @@ static enum rc start(struct workshop *workshop)
     return RC_UNSUPPORTED;
 }
 
-/* Its end of the socket is closed before its children are told that it has died. */
-static bool has_ended(const struct workshop *workshop)
-{
-    struct pollfd end = {.fd = workshop->fd, .events = POLLIN};
-    return workshop->pid && poll(&end, 1, 0) > 0;
-}
-
 static void clear_ended(struct workshop *workshop)
 {
-    if (has_ended(workshop))
+    struct pollfd end = {.fd = workshop->fd, .events = POLLIN};
+    if (workshop->pid && poll(&end, 1, 0) > 0)
         end_process(workshop);
 }
 
 /* ---- an order ---- */
 
-static bool send_order(struct workshop *workshop, int fd)
+/* fd -1: whether it is there. */
+static bool send_order(const struct workshop *workshop, int fd)
 {
     struct workshop_order order = {.max_ms = workshop->max_ms};
     union {
@@ -178,14 +173,25 @@ static bool send_order(struct workshop *workshop, int fd)
         struct cmsghdr align;
     } control = {{0}};
     struct iovec part = {&order, sizeof order};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
-    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    head->cmsg_level = SOL_SOCKET;
-    head->cmsg_type = SCM_RIGHTS;
-    head->cmsg_len = CMSG_LEN(sizeof fd);
-    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (fd >= 0) {
+        message.msg_control = control.room;
+        message.msg_controllen = sizeof control.room;
+        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+        head->cmsg_level = SOL_SOCKET;
+        head->cmsg_type = SCM_RIGHTS;
+        head->cmsg_len = CMSG_LEN(sizeof fd);
+        memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    }
     return sendmsg(workshop->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof order;
+}
+
+/* A process on its way out closes one thing after the other: that its socket is still open says nothing. */
+static bool answers(const struct workshop *workshop)
+{
+    struct workshop_order order;
+    int64_t deadline_ms = env_steady_ms(env_system()) + GRACE_MS;
+    return send_order(workshop, -1) && receive_all(workshop->fd, &order, sizeof order, deadline_ms) == RC_OK;
 }
 
 /* A socket to a process for one picture. */
@@ -254,7 +260,7 @@ static enum rc judge_end(struct workshop *workshop, uint64_t number, bool stuck)
 {
     enum rc rc = RC_EXPIRED;
     pthread_mutex_lock(&workshop->lock);
-    if (workshop->number != number || !workshop->pid || stuck || has_ended(workshop))
+    if (workshop->number != number || !workshop->pid || stuck || !answers(workshop))
         rc = RC_BUSY;
     if (rc == RC_BUSY && workshop->number == number)
         end_process(workshop);

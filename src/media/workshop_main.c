@@ -71,7 +71,7 @@ static void look_after(struct shop *shop)
     }
 }
 
-/* RC_NOT_FOUND: the server is gone. *ret_fd -1: nothing to do. */
+/* RC_NOT_FOUND: the server is gone. *ret_fd -1: no picture. */
 static enum rc take_order(struct workshop_order *ret_order, int *ret_fd)
 {
     union {
@@ -82,9 +82,10 @@ static enum rc take_order(struct workshop_order *ret_order, int *ret_fd)
     struct msghdr message = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
     *ret_fd = -1;
-    ssize_t got = recvmsg(WORKSHOP_FD, &message, MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == EINTR)
-        return RC_OK;
+    ssize_t got;
+    do
+        got = recvmsg(WORKSHOP_FD, &message, MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
     if (got != sizeof *ret_order)
         return RC_NOT_FOUND;
     const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
@@ -132,6 +133,8 @@ static void keep_shop(struct shop *shop)
                 return;
             if (fd >= 0)
                 give_bench(shop, fd, order.max_ms);
+            else if (write(WORKSHOP_FD, &order, sizeof order) != sizeof order)
+                return;
         }
         look_after(shop);
     }

@@ -14,7 +14,7 @@ struct workshop_hello {
     uint32_t ready; /* has libvips */
 };
 
-/* With a socket for one picture. */
+/* With a socket for one picture; without one it asks whether the workshop is still there, which answers the same. */
 struct workshop_order {
     int32_t max_ms;
 };

@@ -174,6 +174,14 @@ static pid_t only_child_of(pid_t parent)
     return pids[0];
 }
 
+/* The process of a picture that was made is on its way out. */
+static void await_no_child_of(pid_t parent)
+{
+    pid_t pids[8];
+    while (children_of(parent, pids, 8))
+        ;
+}
+
 static bool is_gone(pid_t pid)
 {
     return kill(pid, 0) != 0;
@@ -201,9 +209,7 @@ static void one_process_serves_many_pictures_and_each_has_its_own_in_it(void **s
     pid_t workshop = only_child_of(getpid());
     is_fine(fixture);
     assert_int_equal(only_child_of(getpid()), workshop);
-    pid_t pids[8];
-    while (children_of(workshop, pids, 8)) /* the last one is on its way out */
-        ;
+    await_no_child_of(workshop);
     workshop_free(&fixture->workshop);
     assert_true(is_gone(workshop));
 }
@@ -328,6 +334,7 @@ static void a_picture_its_process_dies_of_is_to_blame_and_no_other(void **state)
     struct fixture *fixture = *state;
     is_fine(fixture);
     pid_t workshop = only_child_of(getpid());
+    await_no_child_of(workshop);
     struct bytes bytes = {
         .source = {bytes_begin, bytes_next}, .all = stored_picture(&fixture->arena, "blue.png"), .between = kill_bench};
     assert_int_equal(workshop_make(fixture->workshop, &bytes.source, &small_wish, &fixture->out), RC_EXPIRED);
