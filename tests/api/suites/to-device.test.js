@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { useServer } from '../support/server.js';
-import { enc, register, registerAll } from '../support/user.js';
+import { enc, refused, register, registerAll } from '../support/user.js';
 
 const server = useServer();
 const TYPE = 'org.test.message';
@@ -212,7 +212,10 @@ test('a message and a request have a size, and nothing of a refused one arrives'
   const text = (size) => ({ text: 'x'.repeat(size - '{"text":""}'.length) });
   await alice.put(path(), to(bob, text(65_536)));
   await alice.refused(413, 'M_TOO_LARGE', 'PUT', path(), to(bob, text(65_537)));
-  await alice.refused(413, 'M_TOO_LARGE', 'PUT', path(), to(bob, text(2 * 1024 * 1024 + 1)));
+  /* Of a body that large no more is read; the connection may be closed before all of it is sent. */
+  const larger = await alice.request('PUT', path(), { body: to(bob, text(2 * 1024 * 1024 + 1)), fresh: true }).catch((error) => error);
+  if (larger instanceof Error) assert.ok(['EPIPE', 'ECONNRESET'].includes(larger.code), larger.message);
+  else refused(larger, 413, 'M_TOO_LARGE');
   const devices = [];
   for (let i = 0; i < 130; i++) devices.push(await bob.signInAgain());
   await alice.refused(413, 'M_TOO_LARGE', 'PUT', path(), { messages: { [bob.id]: { '*': text(65_000) } } });
