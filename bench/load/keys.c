@@ -3,7 +3,6 @@
  * Keys of end-to-end encryption: every user publishes a device and one-time keys, one asks for everybody's devices at
  * once, and all claim each other's one-time keys.
  */
-#include "load/scan.h"
 #include "load/scenarios.h"
 
 #include <stdio.h>
@@ -16,7 +15,6 @@ enum { ONE_TIME_KEYS = 50, QUERIES = 20 };
 
 struct keys {
     struct population *population;
-    str *devices; /* of the users */
     size_t handed_out, answer_bytes;
 };
 
@@ -24,21 +22,6 @@ static bool complain(const char *what, int status, str body)
 {
     fprintf(stderr, "load: %s: status %d: %.*s\n", what, status, (int)(body.len < 200 ? body.len : 200), body.ptr);
     return false;
-}
-
-static void make_whoami(void *ctx, size_t index, struct strbuf *out)
-{
-    const struct keys *keys = ctx;
-    request_add(keys->population->client, out, "GET", S("/_matrix/client/v3/account/whoami"),
-                keys->population->users[index].token, STR_NONE);
-}
-
-static bool take_whoami(void *ctx, size_t index, int status, str body)
-{
-    struct keys *keys = ctx;
-    str device = status == 200 ? scan_text(body, "device_id") : STR_NONE;
-    keys->devices[index] = arena_dup(&keys->population->arena, device);
-    return device.len || complain("no device", status, body);
 }
 
 static void add_signature(struct strbuf *body, str user_id, str device)
@@ -51,18 +34,17 @@ static void make_upload(void *ctx, size_t index, struct strbuf *out)
 {
     const struct keys *keys = ctx;
     const struct bench_user *user = &keys->population->users[index];
-    str device = keys->devices[index];
     struct strbuf body = STRBUF_INIT;
     strbuf_printf(&body,
                   "{\"device_keys\":{\"user_id\":\"%.*s\",\"device_id\":\"%.*s\",\"algorithms\":["
                   "\"m.olm.v1.curve25519-aes-sha2\",\"m.megolm.v1.aes-sha2\"],\"keys\":{\"curve25519:%.*s\":\"" KEY
                   "\",\"ed25519:%.*s\":\"" KEY "\"},",
-                  STR_ARG(user->id), STR_ARG(device), STR_ARG(device), STR_ARG(device));
-    add_signature(&body, user->id, device);
+                  STR_ARG(user->id), STR_ARG(user->device), STR_ARG(user->device), STR_ARG(user->device));
+    add_signature(&body, user->id, user->device);
     strbuf_add(&body, S("},\"one_time_keys\":{"));
     for (int i = 0; i < ONE_TIME_KEYS; i++) {
         strbuf_printf(&body, "%s\"signed_curve25519:AAAAAAAA%02d\":{\"key\":\"" KEY "\",", i ? "," : "", i);
-        add_signature(&body, user->id, device);
+        add_signature(&body, user->id, user->device);
         strbuf_add_char(&body, '}');
     }
     strbuf_add(&body, S("}}"));
@@ -81,10 +63,11 @@ static bool take_upload(void *ctx, size_t index, int status, str body)
 static void make_claim(void *ctx, size_t index, struct strbuf *out)
 {
     const struct keys *keys = ctx;
-    size_t count = keys->population->user_count, claimed = (index + 1) % count;
+    size_t count = keys->population->user_count;
+    const struct bench_user *claimed = &keys->population->users[(index + 1) % count];
     struct strbuf body = STRBUF_INIT;
-    strbuf_printf(&body, "{\"one_time_keys\":{\"%.*s\":{\"%.*s\":\"signed_curve25519\"}}}",
-                  STR_ARG(keys->population->users[claimed].id), STR_ARG(keys->devices[claimed]));
+    strbuf_printf(&body, "{\"one_time_keys\":{\"%.*s\":{\"%.*s\":\"signed_curve25519\"}}}", STR_ARG(claimed->id),
+                  STR_ARG(claimed->device));
     request_add(keys->population->client, out, "POST", S("/_matrix/client/v3/keys/claim"),
                 keys->population->users[index % count].token, strbuf_str(&body));
     strbuf_fini(&body);
@@ -135,16 +118,14 @@ bool scenario_keys(struct population *population, struct report *report)
     const struct options *options = population->options;
     struct client *client = population->client;
     struct keys keys = {.population = population};
-    if (!population_register(population, options->users))
+    if (!population_register(population, options->users) || !population_devices(population))
         return false;
     size_t count = population->user_count;
-    keys.devices = arena_array(&population->arena, str, count);
-    struct bulk whoami = {count, 32, make_whoami, take_whoami, &keys, NULL};
     struct bulk upload = {count, 32, make_upload, take_upload, &keys, NULL};
     struct bulk claim = {count * ONE_TIME_KEYS, 64, make_claim, take_claim, &keys, &claims_latency};
     struct bulk query = {QUERIES, 1, make_query, take_query, &keys, &queries_latency};
     double uploads, claims, queries;
-    if (!bulk_run(client, &whoami) || !measure(client, &upload, &uploads) || !measure(client, &query, &queries))
+    if (!measure(client, &upload, &uploads) || !measure(client, &query, &queries))
         return false;
     struct process_use before = process_use(options->pid);
     if (!measure(client, &claim, &claims))

@@ -13,7 +13,7 @@ static const struct {
     {"idle", scenario_idle},     {"first-sync", scenario_first_sync},
     {"join", scenario_join},     {"keys", scenario_keys},
     {"push", scenario_push},     {"seed", scenario_seed},
-    {"search", scenario_search},
+    {"search", scenario_search}, {"to-device", scenario_to_device},
 };
 
 int main(int argc, char **argv)

@@ -11,6 +11,7 @@ static const char help[] =
     "Drives a Matrix homeserver and reports what it did.\n\n"
     "  send         users talk in many rooms and listen to them (100 users, 50 rooms of 10)\n"
     "  fan-out      one room, very many listeners (1,000)\n"
+    "  to-device    users send to each other's devices, which listen (100)\n"
     "  idle         very many syncs that wait (10,000)\n"
     "  first-sync   one user of very many rooms signs in anew (1,000)\n"
     "  join         very many users join one room (10,000)\n"
@@ -42,7 +43,7 @@ static const struct defaults {
     {"idle", 100, 0, 0, 0, 10000, 0, 0},       {"first-sync", 1, 1000, 1, 1, 32, 5, 0},
     {"join", 10000, 1, 0, 0, 64, 0, 0},        {"seed", 100, 50, 10, 100, 128, 10000, 0},
     {"keys", 1000, 1, 0, 0, 64, 0, 0},         {"push", 10000, 1, 0, 0, 64, 5000, 0},
-    {"search", 20, 20, 10, 0, 128, 200000, 0},
+    {"search", 20, 20, 10, 0, 128, 200000, 0}, {"to-device", 100, 0, 0, 100, 32, 0, 0},
 };
 
 enum {

@@ -100,6 +100,31 @@ bool population_register(struct population *population, size_t count)
     return done;
 }
 
+static void make_whoami(void *ctx, size_t index, struct strbuf *out)
+{
+    struct work *work = ctx;
+    add_request(work, out, "GET", S("/_matrix/client/v3/account/whoami"), work->population->users[index].token,
+                STR_NONE);
+}
+
+static bool take_whoami(void *ctx, size_t index, int status, str body)
+{
+    struct work *work = ctx;
+    str device = status == 200 ? scan_text(body, "device_id") : STR_NONE;
+    work->population->users[index].device = arena_dup(&work->population->arena, device);
+    return device.len || refuse("no device", status, body);
+}
+
+bool population_devices(struct population *population)
+{
+    struct work work = {.population = population};
+    return bulk_run(population->client, &(struct bulk){.count = population->user_count,
+                                                       .connections = 32,
+                                                       .ctx = &work,
+                                                       .make = make_whoami,
+                                                       .take = take_whoami});
+}
+
 static void make_filter(void *ctx, size_t index, struct strbuf *out)
 {
     struct work *work = ctx;

@@ -8,7 +8,7 @@
 
 struct bench_user {
     str id, token;
-    str filter;
+    str device, filter; /* once asked for */
 };
 
 struct population {
@@ -25,6 +25,8 @@ void population_init(struct population *population, struct client *client, const
 void population_fini(struct population *population);
 /* Registers by m.login.dummy, or signs in with the credentials given. Prints what went wrong. */
 bool population_register(struct population *population, size_t count);
+/* The device each registered with. */
+bool population_devices(struct population *population);
 /* A filter for each user: timelines of 100, members loaded lazily, no presence. */
 bool population_filter(struct population *population);
 /* Public rooms of so many members each; the first member made it. */

@@ -9,6 +9,7 @@
 #include "load/report.h"
 
 bool scenario_talk(struct population *population, struct report *report); /* send, fan-out */
+bool scenario_to_device(struct population *population, struct report *report);
 bool scenario_idle(struct population *population, struct report *report);
 bool scenario_first_sync(struct population *population, struct report *report);
 bool scenario_join(struct population *population, struct report *report);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Users send to their rooms while all members listen by sync. With a rate, sends are due at fixed times and their
- * latency counts from then, so that a server that stalls does not get its own stall left out. Without one, each talker
- * sends again as soon as the last was acknowledged.
+ * Users send to their rooms, or to each other's devices, while all listen by sync. With a rate, sends are due at fixed
+ * times and their latency counts from then, so that a server that stalls does not get its own stall left out. Without
+ * one, each talker sends again as soon as the last was acknowledged.
  */
+#include "load/listen.h"
 #include "load/scan.h"
 #include "load/scenarios.h"
 
@@ -23,51 +24,62 @@ struct talker {
     uint64_t stamp;
 };
 
-struct listener {
-    struct wire wire;
-    struct stage *stage;
-    const struct bench_user *user;
-    struct strbuf head, tail; /* the request around the token */
-    bool ready;               /* the first sync is done */
-};
-
 struct stage {
     struct population *population;
     struct client *client;
     const struct options *options;
     struct talker *talkers;
-    struct listener *listeners;
-    size_t listener_count, ready;
+    struct hearing hearing;
+    bool to_device;       /* to single devices, not to rooms */
     struct talker **idle; /* a stack of those who may send */
     size_t idle_count;
     bool talking;
-    uint64_t sequence, sent, acknowledged, delivered, requests, syncs, limited, errors;
-    uint64_t owed; /* deliveries the acknowledged sends must lead to */
-    struct histogram delivery, acknowledge;
+    uint64_t sequence, acknowledged, requests;
+    uint64_t owed;       /* deliveries the acknowledged sends must lead to */
+    uint64_t last_stamp; /* no two are the same */
+    struct histogram acknowledge;
     str padding;
 };
 
-static void say(struct stage *stage, struct talker *talker, uint64_t stamp)
+/* ---- sending ---- */
+
+static void write_message(struct stage *stage, struct talker *talker, struct strbuf *out)
 {
     size_t room = talker->rooms[talker->turn++ % talker->room_count];
-    struct strbuf *out = wire_begin(&talker->wire);
     size_t length =
         sizeof "{\"msgtype\":\"m.text\",\"body\":\"" STAMP_MARKER "\"}" - 1 + STAMP_DIGITS + stage->padding.len;
-    talker->stamp = stamp;
     strbuf_printf(out,
                   "PUT /_matrix/client/v3/rooms/%.*s/send/m.room.message/%" PRIx64
                   " HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %.*s\r\nContent-Type: application/json\r\n"
                   "Content-Length: %zu\r\n\r\n{\"msgtype\":\"m.text\",\"body\":\"" STAMP_MARKER "%016" PRIx64 "%.*s\"}",
                   STR_ARG(stage->population->rooms[room]), stage->sequence++, stage->client->host,
-                  STR_ARG(talker->user->token), length, stamp, STR_ARG(stage->padding));
-    stage->sent++;
-    wire_send(&talker->wire);
+                  STR_ARG(talker->user->token), length, talker->stamp, STR_ARG(stage->padding));
 }
 
-static void complain(struct stage *stage, const char *what, int status, str body)
+/* To each other user's device in turn. */
+static void write_to_device(struct stage *stage, struct talker *talker, struct strbuf *out)
 {
-    if (stage->errors++ < 5)
-        fprintf(stderr, "load: %s: status %d: %.*s\n", what, status, (int)(body.len < 200 ? body.len : 200), body.ptr);
+    const struct population *population = stage->population;
+    struct strbuf body = STRBUF_INIT;
+    const struct bench_user *to = &population->users[++talker->turn % population->user_count];
+    strbuf_printf(&body, "{\"messages\":{\"%.*s\":{\"%.*s\":{\"text\":\"" STAMP_MARKER "%016" PRIx64 "%.*s\"}}}}",
+                  STR_ARG(to->id), STR_ARG(to->device), talker->stamp, STR_ARG(stage->padding));
+    strbuf_printf(out,
+                  "PUT /_matrix/client/v3/sendToDevice/bench.said/%" PRIx64
+                  " HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %.*s\r\nContent-Type: application/json\r\n"
+                  "Content-Length: %zu\r\n\r\n%.*s",
+                  stage->sequence++, stage->client->host, STR_ARG(talker->user->token), body.len,
+                  STR_ARG(strbuf_str(&body)));
+    strbuf_fini(&body);
+    map_put(&stage->hearing.wanted, talker->stamp, talker);
+}
+
+static void say(struct stage *stage, struct talker *talker, uint64_t stamp)
+{
+    struct strbuf *out = wire_begin(&talker->wire);
+    talker->stamp = stage->last_stamp = stamp > stage->last_stamp ? stamp : stage->last_stamp + 1;
+    (stage->to_device ? write_to_device : write_message)(stage, talker, out);
+    wire_send(&talker->wire);
 }
 
 static void on_acknowledged(struct wire *wire, int status, str body)
@@ -77,54 +89,16 @@ static void on_acknowledged(struct wire *wire, int status, str body)
     stage->requests++;
     if (status == 200) {
         stage->acknowledged++;
-        stage->owed += stage->options->listeners ? stage->population->members : 0;
-        histogram_add(&stage->acknowledge, wire->client->now - talker->stamp);
+        stage->owed += !stage->options->listeners ? 0 : stage->to_device ? 1 : stage->population->members;
+        histogram_add(&stage->acknowledge, wire->client->now > talker->stamp ? wire->client->now - talker->stamp : 0);
     } else {
-        complain(stage, "a send failed", status, body);
+        map_remove(&stage->hearing.wanted, talker->stamp);
+        hearing_complain(&stage->hearing, "a send failed", status, body);
     }
     if (stage->talking && stage->options->rate == 0)
         say(stage, talker, wire->client->now);
     else
         stage->idle[stage->idle_count++] = talker;
-}
-
-static void listen_again(struct listener *listener, str since)
-{
-    struct strbuf *out = wire_begin(&listener->wire);
-    strbuf_add(out, strbuf_str(&listener->head));
-    if (since.len > 0)
-        strbuf_printf(out, "&timeout=30000&since=%.*s", STR_ARG(since));
-    strbuf_add(out, strbuf_str(&listener->tail));
-    wire_send(&listener->wire);
-}
-
-static void on_synced(struct wire *wire, int status, str body)
-{
-    struct listener *listener = wire->owner;
-    struct stage *stage = listener->stage;
-    uint64_t stamp;
-    size_t cursor = 0;
-    stage->requests++;
-    stage->syncs++;
-    str since = status == 200 ? scan_text(body, "next_batch") : STR_NONE;
-    if (since.len == 0) {
-        complain(stage, "a sync failed", status, body);
-        if (stage->errors < 1000 && status != 0)
-            listen_again(listener, STR_NONE);
-        return;
-    }
-    if (!listener->ready) {
-        listener->ready = true;
-        stage->ready++;
-    } else {
-        while ((stamp = scan_stamp(body, &cursor)) != 0) {
-            stage->delivered++;
-            histogram_add(&stage->delivery, wire->client->now > stamp ? wire->client->now - stamp : 0);
-        }
-        if (cursor > 0 && memmem(body.ptr, body.len, "\"limited\":true", 14))
-            stage->limited++;
-    }
-    listen_again(listener, since);
 }
 
 static void prepare_talkers(struct stage *stage)
@@ -146,32 +120,9 @@ static void prepare_talkers(struct stage *stage)
             }
         }
         wire_init(&talker->wire, stage->client, on_acknowledged, talker);
-        if (talker->room_count > 0)
+        if (talker->room_count > 0 || stage->to_device)
             stage->idle[stage->idle_count++] = talker;
     }
-}
-
-/* Opens the listeners' syncs, a few hundred at a time, and waits until each has had its first answer. */
-static bool prepare_listeners(struct stage *stage)
-{
-    struct population *population = stage->population;
-    stage->listener_count = stage->options->listeners ? population->user_count : 0;
-    stage->listeners = arena_array(&population->arena, struct listener, stage->listener_count);
-    for (size_t i = 0; i < stage->listener_count; i++) {
-        struct listener *listener = &stage->listeners[i];
-        listener->stage = stage;
-        listener->user = &population->users[i];
-        strbuf_printf(&listener->head, "GET /_matrix/client/v3/sync?filter=%.*s", STR_ARG(listener->user->filter));
-        strbuf_printf(&listener->tail, " HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %.*s\r\n\r\n",
-                      stage->client->host, STR_ARG(listener->user->token));
-        wire_init(&listener->wire, stage->client, on_synced, listener);
-        listen_again(listener, STR_NONE);
-        while (i + 1 > stage->ready + 64 && stage->errors < 1000)
-            client_turn(stage->client, 100);
-    }
-    while (stage->ready < stage->listener_count && stage->errors < 1000)
-        client_turn(stage->client, 100);
-    return stage->errors < 1000;
 }
 
 /* Sends for so long. */
@@ -183,7 +134,7 @@ static void talk_for(struct stage *stage, double seconds)
     uint64_t period = rate > 0 ? (uint64_t)(1e9 / rate) : 0;
     stage->talking = true;
     client->now = begin;
-    while (client->now < end && stage->errors < 1000) {
+    while (client->now < end && stage->hearing.errors < 1000) {
         if (rate == 0) {
             while (stage->idle_count > 0)
                 say(stage, stage->idle[--stage->idle_count], client->now);
@@ -206,7 +157,7 @@ static void drain(struct stage *stage)
         bool all_acknowledged = stage->idle_count == stage->options->talkers || stage->options->rate == 0;
         for (size_t i = 0; all_acknowledged && i < stage->options->talkers; i++)
             all_acknowledged = !stage->talkers[i].wire.busy;
-        if (all_acknowledged && stage->delivered >= stage->owed)
+        if (all_acknowledged && stage->hearing.delivered >= stage->owed)
             return;
         client_turn(stage->client, 10);
     }
@@ -214,10 +165,9 @@ static void drain(struct stage *stage)
 
 static void reset(struct stage *stage)
 {
-    stage->sent = stage->acknowledged = stage->delivered = stage->owed = stage->requests = stage->syncs = 0;
-    stage->limited = stage->errors = 0;
-    memset(&stage->delivery, 0, sizeof stage->delivery);
+    stage->acknowledged = stage->owed = stage->requests = 0;
     memset(&stage->acknowledge, 0, sizeof stage->acknowledge);
+    hearing_reset(&stage->hearing);
 }
 
 static uint64_t own_cpu(void)
@@ -230,6 +180,7 @@ static uint64_t own_cpu(void)
 
 static void measure(struct stage *stage, struct report *report)
 {
+    const struct hearing *hearing = &stage->hearing;
     pid_t pid = stage->options->pid;
     talk_for(stage, stage->options->warmup);
     drain(stage);
@@ -238,19 +189,19 @@ static void measure(struct stage *stage, struct report *report)
     uint64_t begin = client_clock(), own = own_cpu();
     talk_for(stage, stage->options->seconds);
     double seconds = (double)(client_clock() - begin) / 1e9;
-    double sends = (double)stage->acknowledged, deliveries = (double)stage->delivered;
-    double requests = (double)stage->requests;
+    double sends = (double)stage->acknowledged, deliveries = (double)hearing->delivered;
+    double requests = (double)(stage->requests + hearing->syncs), syncs = (double)hearing->syncs;
     double used = (double)(process_use(pid).cpu_ns - before.cpu_ns), own_used = (double)(own_cpu() - own);
     drain(stage);
 
     report_add(report, "sends", sends / seconds, "/s acknowledged");
     if (stage->options->listeners) {
         report_add(report, "deliveries", deliveries / seconds, "/s");
-        report_latency(report, "delivery", &stage->delivery);
+        report_latency(report, "delivery", &hearing->delivery);
     }
     report_latency(report, "acknowledge", &stage->acknowledge);
     report_add(report, "requests", requests / seconds, "/s");
-    report_add(report, "syncs", (double)stage->syncs / seconds, "/s");
+    report_add(report, "syncs", syncs / seconds, "/s");
     if (pid > 0) {
         report_add(report, "server_cpu", used / seconds / 1e9 * 100, "% of a core");
         report_add(report, "server_cpu_per_request", used / requests / 1000, "us");
@@ -258,35 +209,47 @@ static void measure(struct stage *stage, struct report *report)
         report_add(report, "server_memory", (double)process_use(pid).memory / 1048576, "MiB");
     }
     report_add(report, "load_cpu", own_used / seconds / 1e9 * 100, "% of a core");
-    report_add(report, "undelivered", (double)stage->owed - (double)stage->delivered, "");
-    report_add(report, "limited_timelines", (double)stage->limited, "");
-    report_add(report, "errors", (double)(stage->errors + stage->client->failures), "");
+    if (stage->to_device && stage->options->listeners) {
+        report_add(report, "lost", (double)hearing->wanted.count, "");
+        report_add(report, "doubled", (double)hearing->doubled, "");
+    } else {
+        report_add(report, "undelivered", (double)stage->owed - (double)hearing->delivered, "");
+        report_add(report, "limited_timelines", (double)hearing->limited, "");
+    }
+    report_add(report, "errors", (double)(hearing->errors + stage->client->failures), "");
+}
+
+static bool talk(struct population *population, bool to_device, struct report *report)
+{
+    const struct options *options = population->options;
+    struct stage *stage = xcalloc(1, sizeof *stage);
+    stage->population = population;
+    stage->client = population->client;
+    stage->options = options;
+    stage->to_device = stage->hearing.once = to_device;
+    char *padding = arena_alloc(&population->arena, options->size + 1);
+    memset(padding, '.', options->size);
+    stage->padding = str_from(padding, options->size > 22 ? options->size - 22 : 0);
+    prepare_talkers(stage);
+    bool ready = hearing_begin(&stage->hearing, population);
+    if (ready)
+        measure(stage, report);
+    for (size_t i = 0; i < options->talkers; i++)
+        wire_fini(&stage->talkers[i].wire);
+    hearing_end(&stage->hearing);
+    free(stage);
+    return ready;
 }
 
 bool scenario_talk(struct population *population, struct report *report)
 {
     const struct options *options = population->options;
-    if (!population_register(population, options->users) || !population_filter(population)
-        || !population_rooms(population, options->rooms, options->members))
-        return false;
-    struct stage *stage = xcalloc(1, sizeof *stage);
-    stage->population = population;
-    stage->client = population->client;
-    stage->options = options;
-    char *padding = arena_alloc(&population->arena, options->size + 1);
-    memset(padding, '.', options->size);
-    stage->padding = str_from(padding, options->size > 22 ? options->size - 22 : 0);
-    prepare_talkers(stage);
-    bool ready = prepare_listeners(stage);
-    if (ready)
-        measure(stage, report);
-    for (size_t i = 0; i < options->talkers; i++)
-        wire_fini(&stage->talkers[i].wire);
-    for (size_t i = 0; i < stage->listener_count; i++) {
-        wire_fini(&stage->listeners[i].wire);
-        strbuf_fini(&stage->listeners[i].head);
-        strbuf_fini(&stage->listeners[i].tail);
-    }
-    free(stage);
-    return ready;
+    return population_register(population, options->users) && population_filter(population)
+           && population_rooms(population, options->rooms, options->members) && talk(population, false, report);
+}
+
+bool scenario_to_device(struct population *population, struct report *report)
+{
+    return population_register(population, population->options->users) && population_devices(population)
+           && population_filter(population) && talk(population, true, report);
 }
