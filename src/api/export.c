@@ -4,7 +4,7 @@
  * the catalogue, and nothing of anybody else. What was said comes in pages, each of a bounded piece of work: "next"
  * is where the following one is.
  */
-#include "api/call.h"
+#include "api/export_private.h"
 #include "api/server.h"
 #include "privacy/audit.h"
 #include "privacy/consent.h"
@@ -12,58 +12,12 @@
 #include "store/account_data.h"
 #include "store/delayed_events.h"
 #include "store/devices.h"
+#include "store/media.h"
 #include "store/own.h"
 #include "store/pushers.h"
 #include "store/receipts.h"
 
 enum { EVENTS_A_PAGE = 500, AUDIT_ENTRIES = 5000 };
-
-/* ---- writing ---- */
-
-static void open_row(struct call *call)
-{
-    char before = call->out.ptr[call->out.len - 1];
-    strbuf_add(&call->out, before == '[' ? S("{") : S(",{"));
-}
-
-static void member(struct call *call, const char *key)
-{
-    char before = call->out.ptr[call->out.len - 1];
-    if (before != '{')
-        strbuf_add_char(&call->out, ',');
-    strbuf_add_json(&call->out, str_of(key));
-    strbuf_add_char(&call->out, ':');
-}
-
-static void put_str(struct call *call, const char *key, str value)
-{
-    if (!value.len)
-        return;
-    member(call, key);
-    strbuf_add_json(&call->out, value);
-}
-
-static void put_i64(struct call *call, const char *key, int64_t value)
-{
-    member(call, key);
-    strbuf_add_i64(&call->out, value);
-}
-
-static void put_raw(struct call *call, const char *key, str json)
-{
-    member(call, key);
-    strbuf_add(&call->out, json);
-}
-
-static enum rc put_room(struct call *call, uint64_t room_nid)
-{
-    str id;
-    if (!room_nid)
-        return RC_OK;
-    TRY(rooms_id(call->tx, room_nid, &id));
-    put_str(call, "room_id", id);
-    return RC_OK;
-}
 
 /* ---- each kind ---- */
 
@@ -123,9 +77,9 @@ static enum rc put_account(struct call *call)
 {
     const struct user *user = call->who.user;
     strbuf_add_char(&call->out, '{');
-    put_str(call, "user_id", user->user_id);
-    put_i64(call, "created_ts", user->created_ms);
-    put_i64(call, "flags", user->flags);
+    export_str(call, "user_id", user->user_id);
+    export_i64(call, "created_ts", user->created_ms);
+    export_i64(call, "flags", user->flags);
     strbuf_add_char(&call->out, '}');
     return RC_OK;
 }
@@ -141,16 +95,16 @@ static enum rc put_device_part(struct call *call, enum device_part part)
     for (size_t i = 0; i < count; i++) {
         struct device_info info;
         TRY(device_info_get(call->tx, call->who.user_nid, devices[i].nid, PURPOSE_RIGHTS, &info));
-        open_row(call);
-        put_str(call, "device_id", devices[i].device_id);
+        export_open_row(call);
+        export_str(call, "device_id", devices[i].device_id);
         if (part == DEVICE_ITSELF) {
-            put_i64(call, "created_ts", devices[i].created_ms);
-            put_i64(call, "seen_ts", devices[i].seen_ms);
+            export_i64(call, "created_ts", devices[i].created_ms);
+            export_i64(call, "seen_ts", devices[i].seen_ms);
         } else {
-            put_str(call, "value",
-                    part == DEVICE_NAME      ? info.name
-                    : part == DEVICE_ADDRESS ? info.address
-                                             : info.agent);
+            export_str(call, "value",
+                       part == DEVICE_NAME      ? info.name
+                       : part == DEVICE_ADDRESS ? info.address
+                                                : info.agent);
         }
         strbuf_add_char(&call->out, '}');
     }
@@ -190,20 +144,20 @@ static enum rc put_rows(struct call *call, enum rc (*list)(struct tx *, uint64_t
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < rows.count; i++) {
         const struct own_row *row = &rows.items[i];
-        open_row(call);
-        TRY(put_room(call, row->room_nid));
+        export_open_row(call);
+        TRY(export_room(call, row->room_nid));
         if (labels->id)
-            put_str(call, labels->id, row->id);
+            export_str(call, labels->id, row->id);
         if (labels->text)
-            put_str(call, labels->text, row->text);
+            export_str(call, labels->text, row->text);
         if (labels->name)
-            put_str(call, labels->name, row->name);
+            export_str(call, labels->name, row->name);
         if (labels->made)
-            put_i64(call, labels->made, row->made_ms);
+            export_i64(call, labels->made, row->made_ms);
         if (labels->expires && row->expires_ms)
-            put_i64(call, labels->expires, row->expires_ms);
+            export_i64(call, labels->expires, row->expires_ms);
         if (labels->number)
-            put_i64(call, labels->number, row->number);
+            export_i64(call, labels->number, row->number);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -230,60 +184,6 @@ static enum rc put_reports(struct call *call)
     return put_rows(call, own_reports, &(struct labels){.text = "reason", .made = "ts", .number = "kind"});
 }
 
-static enum rc put_keys(struct call *call, enum rc (*list)(struct tx *, uint64_t, struct own_rows *))
-{
-    struct own_rows rows;
-    TRY(list(call->tx, call->who.user_nid, &rows));
-    strbuf_add_char(&call->out, '[');
-    for (size_t i = 0; i < rows.count; i++) {
-        open_row(call);
-        put_str(call, "name", rows.items[i].name);
-        put_raw(call, "key", rows.items[i].text);
-        strbuf_add_char(&call->out, '}');
-    }
-    strbuf_add_char(&call->out, ']');
-    return RC_OK;
-}
-
-static enum rc put_device_keys(struct call *call)
-{
-    return put_keys(call, own_device_keys);
-}
-
-static enum rc put_one_time_keys(struct call *call)
-{
-    return put_keys(call, own_one_time_keys);
-}
-
-static enum rc put_fallback_keys(struct call *call)
-{
-    return put_keys(call, own_fallback_keys);
-}
-
-static enum rc put_cross_signing_keys(struct call *call)
-{
-    return put_keys(call, own_cross_signing_keys);
-}
-
-static enum rc put_key_signatures(struct call *call)
-{
-    struct own_rows rows;
-    TRY(own_key_signatures(call->tx, call->who.user_nid, &rows));
-    strbuf_add_char(&call->out, '[');
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct user *target;
-        TRY(users_get(call->tx, (uint64_t)rows.items[i].number, &target));
-        open_row(call);
-        put_str(call, "user_id", target->user_id);
-        put_str(call, "key", rows.items[i].name);
-        put_str(call, "by_key", rows.items[i].id);
-        put_str(call, "signature", rows.items[i].text);
-        strbuf_add_char(&call->out, '}');
-    }
-    strbuf_add_char(&call->out, ']');
-    return RC_OK;
-}
-
 static enum rc put_invite_links(struct call *call)
 {
     return put_rows(call, own_invite_links,
@@ -306,14 +206,14 @@ static enum rc put_delayed_events(struct call *call)
                      &events, &count, &more));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        put_str(call, "delay_id", events[i].id);
-        TRY(put_room(call, events[i].room_nid));
-        put_str(call, "type", events[i].type);
-        put_i64(call, "due_ts", events[i].due_ms);
-        put_str(call, "event_id", events[i].event_id);
+        export_open_row(call);
+        export_str(call, "delay_id", events[i].id);
+        TRY(export_room(call, events[i].room_nid));
+        export_str(call, "type", events[i].type);
+        export_i64(call, "due_ts", events[i].due_ms);
+        export_str(call, "event_id", events[i].event_id);
         if (events[i].content.len)
-            put_raw(call, "content", events[i].content);
+            export_json(call, "content", events[i].content);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -327,15 +227,15 @@ static enum rc put_pushers(struct call *call)
     TRY(pushers_list(call->tx, call->who.user_nid, &pushers, &count));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        put_str(call, "app_id", pushers[i].app_id);
-        put_str(call, "pushkey", pushers[i].pushkey);
-        put_str(call, "app_display_name", pushers[i].app_name);
-        put_str(call, "device_display_name", pushers[i].device_name);
-        put_str(call, "profile_tag", pushers[i].profile_tag);
-        put_str(call, "lang", pushers[i].lang);
-        put_raw(call, "data", pushers[i].data);
-        put_i64(call, "ts", pushers[i].set_ms);
+        export_open_row(call);
+        export_str(call, "app_id", pushers[i].app_id);
+        export_str(call, "pushkey", pushers[i].pushkey);
+        export_str(call, "app_display_name", pushers[i].app_name);
+        export_str(call, "device_display_name", pushers[i].device_name);
+        export_str(call, "profile_tag", pushers[i].profile_tag);
+        export_str(call, "lang", pushers[i].lang);
+        export_json(call, "data", pushers[i].data);
+        export_i64(call, "ts", pushers[i].set_ms);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -350,15 +250,45 @@ static enum rc put_media(struct call *call)
     for (size_t i = 0; i < rows.count; i++) {
         const struct own_row *row = &rows.items[i];
         str server = store_server_name(call->server->store);
-        open_row(call);
-        put_str(call, "url", arena_printf(call->arena, "mxc://%.*s/%.*s", STR_ARG(server), STR_ARG(row->id)));
-        put_str(call, "type", row->text);
-        put_str(call, "name", row->name);
-        put_i64(call, "created_ts", row->made_ms);
-        put_i64(call, "bytes", row->number);
+        export_open_row(call);
+        export_str(call, "url", arena_printf(call->arena, "mxc://%.*s/%.*s", STR_ARG(server), STR_ARG(row->id)));
+        export_str(call, "type", row->text);
+        export_str(call, "name", row->name);
+        export_i64(call, "created_ts", row->made_ms);
+        export_i64(call, "bytes", row->number);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
+/* Where each file itself is to be had. */
+static enum rc put_media_files(struct call *call)
+{
+    struct own_rows rows;
+    TRY(own_media(call->tx, call->who.user_nid, &rows));
+    strbuf_add_char(&call->out, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        str server = store_server_name(call->server->store);
+        export_open_row(call);
+        export_str(call, "file",
+                   arena_printf(call->arena, "/_matrix/client/v1/media/download/%.*s/%.*s", STR_ARG(server),
+                                STR_ARG(rows.items[i].id)));
+        strbuf_add_char(&call->out, '}');
+    }
+    strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
+static enum rc put_media_used(struct call *call)
+{
+    struct media_usage usage;
+    TRY(media_usage(call->tx, call->who.user_nid, &usage));
+    strbuf_add_char(&call->out, '[');
+    export_open_row(call);
+    export_i64(call, "bytes", usage.bytes);
+    export_i64(call, "files", usage.files);
+    strbuf_add(&call->out, S("}]"));
     return RC_OK;
 }
 
@@ -369,10 +299,10 @@ static enum rc put_account_data(struct call *call)
     TRY(account_data_changes(call->tx, call->who.user_nid, 0, INT64_MAX, &items, &count));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        TRY(put_room(call, items[i].room_nid));
-        put_str(call, "type", items[i].type);
-        put_raw(call, "content", items[i].content);
+        export_open_row(call);
+        TRY(export_room(call, items[i].room_nid));
+        export_str(call, "type", items[i].type);
+        export_json(call, "content", items[i].content);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -384,9 +314,9 @@ static enum rc put_memberships(struct call *call)
     const struct user_rooms *rooms = call->who.user->rooms;
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; rooms && i < rooms->count; i++) {
-        open_row(call);
-        TRY(put_room(call, rooms->rooms[i].room_nid));
-        put_str(call, "membership", membership_name(rooms->rooms[i].membership));
+        export_open_row(call);
+        TRY(export_room(call, rooms->rooms[i].room_nid));
+        export_str(call, "membership", membership_name(rooms->rooms[i].membership));
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -399,12 +329,12 @@ static enum rc put_receipts_of(struct call *call, const struct room *room)
     size_t count;
     TRY(receipts_of_user(call->tx, room, call->who.user_nid, &receipts, &count));
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        put_str(call, "room_id", room->room_id);
-        put_str(call, "event_id", receipts[i].event_id);
-        put_str(call, "thread_id", receipts[i].thread);
-        put_str(call, "kind", receipts[i].kind == RECEIPT_PUBLIC ? S("public") : S("private"));
-        put_i64(call, "ts", receipts[i].ts_ms);
+        export_open_row(call);
+        export_str(call, "room_id", room->room_id);
+        export_str(call, "event_id", receipts[i].event_id);
+        export_str(call, "thread_id", receipts[i].thread);
+        export_str(call, "kind", receipts[i].kind == RECEIPT_PUBLIC ? S("public") : S("private"));
+        export_i64(call, "ts", receipts[i].ts_ms);
         strbuf_add_char(&call->out, '}');
     }
     return RC_OK;
@@ -430,14 +360,14 @@ static enum rc put_consents(struct call *call)
     TRY(consent_list(call->tx, call->who.user_nid, &consents, &count));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        put_str(call, "id", consent_id(call->arena, consents[i].nid));
-        put_str(call, "purpose", consents[i].purpose);
-        put_raw(call, "granted", consents[i].granted ? S("true") : S("false"));
-        put_str(call, "version", consents[i].version);
-        put_str(call, "language", consents[i].language);
-        put_str(call, "surface", consents[i].surface);
-        put_i64(call, "ts", consents[i].given_ms);
+        export_open_row(call);
+        export_str(call, "id", consent_id(call->arena, consents[i].nid));
+        export_str(call, "purpose", consents[i].purpose);
+        export_json(call, "granted", consents[i].granted ? S("true") : S("false"));
+        export_str(call, "version", consents[i].version);
+        export_str(call, "language", consents[i].language);
+        export_str(call, "surface", consents[i].surface);
+        export_i64(call, "ts", consents[i].given_ms);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -452,10 +382,10 @@ static enum rc put_audit(struct call *call)
     TRY(audit_list(call->tx, call->who.user_nid, 0, AUDIT_ENTRIES, &records, &count));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
-        open_row(call);
-        put_i64(call, "index", records[i].index);
-        put_i64(call, "ts", records[i].at_ms);
-        put_raw(call, "entry", records[i].entry);
+        export_open_row(call);
+        export_i64(call, "index", records[i].index);
+        export_i64(call, "ts", records[i].at_ms);
+        export_json(call, "entry", records[i].entry);
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
@@ -466,15 +396,15 @@ static enum rc put_audit(struct call *call)
 static void put_event(struct call *call, const struct event *event)
 {
     bool of_another = event->target_nid && event->target_nid != call->who.user_nid;
-    open_row(call);
-    put_str(call, "room_id", event->room_id);
-    put_str(call, "event_id", event->event_id);
-    put_str(call, "type", event->type);
+    export_open_row(call);
+    export_str(call, "room_id", event->room_id);
+    export_str(call, "event_id", event->event_id);
+    export_str(call, "type", event->type);
     if (event->is_state && !of_another)
-        put_str(call, "state_key", event->state_key);
-    put_i64(call, "ts", event->origin_server_ts);
+        export_str(call, "state_key", event->state_key);
+    export_i64(call, "ts", event->origin_server_ts);
     if (!of_another)
-        put_raw(call, "content", event->content);
+        export_json(call, "content", event->content);
     strbuf_add_char(&call->out, '}');
 }
 
@@ -486,10 +416,7 @@ static enum rc put_events_from(struct call *call, int64_t from, int64_t *ret_nex
     strbuf_add(&call->out, S("{\"events\":["));
     for (size_t i = 0; i < count; i++)
         put_event(call, events[i]);
-    strbuf_add_char(&call->out, ']');
-    if (*ret_next)
-        strbuf_printf(&call->out, ",\"next\":\"/_parley/v1/export/events?from=%lld\"", (long long)*ret_next);
-    strbuf_add_char(&call->out, '}');
+    export_next(call, "events", *ret_next ? arena_printf(call->arena, "%lld", (long long)*ret_next) : STR_NONE);
     return RC_OK;
 }
 
@@ -515,6 +442,8 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_EVENT] = put_events,
     [FIELD_ACCOUNT_DATA] = put_account_data,
     [FIELD_MEDIA] = put_media,
+    [FIELD_MEDIA_FILE] = put_media_files,
+    [FIELD_MEDIA_USED] = put_media_used,
     [FIELD_ALIAS] = put_aliases,
     [FIELD_FILTER] = put_filters,
     [FIELD_REPORT] = put_reports,
@@ -524,11 +453,14 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_DEVICE] = put_devices,
     [FIELD_SESSION] = put_sessions,
     [FIELD_PUSHER] = put_pushers,
-    [FIELD_DEVICE_KEY] = put_device_keys,
-    [FIELD_ONE_TIME_KEY] = put_one_time_keys,
-    [FIELD_FALLBACK_KEY] = put_fallback_keys,
-    [FIELD_CROSS_SIGNING_KEY] = put_cross_signing_keys,
-    [FIELD_KEY_SIGNATURE] = put_key_signatures,
+    [FIELD_DEVICE_KEY] = export_device_keys,
+    [FIELD_ONE_TIME_KEY] = export_one_time_keys,
+    [FIELD_FALLBACK_KEY] = export_fallback_keys,
+    [FIELD_CROSS_SIGNING_KEY] = export_cross_signing_keys,
+    [FIELD_KEY_SIGNATURE] = export_key_signatures,
+    [FIELD_KEY_BACKUP] = export_key_backups,
+    [FIELD_KEY_BACKUP_SESSION] = export_key_backup_sessions,
+    [FIELD_TO_DEVICE] = export_to_device,
     [FIELD_CONSENT] = put_consents,
     [FIELD_ACCOUNT] = put_account,
     [FIELD_INVITE_LINK] = put_invite_links,
@@ -541,15 +473,15 @@ static enum rc put_row(struct call *call, enum personal_field field)
     const struct catalogue_row *row = catalogue_row(field);
     if (row->export == EXPORT_NOT_HELD)
         return RC_OK;
-    member(call, row->name);
+    export_member(call, row->name);
     return exporters[field] && row->export != EXPORT_EXISTENCE ? exporters[field](call) : put_held(call);
 }
 
 static enum rc get_export(struct call *call)
 {
     strbuf_add(&call->out, S("{\"format\":\"parley.export.1\""));
-    put_str(call, "user_id", call->who.user_id);
-    put_i64(call, "made_ts", call_now_ms(call));
+    export_str(call, "user_id", call->who.user_id);
+    export_i64(call, "made_ts", call_now_ms(call));
     strbuf_add(&call->out, S(",\"held\":{"));
     for (int field = FIELD_NONE + 1; field < FIELD_COUNT; field++)
         TRY(put_row(call, (enum personal_field)field));

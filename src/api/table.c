@@ -19,6 +19,7 @@ extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
 extern const struct endpoint_module event_stream_module;
 extern const struct endpoint_module export_module;
+extern const struct endpoint_module export_waiting_module;
 extern const struct endpoint_module filter_module;
 extern const struct endpoint_module health_module;
 extern const struct endpoint_module initial_sync_module;
@@ -112,6 +113,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &directory_module,
     &event_stream_module,
     &export_module,
+    &export_waiting_module,
     &filter_module,
     &health_module,
     &initial_sync_module,

@@ -2,6 +2,7 @@
 #include "store/room_keys.h"
 
 #include "base/vec.h"
+#include "crypto/crypto.h"
 #include "store/gate.h"
 #include "store/seal.h"
 
@@ -56,6 +57,31 @@ enum rc room_keys_version_current(struct tx *tx, uint64_t user_nid, struct room_
                  NULL));
     db_bind_i64(&q, 1, (int64_t)user_nid);
     return version_read(tx, &q, user_nid, ret_version);
+}
+
+enum rc room_keys_versions(struct tx *tx, uint64_t user_nid, struct room_keys_version **ret_versions, size_t *ret_count)
+{
+    struct room_keys_version *versions = arena_array(tx->arena, struct room_keys_version, ROOM_KEYS_VERSIONS);
+    str sealed[ROOM_KEYS_VERSIONS];
+    size_t count = 0;
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT version, etag, count, sealed FROM room_keys_version"
+                 " WHERE user = ?1 AND deleted = 0 ORDER BY version LIMIT ?2",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    db_bind_i64(&q, 2, ROOM_KEYS_VERSIONS);
+    for (; db_next(&q); count++) {
+        versions[count] = (struct room_keys_version){
+            user_nid, db_column_i64(&q, 0), db_column_i64(&q, 1), db_column_i64(&q, 2), STR_NONE, STR_NONE};
+        sealed[count] = arena_dup(tx->arena, db_column_str(&q, 3));
+    }
+    TRY(db_done(&q, NULL));
+    for (size_t i = 0; i < count; i++)
+        TRY(version_open(tx, sealed[i], &versions[i]));
+    *ret_versions = versions;
+    *ret_count = count;
+    return RC_OK;
 }
 
 /* The highest number ever given out (a deleted version leaves its row until a newer one is made and its sessions are
@@ -299,4 +325,75 @@ enum rc room_keys_list(struct tx *tx, const struct room_keys_version *version, s
     *ret_count = sealed.count;
     vec_fini(&sealed);
     return rc;
+}
+
+/* ---- all of a person, in pages ---- */
+
+/* Where a page begins: behind a row's version, and the blinds of its room and session. */
+struct behind {
+    int64_t version;
+    str room, session;
+};
+
+enum { BLIND = 16 };
+
+static enum rc read_place(struct tx *tx, str from, struct behind *ret_place)
+{
+    str number, bytes, rest = str_split(from, '.', &number);
+    *ret_place = (struct behind){0, S(""), S("")};
+    if (!from.len)
+        return RC_OK;
+    if (str_to_i64(number, &ret_place->version) != RC_OK || crypto_base64_decode(tx->arena, rest, &bytes) != RC_OK
+        || bytes.len != 2 * BLIND)
+        return RC_INVALID;
+    ret_place->room = str_from(bytes.ptr, BLIND);
+    ret_place->session = str_from(bytes.ptr + BLIND, BLIND);
+    return RC_OK;
+}
+
+static str write_place(struct tx *tx, const struct behind *place)
+{
+    str blinds = crypto_base64(tx->arena, arena_concat(tx->arena, place->room, place->session, S("")), true);
+    return arena_printf(tx->arena, "%lld.%.*s", (long long)place->version, STR_ARG(blinds));
+}
+
+static enum rc read_page(struct tx *tx, struct db_query *q, struct room_keys_page *page, str *sealed)
+{
+    size_t bytes = 0;
+    while (page->count < ROOM_KEYS_PAGE && bytes < ROOM_KEYS_PAGE_BYTES && db_next(q)) {
+        struct behind place = {db_column_i64(q, 0), arena_dup(tx->arena, db_column_str(q, 1)),
+                               arena_dup(tx->arena, db_column_str(q, 2))};
+        page->keys[page->count].version = place.version;
+        sealed[page->count] = arena_dup(tx->arena, db_column_str(q, 3));
+        bytes += sealed[page->count++].len;
+        page->next = write_place(tx, &place);
+    }
+    if (page->count < ROOM_KEYS_PAGE && bytes < ROOM_KEYS_PAGE_BYTES)
+        page->next = STR_NONE;
+    return db_done(q, NULL);
+}
+
+enum rc room_keys_read(struct tx *tx, uint64_t user_nid, str from, struct room_keys_page *ret_page)
+{
+    struct behind after;
+    str *sealed = arena_array(tx->arena, str, ROOM_KEYS_PAGE);
+    struct db_query q;
+    TRY(read_place(tx, from, &after));
+    *ret_page = (struct room_keys_page){.keys = arena_array(tx->arena, struct room_key, ROOM_KEYS_PAGE)};
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT k.version, k.room, k.session, k.sealed FROM room_key k JOIN room_keys_version v"
+                 " ON v.user = k.user AND v.version = k.version AND v.deleted = 0"
+                 " WHERE k.user = ?1 AND (k.version, k.room, k.session) > (?2, ?3, ?4)"
+                 " ORDER BY k.version, k.room, k.session",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    db_bind_i64(&q, 2, after.version);
+    db_bind_blob(&q, 3, after.room);
+    db_bind_blob(&q, 4, after.session);
+    TRY(read_page(tx, &q, ret_page, sealed));
+    for (size_t i = 0; i < ret_page->count; i++) {
+        const struct room_keys_version of = {.user_nid = user_nid, .version = ret_page->keys[i].version};
+        TRY(key_open(tx, &of, sealed[i], &ret_page->keys[i]));
+    }
+    return RC_OK;
 }

@@ -12,10 +12,12 @@
 #include "store/tx.h"
 
 enum {
-    ROOM_KEYS_VERSIONS = 20,       /* of an account, not deleted */
-    ROOM_KEYS_SESSIONS = 50000,    /* of a version */
-    ROOM_KEYS_SESSION_MAX = 16384, /* bytes of one, as text */
-    ROOM_KEYS_SWEPT = 1000,        /* rows that go at a time, once their version is deleted */
+    ROOM_KEYS_VERSIONS = 20,        /* of an account, not deleted */
+    ROOM_KEYS_SESSIONS = 50000,     /* of a version */
+    ROOM_KEYS_SESSION_MAX = 16384,  /* bytes of one, as text */
+    ROOM_KEYS_PAGE = 200,           /* handed out at a time by room_keys_read() … */
+    ROOM_KEYS_PAGE_BYTES = 1 << 20, /* … or fewer, when they are large */
+    ROOM_KEYS_SWEPT = 1000,         /* rows that go at a time, once their version is deleted */
 };
 
 struct room_keys_version {
@@ -33,6 +35,9 @@ enum rc room_keys_version_get(struct tx *tx, uint64_t user_nid, int64_t version,
                               struct room_keys_version *ret_version) MUST_USE;
 /* RC_NOT_FOUND: there is no backup. */
 enum rc room_keys_version_current(struct tx *tx, uint64_t user_nid, struct room_keys_version *ret_version) MUST_USE;
+/* All that are not deleted, oldest first. In the arena. */
+enum rc room_keys_versions(struct tx *tx, uint64_t user_nid, struct room_keys_version **ret_versions,
+                           size_t *ret_count) MUST_USE;
 /* WRITE. Stores ->auth_data, ->etag and ->count. */
 enum rc room_keys_version_save(struct tx *tx, const struct room_keys_version *version) MUST_USE;
 /* WRITE. RC_OK as well when it was deleted before; RC_NOT_FOUND: it never was. Its sessions are unreachable from now
@@ -45,7 +50,8 @@ struct room_key {
     str room_id, session_id;
     bool verified;
     int64_t first_index, forwarded;
-    str text; /* as it is given back: a JSON object */
+    str text;        /* as it is given back: a JSON object */
+    int64_t version; /* of room_keys_read() */
 };
 /* WRITE. Stores the session, or replaces a worse one (spec "Backup algorithm": verified, then the earlier first index,
  * then forwarded less often). Counts in *version, which the caller saves. RC_LIMITED: the version is full. */
@@ -55,5 +61,14 @@ enum rc room_keys_remove(struct tx *tx, struct room_keys_version *version, str r
 /* The same choice, a room's sessions side by side; room_id, session_id and text are filled. In the arena. */
 enum rc room_keys_list(struct tx *tx, const struct room_keys_version *version, str room_id, str session_id,
                        struct room_key **ret_keys, size_t *ret_count) MUST_USE;
+
+/* The sessions of all versions in pages, in an order of no meaning. In the arena. */
+struct room_keys_page {
+    struct room_key *keys; /* room_id, session_id, text and version are filled */
+    size_t count;
+    str next; /* the next page's `from`; empty: this is the last */
+};
+/* `from`: a page's next, or empty. RC_INVALID: it is none. */
+enum rc room_keys_read(struct tx *tx, uint64_t user_nid, str from, struct room_keys_page *ret_page) MUST_USE;
 
 #endif

@@ -112,12 +112,17 @@ static enum rc collect(struct tx *tx, struct to_device_place of, int64_t from, i
     return db_done(&q, NULL);
 }
 
-static enum rc add(struct tx *tx, uint64_t user_nid, const struct waiting *waiting, struct strbuf *events)
+static enum rc open_text(struct tx *tx, uint64_t user_nid, int64_t pos, str sealed, str *ret_text)
 {
     const struct personal *value;
+    TRY(seal_open(tx, user_nid, seal_context(tx->arena, pos), sealed, &value));
+    return gate_release_declared(tx, user_nid, FIELD_TO_DEVICE, value, ret_text);
+}
+
+static enum rc add(struct tx *tx, uint64_t user_nid, const struct waiting *waiting, struct strbuf *events)
+{
     str text;
-    TRY(seal_open(tx, user_nid, seal_context(tx->arena, waiting->pos), waiting->sealed, &value));
-    TRY(gate_release_declared(tx, user_nid, FIELD_TO_DEVICE, value, &text));
+    TRY(open_text(tx, user_nid, waiting->pos, waiting->sealed, &text));
     if (events->len)
         strbuf_add_char(events, ',');
     strbuf_add(events, text);
@@ -142,6 +147,44 @@ enum rc to_device_read(struct tx *tx, struct to_device_place of, int64_t from, i
     strbuf_fini(&events);
     vec_fini(&list);
     return rc;
+}
+
+/* The inner question is answered by an index, without the messages themselves. */
+static enum rc read_of_user(struct tx *tx, uint64_t user_nid, int64_t from, struct to_device_message *messages,
+                            size_t *ret_count)
+{
+    size_t bytes = 0;
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q,
+                 "SELECT pos, device, ts, sealed FROM to_device WHERE pos IN (SELECT pos FROM to_device"
+                 " WHERE user = ?1 AND pos > ?2 ORDER BY pos LIMIT ?3) ORDER BY pos",
+                 NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    db_bind_i64(&q, 2, from);
+    db_bind_i64(&q, 3, TO_DEVICE_PAGE);
+    for (*ret_count = 0; bytes < TO_DEVICE_PAGE_BYTES && db_next(&q); bytes += messages[(*ret_count)++].text.len)
+        messages[*ret_count] = (struct to_device_message){
+            .pos = db_column_i64(&q, 0),
+            .device_nid = (uint64_t)db_column_i64(&q, 1),
+            .sent_ms = db_column_i64(&q, 2),
+            .text = arena_dup(tx->arena, db_column_str(&q, 3)),
+        };
+    return db_done(&q, NULL);
+}
+
+enum rc to_device_of_user(struct tx *tx, uint64_t user_nid, int64_t from, struct to_device_message **ret_messages,
+                          size_t *ret_count, bool *ret_more)
+{
+    struct to_device_message *messages = arena_array(tx->arena, struct to_device_message, TO_DEVICE_PAGE);
+    size_t bytes = 0;
+    TRY(read_of_user(tx, user_nid, from, messages, ret_count));
+    for (size_t i = 0; i < *ret_count; i++) {
+        bytes += messages[i].text.len;
+        TRY(open_text(tx, user_nid, messages[i].pos, messages[i].text, &messages[i].text));
+    }
+    *ret_more = *ret_count == TO_DEVICE_PAGE || bytes >= TO_DEVICE_PAGE_BYTES;
+    *ret_messages = messages;
+    return RC_OK;
 }
 
 /* What is let go of here was sealed for its device alone, which has it: the logs need not be emptied each time. */

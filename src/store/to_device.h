@@ -43,6 +43,15 @@ struct to_device_page {
 enum rc to_device_read(struct tx *tx, struct to_device_place of, int64_t from, int64_t to, size_t limit,
                        struct to_device_page *ret_page) MUST_USE;
 
+struct to_device_message {
+    int64_t pos, sent_ms;
+    uint64_t device_nid;
+    str text; /* a JSON object */
+};
+/* What waits for all devices of a person behind `from`, oldest first: no more than a page. In the arena. */
+enum rc to_device_of_user(struct tx *tx, uint64_t user_nid, int64_t from, struct to_device_message **ret_messages,
+                          size_t *ret_count, bool *ret_more) MUST_USE;
+
 /* WRITE. The device has everything up to the position. */
 enum rc to_device_forget(struct tx *tx, struct to_device_place of, int64_t up_to) MUST_USE;
 /* WRITE. The device is no more: nor is what waits for it and what it sent. */
