@@ -39,3 +39,37 @@ test('everything is within reach on a phone: one pane at a time, tools by a tap,
   assert.equal(await composer(page).isVisible(), false);
   await accessible(page, 'list on a phone');
 });
+
+test('a chat’s long name is cut on its one line, in both languages, and what stands beside it stays in reach', async () => {
+  const page = await scene.visit('/', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await signUp(scene.server, page, 'ben');
+  await createGroup(page, 'People who walk around the lake on Sundays, whatever the weather');
+  await page.locator('.panel .tabs a').first().click();
+  await page.getByLabel('Messages disappear after', { exact: true }).selectOption({ label: '30 days' });
+  await page.locator('.lifetime-mark').waitFor({ state: 'attached' });
+  await closePanel(page);
+  for (const language of ['en', 'zh-CN']) {
+    await page.evaluate((chosen) => localStorage.setItem('parley.language', chosen), language);
+    await page.reload();
+    await page.locator('.room-head .lifetime-mark').waitFor();
+    const head = await page.locator('.room-head').evaluate((box) => {
+      const name = box.querySelector('h1');
+      const inside = (one) => {
+        const { left, right, top, bottom } = one.getBoundingClientRect();
+        const frame = box.getBoundingClientRect();
+        return left >= 0 && right <= innerWidth && top >= frame.top && bottom <= frame.bottom;
+      };
+      const hit = (one) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      };
+      return {
+        lines: Math.round(name.clientHeight / parseFloat(getComputedStyle(name).lineHeight)),
+        cut: name.scrollWidth > name.clientWidth && getComputedStyle(name).textOverflow === 'ellipsis',
+        marks: [...box.querySelectorAll('.lock-mark, .lifetime-mark')].map(inside),
+        buttons: [...box.querySelectorAll('.icon-button, .room-title')].map((one) => inside(one) && hit(one)),
+      };
+    });
+    assert.deepEqual(head, { lines: 1, cut: true, marks: [true, true], buttons: Array(5).fill(true) }, language);
+  }
+});

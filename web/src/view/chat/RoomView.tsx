@@ -102,8 +102,8 @@ function RoomHeader({ room, panel }: { room: RoomSummary; panel: RoomPanel | und
                         <h1 class="clip">{room.name}</h1>
                         {room.encrypted && <Lock />}
                     </span>
-                    <span class="quiet small clip">
-                        {room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}
+                    <span class="room-about quiet small">
+                        <span class="clip">{room.notices ? t.noticesFrom : room.direct ? room.direct : t.membersCount(room.members)}</span>
                         {room.lifetime > 0 && (
                             <span class="lifetime-mark" role="img" aria-label={t.disappearAfter(duration(room.lifetime))} title={t.disappearAfter(duration(room.lifetime))}>
                                 <Icon name="clock" mini /> {duration(room.lifetime, "narrow")}
