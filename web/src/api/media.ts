@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Authenticated media (spec 11.15): fetched with the token, shown as blobs. */
-import { ApiError, toError, type Json } from "./http";
+import { ApiError, get, toError, type Json } from "./http";
 import type { Authorized } from "./authorized";
 
 export interface ThumbnailSize {
@@ -27,6 +27,17 @@ export async function fetchMedia(session: Authorized, mxc: string, size?: Thumbn
     if (!response.ok) throw await toError(response);
     return response.blob();
 }
+
+/** What an account's pictures and files take on the server, and what they may. */
+export interface StorageUse {
+    bytes: number;
+    max_bytes: number;
+    files: number;
+    files_today: number;
+    max_files_a_day: number;
+}
+
+export const fetchStorageUse = (session: Authorized) => get<StorageUse>("/_parley/v1/media/usage", { fetch: session.fetch });
 
 export interface Upload {
     done: Promise<string>;

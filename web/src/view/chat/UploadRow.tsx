@@ -34,7 +34,7 @@ export function UploadRow({ upload }: { upload: Sending }) {
                     <div class="upload-line">
                         {upload.failed ? (
                             <>
-                                <ErrorText text={t[errorText(upload.failed)]} />
+                                <ErrorText text={t[errorText(upload.failed, { M_FORBIDDEN: "errorStorageFull" })]} />
                                 <IconButton icon="retry" label={t.tryAgain} onClick={upload.again} />
                             </>
                         ) : (

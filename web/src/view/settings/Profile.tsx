@@ -13,6 +13,7 @@ import { showToast } from "../../state/toasts";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { Storage } from "./Storage";
 
 export function Profile() {
     const [edited, setName] = useState<string>();
@@ -66,6 +67,8 @@ export function Profile() {
                     {t.save}
                 </Button>
             </form>
+            <hr />
+            <Storage />
             <hr />
             <Button icon="leave" kind="danger-plain" onClick={() => void leave()}>
                 {t.signOut}
