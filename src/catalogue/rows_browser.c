@@ -42,16 +42,16 @@ const struct catalogue_row rows_browser[] = {
      .name = "browser_preferences",
      .title = IN_BOTH("Preferences on this device", "本设备的偏好"),
      .holds = IN_BOTH(
-         "Language, light or dark, the emoji you used last, which of the accounts here you are notified of, and "
-         "whether with a sound.",
-         "语言、浅色或深色、最近使用的表情、在此为哪些账号接收通知，以及是否有提示音。"),
+         "Language, light or dark, the emoji you used last, which of the accounts here you are notified of, "
+         "whether with a sound, and the messages whose preview of a link you have hidden.",
+         "语言、浅色或深色、最近使用的表情、在此为哪些账号接收通知、是否有提示音，以及您隐藏了链接预览的消息。"),
      .class = CLASS_PERSONAL,
      .grade = GRADE_SHARED,
      .purposes = MAY(SERVICE),
      .bases = CONTRACT,
      .place = PLACE_BROWSER,
      .table = "localStorage",
-     .columns = "parley.language parley.theme parley.emoji parley.notifications parley.sound",
+     .columns = "parley.language parley.theme parley.emoji parley.notifications parley.sound parley.previews",
      .retention = RETENTION_ELSEWHERE,
      .export = EXPORT_NOT_HELD,
      .masking = MASK_NOT_NEEDED,

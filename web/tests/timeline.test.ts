@@ -23,6 +23,7 @@ function message(id: string, sender: string, minute: number, mine = false): Mess
         mine,
         body: { kind: "text", text: id, emote: false, notice: false },
         edited: false,
+        source: id,
         status: "sent",
         reactions: [],
         mentionsMe: false,

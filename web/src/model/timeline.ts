@@ -44,6 +44,8 @@ export interface Message {
     mine: boolean;
     body: Body;
     edited: boolean;
+    /** The event whose words these are: itself, or the newest edit. */
+    source: string;
     status: "sent" | "sending" | "failed";
     replyTo?: string;
     reactions: Reaction[];
@@ -71,6 +73,7 @@ export type NoticeKind =
     | "slowMode"
     | "lifetime"
     | "encryption"
+    | "previews"
     | "powers";
 
 export interface Notice {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Preferences of this browser that must be known before the first paint; and what it last saw of the public log. */
-export type Preference = "language" | "theme" | "emoji" | "log" | "reminders" | "notifications" | "sound";
+export type Preference = "language" | "theme" | "emoji" | "log" | "reminders" | "notifications" | "sound" | "previews";
 
 export function readPreference(name: Preference): string | null {
     try {

@@ -2,6 +2,7 @@
 /* From the SDK's events to the model's entries. */
 import { EventStatus, EventType, MsgType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { askedLifetime } from "../model/lifetime";
+import { previewsType } from "../model/linkPreview";
 import { readInterval, slowModeType } from "../model/slowMode";
 import {
     readBody,
@@ -82,6 +83,7 @@ function messageOf(room: Room, event: MatrixEvent, self: string): Message {
         mine: sender === self,
         body: bodyOf(event),
         edited: !event.isRedacted() && event.replacingEvent() !== null && event.replacingEvent() !== undefined,
+        source: event.replacingEventId() ?? id,
         status: statusOf(event),
         reactions: event.isRedacted() ? [] : reactionsOf(room, id, self),
         mentionsMe,
@@ -98,6 +100,7 @@ const stateNotices: Record<string, NoticeKind> = {
     [EventType.RoomEncryption]: "encryption",
     [slowModeType]: "slowMode",
     [retentionType]: "lifetime",
+    [previewsType]: "previews",
 };
 
 /** Part of the room being made, by the one who made it. */
@@ -110,6 +113,7 @@ function madeJustBefore(room: Room, event: MatrixEvent): boolean {
 function valueOf(what: NoticeKind, content: Record<string, unknown>): string {
     if (what === "slowMode") return String(readInterval(content));
     if (what === "lifetime") return String(askedLifetime(content) ?? 0);
+    if (what === "previews") return content["disable"] === false ? "on" : "";
     return String(content["name"] ?? content["topic"] ?? "");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { EventType, type Room, type RoomMember } from "matrix-js-sdk";
+import { previewsType } from "../model/linkPreview";
 import { slowModeType } from "../model/slowMode";
 import { retentionType } from "./lifetimes";
 import { memberName, nameIn } from "./names";
@@ -27,6 +28,7 @@ export interface Rights {
     avatar: boolean;
     slowMode: boolean;
     lifetime: boolean;
+    previews: boolean;
     encryption: boolean;
     redact: boolean;
     send: boolean;
@@ -47,6 +49,7 @@ export function rightsIn(room: Room, self: string): Rights {
         avatar: state.maySendStateEvent(EventType.RoomAvatar, self),
         slowMode: state.maySendStateEvent(slowModeType, self),
         lifetime: state.maySendStateEvent(retentionType, self),
+        previews: state.maySendStateEvent(previewsType, self),
         encryption: state.maySendStateEvent(EventType.RoomEncryption, self),
         redact: state.hasSufficientPowerLevelFor("redact", room.getMember(self)?.powerLevel ?? 0),
         send: state.maySendEvent(EventType.RoomMessage, self),

@@ -19,6 +19,7 @@ import { list } from "../i18n/format";
 import type { Body } from "../model/timeline";
 import { bodyOf, isVerification } from "./entries";
 import { lifetimeIn } from "./lifetimes";
+import { previewsIn } from "./linkPreviews";
 import { memberName, nameIn } from "./names";
 import { isFalseNotice, isNoticesRoom, noticeInForce } from "./notices";
 import { localpart, rememberDisplayName, session } from "./session";
@@ -45,6 +46,8 @@ export interface RoomSummary {
     encrypted: boolean;
     /** How long messages stay, in milliseconds; 0: for good. */
     lifetime: number;
+    /** Links may be shown with what the server finds out of their pages. */
+    previews: boolean;
 }
 
 export interface Me {
@@ -122,6 +125,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
             .map(memberName),
         encrypted: room.hasEncryptionStateEvent(),
         lifetime: lifetimeIn(room),
+        previews: previewsIn(room),
         ...(avatar ? { avatar } : {}),
         ...(inForce ? { inForce } : {}),
         ...(direct ? { direct } : {}),

@@ -16,6 +16,7 @@ import {
 } from "../platform/accounts";
 import { deleteStrayKeyStores, holdKeys, type Hold } from "../platform/keyStore";
 import { forgetKeys, KeysLost, startCrypto, stopCrypto } from "./crypto";
+import { forgetHidden } from "./hiddenPreviews";
 import { forgetBlobs } from "./media";
 import { forgetReminders } from "./reminders";
 import { secretsCallbacks } from "./secrets";
@@ -190,6 +191,7 @@ export async function signOut(userId: string): Promise<void> {
         await post("/_matrix/client/v3/logout", {}, { fetch: authorize(account).fetch }).catch(() => undefined);
     await removeAccount(userId);
     forgetReminders(userId);
+    forgetHidden(userId);
     if (account) await forgetKeys(account);
     await loadAccounts();
 }

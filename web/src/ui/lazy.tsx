@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Spinner } from "./Spinner";
 
-/** A component whose code is fetched when it is first shown. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+const spinning = () => (
+    <div class="centered">
+        <Spinner large />
+    </div>
+);
+
+/** A component whose code is fetched when it is first shown; until then `meanwhile` is. */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, meanwhile: () => ComponentChildren = spinning): ComponentType<P> {
     let loaded: ComponentType<P> | undefined;
     return function Lazy(props: P) {
         const [, again] = useState(0);
@@ -16,12 +22,6 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
                 });
         }, []);
         const Component = loaded;
-        return Component ? (
-            <Component {...props} />
-        ) : (
-            <div class="centered">
-                <Spinner large />
-            </div>
-        );
+        return Component ? <Component {...props} /> : <>{meanwhile()}</>;
     };
 }

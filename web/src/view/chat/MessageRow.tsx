@@ -9,12 +9,15 @@ import { findMessage } from "../../state/timeline";
 import { Avatar } from "../../ui/Avatar";
 import { Icon } from "../../ui/Icon";
 import { within } from "../../ui/within";
+import { LinkPlace } from "./LinkPlace";
 import { MessageBody } from "./MessageBody";
 import { MessageTools } from "./MessageTools";
 import { bodyPreview } from "./preview";
 
 interface MessageRowProps {
     message: Message;
+    /** The room lets links be shown with what their pages are about. */
+    previews: boolean;
     first: boolean;
     last: boolean;
     /** The one message that shows its tools. */
@@ -24,7 +27,7 @@ interface MessageRowProps {
     onJump: (id: string) => void;
 }
 
-export function MessageRow({ message, first, last, active, tabStop, readers, onJump }: MessageRowProps) {
+export function MessageRow({ message, previews, first, last, active, tabStop, readers, onJump }: MessageRowProps) {
     const t = words();
     const { body, mine, sender } = message;
     const jumbo = body.kind === "text" && !message.replyTo && isJumbo(body.text);
@@ -73,6 +76,7 @@ export function MessageRow({ message, first, last, active, tabStop, readers, onJ
                         <MessageTools message={message} onDone={() => (active.value = undefined)} />
                     )}
                 </div>
+                {previews && message.status === "sent" && <LinkPlace message={message} />}
                 {message.reactions.length > 0 && (
                     <ul class="reactions" aria-label={t.reactions}>
                         {message.reactions.map((reaction) => (

@@ -2,8 +2,11 @@
 import { useSignal } from "@preact/signals";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
+import { linkOf } from "../../model/linkPreview";
 import type { Message } from "../../model/timeline";
 import { confirm } from "../../state/dialogs";
+import { hidePreview, isHidden } from "../../state/hiddenPreviews";
+import { previewsIn } from "../../state/linkPreviews";
 import { rightsIn } from "../../state/members";
 import { deleteMessage, react, setIntent } from "../../state/sending";
 import { currentRoom } from "../../state/timeline";
@@ -23,7 +26,8 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
     if (!here) return null;
     const roomId = here.room.roomId;
     const close = () => (open.value = "none");
-    const rights = rightsIn(here.room, here.client.getSafeUserId());
+    const userId = here.client.getSafeUserId();
+    const rights = rightsIn(here.room, userId);
     const side = message.mine ? "end" : "start";
     const editable = message.mine && message.body.kind === "text";
 
@@ -40,6 +44,8 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
         close();
         react(message, key);
     }
+    const link = previewsIn(here.room) && linkOf(message.body);
+    const hidden = isHidden(userId, message.id);
     const text = message.body.kind === "text" ? message.body.text : undefined;
     return (
         <div class="tools" role="toolbar" aria-label={t.messageTools}>
@@ -70,6 +76,17 @@ export function MessageTools({ message, onDone }: { message: Message; onDone: ()
                             }}
                         >
                             {t.copyText}
+                        </MenuItem>
+                    )}
+                    {link && (
+                        <MenuItem
+                            icon={hidden ? "eye" : "eyeOff"}
+                            onClick={() => {
+                                close();
+                                hidePreview(userId, message.id, !hidden);
+                            }}
+                        >
+                            {hidden ? t.previewShow : t.previewHide}
                         </MenuItem>
                     )}
                     {editable && (

@@ -45,6 +45,8 @@ function text(notice: Notice): string {
             return t.noticeLifetime(actor, Number(value) ? duration(Number(value)) : "");
         case "encryption":
             return t.noticeEncryption(actor);
+        case "previews":
+            return value ? t.noticePreviews(actor) : t.noticePreviewsOff(actor);
         case "powers":
             return t.noticePowers(actor);
     }

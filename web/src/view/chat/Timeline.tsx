@@ -150,6 +150,7 @@ export function Timeline({ room }: { room: RoomSummary }) {
                     <MessageRow
                         key={item.key}
                         message={item.message}
+                        previews={room.previews}
                         first={item.first}
                         last={item.last}
                         active={active}

@@ -4,6 +4,7 @@ import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
 import { chooseFiles } from "../../platform/images";
 import { confirm } from "../../state/dialogs";
+import { setPreviews } from "../../state/linkPreviews";
 import { rightsIn } from "../../state/members";
 import { isOpen, leaveRoom, setLifetime, setRoomAvatar, setRoomName, setRoomTopic, turnOnEncryption } from "../../state/roomActions";
 import { go } from "../../state/route";
@@ -17,6 +18,7 @@ import { PlainText } from "../chat/MessageBody";
 import { RoomAvatar } from "../chat/RoomAvatar";
 import { Encryption } from "./Encryption";
 import { Lifetime } from "./Lifetime";
+import { Previews } from "./Previews";
 import { SlowMode } from "./SlowMode";
 
 export function RoomInfoPanel({ room }: { room: RoomSummary }) {
@@ -30,12 +32,14 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
     const [about, setAbout] = useState(topic);
     const [busy, setBusy] = useState(false);
 
-    async function attempt(work: () => Promise<unknown>): Promise<void> {
+    async function attempt(work: () => Promise<unknown>): Promise<boolean> {
         setBusy(true);
         try {
             await work();
+            return true;
         } catch (reason) {
             showToast(t[errorText(reason, { M_FORBIDDEN: "errorNotAllowed" })], "error");
+            return false;
         } finally {
             setBusy(false);
         }
@@ -131,6 +135,15 @@ export function RoomInfoPanel({ room }: { room: RoomSummary }) {
                 busy={busy}
                 onChange={(lifetime) => void attempt(() => setLifetime(room.roomId, lifetime))}
             />
+            {!room.notices && (
+                <Previews
+                    on={room.previews}
+                    encrypted={room.encrypted}
+                    mayChange={rights?.previews === true}
+                    busy={busy}
+                    onChange={(on) => attempt(() => setPreviews(room.roomId, on))}
+                />
+            )}
             <Button icon="leave" kind="danger-plain" wide onClick={() => void leave()}>
                 {t.leaveGroup}
             </Button>
