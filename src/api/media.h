@@ -16,6 +16,12 @@ void media_reply_uri(struct call *call, str id, str more_members);
  */
 enum rc media_find(struct call *call, enum rc (*found)(struct call *call, const struct media *media)) MUST_USE;
 
+/* The same at the addresses of before v1.11, when media was open to anyone who knew its id. Spec: they "MAY return 404
+ * M_NOT_FOUND" for all of it since. Clients written before then (Nheko 0.11) send their token there all the same, and
+ * have what it entitles them to. */
+enum rc media_find_as_of_old(struct call *call,
+                             enum rc (*found)(struct call *call, const struct media *media)) MUST_USE;
+
 /* SLOW. Strips what the bytes say of where they were made, and writes the file, sealed under a key of its own: sets
  * file, key and size. RC_INVALID (M_INVALID_PARAM): a damaged picture or film. */
 enum rc media_store_bytes(struct call *call, struct media *media, str bytes) MUST_USE;

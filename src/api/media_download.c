@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Spec "Content repository": download, for the signed-in. */
+/* Spec "Content repository": download, for the signed-in, at the addresses of today and at the older ones. */
 #include "api/media.h"
 #include "media/sniff.h"
 
@@ -16,10 +16,9 @@ static enum rc get_download(struct call *call)
     return media_find(call, send_file);
 }
 
-/* Before v1.11 media was open to anyone who knew its id. Spec: "MAY return 404 M_NOT_FOUND" for all of it since. */
-static enum rc get_unauthenticated(struct call *call)
+static enum rc get_download_old(struct call *call)
 {
-    return call_fail(call, 404, "M_NOT_FOUND", "Files are only for those who are signed in.");
+    return media_find_as_of_old(call, send_file);
 }
 
 #define MEDIA_GET(operation, address, handler)                                                                         \
@@ -29,8 +28,8 @@ static enum rc get_unauthenticated(struct call *call)
     }
 #define OLD_GET(operation, address)                                                                                    \
     {                                                                                                                  \
-        .name = operation, .method = HTTP_GET, .path = "/_matrix/media/v3/" address, .auth = AUTH_NONE,                \
-        .exec = EXEC_READ, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_NONE, .run = get_unauthenticated   \
+        .name = operation, .method = HTTP_GET, .path = "/_matrix/media/v3/" address, .auth = AUTH_OPTIONAL,            \
+        .exec = EXEC_PARK, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = get_download_old \
     }
 
 static const struct endpoint endpoints[] = {
@@ -38,7 +37,6 @@ static const struct endpoint endpoints[] = {
     MEDIA_GET("getContentOverrideNameAuthed", "download/{serverName}/{mediaId}/{fileName}", get_download),
     OLD_GET("getContent", "download/{serverName}/{mediaId}"),
     OLD_GET("getContentOverrideName", "download/{serverName}/{mediaId}/{fileName}"),
-    OLD_GET("getContentThumbnail", "thumbnail/{serverName}/{mediaId}"),
 };
 
 extern const struct endpoint_module media_download_module;

@@ -140,16 +140,20 @@ static enum rc get_thumbnail(struct call *call)
     return media_find(call, find_thumbnail);
 }
 
+static enum rc get_thumbnail_old(struct call *call)
+{
+    return media_find_as_of_old(call, find_thumbnail);
+}
+
+#define THUMBNAIL_GET(operation, address, who, handler)                                                                \
+    {                                                                                                                  \
+        .name = operation, .method = HTTP_GET, .path = address "thumbnail/{serverName}/{mediaId}", .auth = who,        \
+        .exec = EXEC_PARK, .rate = RATE_READ, .body = BODY_NONE, .purpose = PURPOSE_MESSAGING, .run = handler          \
+    }
+
 static const struct endpoint endpoints[] = {
-    {.name = "getContentThumbnailAuthed",
-     .method = HTTP_GET,
-     .path = "/_matrix/client/v1/media/thumbnail/{serverName}/{mediaId}",
-     .auth = AUTH_GUEST_TOO,
-     .exec = EXEC_PARK,
-     .rate = RATE_READ,
-     .body = BODY_NONE,
-     .purpose = PURPOSE_MESSAGING,
-     .run = get_thumbnail},
+    THUMBNAIL_GET("getContentThumbnailAuthed", "/_matrix/client/v1/media/", AUTH_GUEST_TOO, get_thumbnail),
+    THUMBNAIL_GET("getContentThumbnail", "/_matrix/media/v3/", AUTH_OPTIONAL, get_thumbnail_old),
 };
 
 extern const struct endpoint_module media_thumbnail_module;

@@ -57,7 +57,9 @@ struct joined {
     bool more;
 };
 
-/* The profile they have in this room, which is what their member event says. */
+/* The profile they have in this room, which is what their member event says. Who has no name in it is called by their
+ * user id, as "Calculating the display name for a user" has it: there are clients (matrix-nio before 0.24) that take no
+ * answer in which a name is missing, and the specification knows no null here. */
 static bool add_joined(const struct event *event, enum membership membership, void *ctx)
 {
     struct joined *joined = ctx;
@@ -69,15 +71,12 @@ static bool add_joined(const struct event *event, enum membership membership, vo
         strbuf_add_char(out, ',');
     joined->more = true;
     strbuf_add_json(out, event->state_key);
-    strbuf_add(out, S(":{"));
+    strbuf_add(out, S(":{\"display_name\":"));
     str name = json_str_of(yyjson_obj_get(content, "displayname"));
     str avatar = json_str_of(yyjson_obj_get(content, "avatar_url"));
-    if (name.ptr) {
-        strbuf_add(out, S("\"display_name\":"));
-        strbuf_add_json(out, name);
-    }
+    strbuf_add_json(out, name.len ? name : event->state_key);
     if (avatar.ptr) {
-        strbuf_add(out, name.ptr ? S(",\"avatar_url\":") : S("\"avatar_url\":"));
+        strbuf_add(out, S(",\"avatar_url\":"));
         strbuf_add_json(out, avatar);
     }
     strbuf_add_char(out, '}');

@@ -43,6 +43,23 @@ test('the old, unauthenticated endpoints do not give media away', async () => {
   refused(response, [401, 404]);
 });
 
+test('the old endpoints give who says a token what they may have', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const old = (what, uri, token) => server.request('GET', `/_matrix/media/v3/${what.replace('*', parse(uri).join('/'))}`, { token });
+  const picture = png(640, 480);
+  const uri = await upload(alice, picture, 'image/png', 'lake.png');
+  assert.deepEqual((await old('download/*', uri, bob.token)).bytes, picture);
+  assert.match((await old('download/*/hill.png', uri, bob.token)).headers['content-disposition'], /hill\.png/);
+  const small = await old('thumbnail/*?width=96&height=96&method=crop', uri, bob.token);
+  assert.equal(small.status, 200);
+  assert.equal(sizeOf(small.bytes).width, 96);
+  for (const what of ['download/*', 'download/*/hill.png', 'thumbnail/*?width=96&height=96']) {
+    refused(await old(what, uri), 404, 'M_NOT_FOUND');
+    refused(await old(what, uri, 'of-nobody'), 401, 'M_UNKNOWN_TOKEN');
+  }
+  assert.deepEqual((await server.request('GET', `/_matrix/media/r0/download/${parse(uri).join('/')}`, { token: bob.token })).bytes, picture);
+});
+
 test('an upload needs a token', async () => {
   refused(await server.request('POST', '/_matrix/media/v3/upload', { body: 'x', type: 'text/plain' }), 401, 'M_MISSING_TOKEN');
 });
