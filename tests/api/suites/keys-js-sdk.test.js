@@ -2,7 +2,7 @@
 // matrix-js-sdk with its own cryptography: two clients that read each other, and nobody else.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { sdk, sdkClient, startSync, until } from '../support/js-sdk.js';
+import { letTimersGo, sdk, sdkClient, startSync, until } from '../support/js-sdk.js';
 import { encryptedRoom } from '../support/keys.js';
 import { useServer } from '../support/server.js';
 import { password, registerAll } from '../support/user.js';
@@ -12,12 +12,7 @@ const { MatrixEventEvent } = sdk;
 const { CryptoEvent } = await import('matrix-js-sdk/lib/crypto-api/index.js');
 const clients = [];
 
-// The SDK's cryptography leaves timers running when it is stopped: they must not keep this process from ending.
-const setTimer = globalThis.setTimeout;
-globalThis.setTimeout = (fn, ms, ...values) => {
-  const timer = setTimer(fn, ms, ...values);
-  return ms > 15_000 ? timer.unref() : timer;
-};
+letTimersGo();
 
 afterEach(() => clients.splice(0).forEach((client) => client.stopClient()));
 

@@ -10,6 +10,15 @@ for (const level of ['debug', 'info', 'log', 'warn', 'error', 'trace']) console[
 
 export { sdk };
 
+/** The SDK's cryptography leaves timers running when it is stopped: from here on they do not keep this process from ending. */
+export function letTimersGo() {
+  const setTimer = globalThis.setTimeout;
+  globalThis.setTimeout = (fn, ms, ...values) => {
+    const timer = setTimer(fn, ms, ...values);
+    return ms > 15_000 && /matrix-(js-sdk|sdk-crypto)/.test(new Error().stack) ? timer.unref() : timer;
+  };
+}
+
 export function sdkClient(user, options = {}) {
   return sdk.createClient({ baseUrl: user.server.url, userId: user.id, accessToken: user.token, deviceId: user.device, ...options });
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { jpegWithPlace, png } from '../../api/support/image.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, composer, createGroup, meet, message, openRoom, password, sent, signIn, signUp, write } from '../support/steps.js';
+import { attach, closePanel, composer, createGroup, meet, message, openRoom, password, sent, signIn, signUp, write } from '../support/steps.js';
 
 let anna, ben, elsewhere, field;
 const group = 'Quiet valley';
@@ -26,12 +26,6 @@ async function signedIn(name) {
   const login = { type: 'm.login.password', identifier: { type: 'm.id.user', user: name }, password };
   const { body } = await api(undefined, 'POST', 'login', login);
   return { id: body.user_id, as: (method, path, content) => api(body.access_token, method, path, content) };
-}
-
-async function attach(page, file) {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Attach pictures or files' }).click();
-  await (await chooser).setFiles(file);
 }
 
 /** What a page uploads while `work` is done: content type and bytes. */

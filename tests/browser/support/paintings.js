@@ -16,11 +16,12 @@ function chunk(type, data) {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-function paint(width, height, colour) {
+/** `pixel(x, y)`: red, green and blue. */
+export function encodePng(width, height, pixel) {
   const rows = Buffer.alloc(height * (1 + width * 3));
   for (let y = 0, at = 0; y < height; y++) {
     at++;
-    for (let x = 0; x < width; x++) for (const part of colour(x / width, y / height)) rows[at++] = part;
+    for (let x = 0; x < width; x++) for (const part of pixel(x, y)) rows[at++] = part;
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -29,10 +30,12 @@ function paint(width, height, colour) {
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
+
+const paint = (width, height, colour) => encodePng(width, height, (x, y) => colour(x / width, y / height));
 
 const mix = (a, b, share) => a.map((part, i) => Math.round(part + (b[i] - part) * share));
 

@@ -87,6 +87,13 @@ export async function write(page, text) {
   await page.waitForFunction((written) => document.querySelector('.composer-field')?.value !== written, text);
 }
 
+/** Sends a picture or file. */
+export async function attach(page, file) {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach pictures or files' }).click();
+  await (await chooser).setFiles(file);
+}
+
 /** The message that says so, on the screen. */
 export const message = (page, text) => page.locator('li.message').filter({ hasText: text });
 
@@ -126,6 +133,13 @@ export async function closePanel(page) {
 }
 
 export const openRoom = (page, name) => page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name }).click();
+
+/** Takes an invite into a group. */
+export async function accept(page, name) {
+  await openRoom(page, name);
+  await press(page, 'Accept');
+  await composer(page).waitFor();
+}
 
 /** The tools of a message, shown as the pointer comes over it. */
 export async function tools(page, text) {
