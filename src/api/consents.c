@@ -5,6 +5,8 @@
 #include "api/server.h"
 #include "api/terms.h"
 #include "privacy/consent.h"
+#include "store/devices.h"
+#include "store/to_device.h"
 
 enum { SURFACE_MAX = 64 };
 
@@ -163,6 +165,25 @@ static enum rc read_change(struct call *call, enum purpose purpose, struct conse
     return check_text(call, purpose, language, sha256, consent);
 }
 
+/* The account's other devices hear of it, so that what is taken back here ends there, too (1.14, 1.17). */
+static enum rc tell_devices(struct call *call, bool granted)
+{
+    yyjson_mut_doc *doc = json_new(call->arena);
+    yyjson_mut_val *content = yyjson_mut_obj(doc);
+    struct device *devices;
+    size_t count;
+    json_set_str(doc, content, "purpose", call->params[0]);
+    json_set_bool(doc, content, "granted", granted);
+    str text =
+        to_device_text(call->arena, call->who.user_id, S("org.parley.consent"), json_mut_text(call->arena, content));
+    TRY(devices_list(call->tx, call->who.user_nid, &devices, &count));
+    for (size_t i = 0; i < count; i++)
+        if (devices[i].nid != call->who.device_nid)
+            TRY(to_device_put(call->tx, call->who.user_nid,
+                              (struct to_device_place){call->who.user_nid, devices[i].nid}, text));
+    return RC_OK;
+}
+
 static enum rc reply_change(struct call *call, bool granted, uint64_t nid)
 {
     yyjson_mut_doc *doc = json_new(call->arena);
@@ -188,8 +209,10 @@ static enum rc put_consent(struct call *call)
     TRY(read_change(call, purpose, &consent));
     TRY(consent_holds(call->tx, call->who.user_nid, purpose, &holds));
     /* Nothing to withdraw: nothing to put on record. */
-    if (consent.granted || holds)
+    if (consent.granted || holds) {
         TRY(consent_record(call->tx, &issuer, call->who.user_nid, &consent, &nid));
+        TRY(tell_devices(call, consent.granted));
+    }
     return reply_change(call, consent.granted, nid);
 }
 

@@ -49,6 +49,24 @@ test('1.17, 5.6 every optional purpose is off until it is granted, and each is s
   assert.deepEqual(entries, [['camera', true, 'en'], ['location', true, 'zh-CN'], ['camera', false, 'en']]);
 });
 
+test('1.14, 1.17 the account’s other devices are told of a change at once, and nobody else', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const phone = await alice.signInAgain();
+  await Promise.all([alice.sync(), phone.sync(), bob.sync()]);
+  const told = (of) => of.to_device.events.filter(({ type }) => type === 'org.parley.consent');
+  const waiting = phone.syncUntil((answer) => told(answer).length > 0 && told(answer), { what: 'the change' });
+  await grant(alice, 'camera');
+  const said = (granted) => [{ type: 'org.parley.consent', sender: alice.id, content: { purpose: 'camera', granted } }];
+  assert.deepEqual(await waiting, said(true));
+  await withdraw(alice, 'camera');
+  assert.deepEqual(told(await phone.sync()), said(false));
+  assert.deepEqual(told(await alice.sync()), []);
+  assert.deepEqual(told(await bob.sync()), []);
+  /* Nothing to withdraw: nothing to tell. */
+  await withdraw(alice, 'camera');
+  assert.deepEqual(told(await phone.sync()), []);
+});
+
 test('1.17, 1.22, 5.6 a grant outlives a restart, and so does its withdrawal', async () => {
   const alice = await register(server, 'alice');
   await grant(alice, 'camera');

@@ -5,7 +5,7 @@ import { png } from '../../api/support/image.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
 import {
-  closePanel, composer, createGroup, drafted, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
+  attach, closePanel, composer, createGroup, drafted, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
 } from '../support/steps.js';
 
 const picture = (name, width = 320, height = 240) => ({ name, mimeType: 'image/png', buffer: png(width, height) });
@@ -88,9 +88,7 @@ test('an emoji is found by its name', async () => {
 });
 
 test('a picture has a thumbnail and opens in full, a file is saved', async () => {
-  let chooser = anna.waitForEvent('filechooser');
-  await anna.getByRole('button', { name: 'Attach pictures or files' }).click();
-  await (await chooser).setFiles(picture('summit.png', 1200, 800));
+  await attach(anna, picture('summit.png', 1200, 800));
   await ben.getByRole('button', { name: 'Open the picture summit.png' }).locator('img').waitFor();
   await ben.getByRole('button', { name: 'Open the picture summit.png' }).click();
   const full = ben.getByRole('dialog').locator('img');
@@ -99,9 +97,7 @@ test('a picture has a thumbnail and opens in full, a file is saved', async () =>
   await accessible(ben, 'picture');
   await ben.keyboard.press('Escape');
 
-  chooser = anna.waitForEvent('filechooser');
-  await anna.getByRole('button', { name: 'Attach pictures or files' }).click();
-  await (await chooser).setFiles({ name: 'route.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('<gpx/>') });
+  await attach(anna, { name: 'route.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('<gpx/>') });
   const download = ben.waitForEvent('download');
   await ben.getByRole('button', { name: 'Save the file route.gpx' }).click();
   assert.equal((await download).suggestedFilename(), 'route.gpx');

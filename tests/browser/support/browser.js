@@ -15,11 +15,11 @@ export const newProfile = () => mkdtempSync(join(tmpdir(), 'parley-browser-'));
 export const removeProfile = (folder) => rmSync(folder, { recursive: true, force: true });
 
 /** A browser with a profile of its own. `options` are Playwright's: locale, colorScheme, viewport … */
-export async function openBrowser(server, options = {}, folder = newProfile()) {
+export async function openBrowser(server, { args = [], ...options } = {}, folder = newProfile()) {
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
-    args: flags,
+    args: [...flags, ...args],
     baseURL: server.url,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',

@@ -132,6 +132,14 @@ export async function closePanel(page) {
   await page.locator('.panel').getByRole('button', { name: 'Close' }).click();
 }
 
+/** Chooses files to send from what the paperclip offers. */
+export async function attach(page, file) {
+  const chooser = page.waitForEvent('filechooser');
+  await press(page, 'Attach');
+  await page.getByRole('menuitem', { name: 'Pictures or files' }).click();
+  await (await chooser).setFiles(file);
+}
+
 export const openRoom = (page, name) => page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name }).click();
 
 /** Takes an invite into a group. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { get, put, type Fetch } from "./http";
 
+/** An entry of the ledger: what was said to a purpose, and when. */
 export interface Consent {
+    id: string;
     purpose: string;
     granted: boolean;
     ts: number;
     version?: string;
     sha256?: string;
     language?: string;
+    surface?: string;
 }
 
 /** An optional purpose, and what has to be shown before it is agreed to. */
@@ -21,15 +24,12 @@ export interface Purpose {
     supplement?: { version: string; title: string; html: string; url: string };
 }
 
-interface Answer {
+export interface Consents {
     consents: Consent[];
     purposes: Purpose[];
 }
 
-export const listConsents = async (fetch: Fetch) => (await get<Answer>("/_parley/v1/consents", { fetch })).consents;
-
-export const listPurposes = async (language: string, fetch: Fetch) =>
-    (await get<Answer>(`/_parley/v1/consents?language=${language}`, { fetch })).purposes;
+export const readConsents = (language: string, fetch: Fetch) => get<Consents>(`/_parley/v1/consents?language=${language}`, { fetch });
 
 /** Granting is to the text that was shown: its language and hash go along. */
 export const putConsent = (purpose: Purpose, granted: boolean, surface: string, fetch: Fetch) =>
@@ -38,3 +38,6 @@ export const putConsent = (purpose: Purpose, granted: boolean, surface: string, 
         { granted, surface, language: purpose.language, ...(granted ? { sha256: purpose.sha256 } : {}) },
         { fetch },
     );
+
+/** Signed; anybody can check it. */
+export const readReceipt = (id: string, fetch: Fetch) => get<object>(`/_parley/v1/consents/receipts/${id}`, { fetch });

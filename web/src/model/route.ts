@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "notifications" | "appearance" | "privacy" | "record";
+export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "notifications" | "appearance" | "permissions" | "privacy" | "record";
 export type RoomPanel = "info" | "members" | "invite" | "search";
 
 export type Route =
@@ -19,7 +19,7 @@ export type Route =
     | { at: "settings"; page: SettingsPage };
 
 const panels: readonly string[] = ["info", "members", "invite", "search"] satisfies RoomPanel[];
-const settings: readonly string[] = ["profile", "contacts", "devices", "password", "notifications", "appearance", "privacy", "record"] satisfies SettingsPage[];
+const settings: readonly string[] = ["profile", "contacts", "devices", "password", "notifications", "appearance", "permissions", "privacy", "record"] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
 export function parseRoute(hash: string): Route {

@@ -35,32 +35,17 @@ export async function codeInPicture(file: Blob): Promise<Uint8Array | undefined>
     }
 }
 
-export type CameraFault = "refused" | "none";
-
-/** Shows the camera's picture in `video` and looks in it for codes. Returns what switches the camera off. */
-export async function watchCamera(video: HTMLVideoElement, onCode: (bytes: Uint8Array) => void): Promise<() => void> {
-    const stream = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
-    });
-    let on = true;
-    const stop = () => {
-        on = false;
-        for (const track of stream.getTracks()) track.stop();
-        video.srcObject = null;
-    };
+/** Looks for codes in what `video` shows, until the function it returns is called. */
+export function watchForCodes(video: HTMLVideoElement, onCode: (bytes: Uint8Array) => void): () => void {
+    let timer: ReturnType<typeof setTimeout>;
     const look = () => {
-        if (!on) return;
         const found = video.videoWidth > 0 ? read(video, video.videoWidth, video.videoHeight, 30) : undefined;
+        timer = setTimeout(look, 120);
         if (found) onCode(found);
-        if (on) setTimeout(look, 120);
     };
-    video.srcObject = stream;
-    await video.play().catch(() => undefined);
     look();
-    return stop;
+    return () => clearTimeout(timer);
 }
 
-export const hasCamera = (): boolean => Boolean(navigator.mediaDevices?.getUserMedia);
-
-export const cameraFault = (reason: unknown): CameraFault =>
-    (reason as { name?: unknown } | null)?.name === "NotAllowedError" ? "refused" : "none";
+/** A code by which devices and people verify each other begins with these letters (spec "QR code format"). */
+export const isMeetingCode = (bytes: Uint8Array): boolean => latin1(bytes.subarray(0, 6)) === "MATRIX";

@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The permission for the camera (obligation 1.14): asked when it is first needed, and gone the moment it is taken back. */
-import { signal } from "@preact/signals";
-import { listPurposes, putConsent, type Purpose } from "../api/consents";
-import { language } from "../i18n";
-import { session } from "./session";
+/* The camera (obligation 1.14): no picture without the account's permission, and none after it is taken back. */
+import { computed, effect } from "@preact/signals";
+import { closeCamera, openCamera, type Facing } from "../platform/camera";
+import { permission } from "./permissions";
 
-/** With the words to be shown before it is given; nothing until it was looked up. */
-export const camera = signal<Purpose | undefined>(undefined);
+export const camera = permission("camera");
+const permitted = computed(() => camera.value?.granted === true);
 
-/* Other windows of this browser hear of a change, so that a camera running there goes off too. */
-const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("parley.camera");
+const running = new Set<MediaStream>();
 
-if (channel) channel.onmessage = () => void lookUpCamera().catch(() => (camera.value = undefined));
+/* Whatever still shows it: what runs is switched off here. */
+effect(() => {
+    if (permitted.value) return;
+    for (const stream of running) closeCamera(stream);
+    running.clear();
+});
 
-export async function lookUpCamera(): Promise<void> {
-    const present = session.peek();
-    const found = present && (await listPurposes(language.peek(), present.authorized.fetch));
-    if (session.peek() === present) camera.value = found?.find(({ purpose }) => purpose === "camera");
+/** Rejects with what the browser said; with a NotAllowedError, too, where it is the account that doesn't permit it. */
+export async function startCamera(facing: Facing): Promise<MediaStream> {
+    if (!permitted.peek()) throw new DOMException("not permitted", "NotAllowedError");
+    const stream = await openCamera(facing);
+    if (!permitted.peek()) {
+        closeCamera(stream);
+        throw new DOMException("not permitted", "NotAllowedError");
+    }
+    running.add(stream);
+    return stream;
 }
 
-export async function permitCamera(granted: boolean, surface: string): Promise<void> {
-    const present = session.peek();
-    const purpose = camera.peek();
-    if (!present || !purpose) return;
-    /* Off at once, whatever the way to the server is like; on only when it is on record. */
-    if (!granted) camera.value = { ...purpose, granted };
-    await putConsent(purpose, granted, surface, present.authorized.fetch);
-    camera.value = { ...purpose, granted };
-    channel?.postMessage("changed");
+export function stopCamera(stream: MediaStream): void {
+    closeCamera(stream);
+    running.delete(stream);
 }

@@ -14,16 +14,18 @@ interface ButtonProps {
     wide?: boolean;
     compact?: boolean;
     autofocus?: boolean;
+    /** Where the words on it don't tell it from others. */
+    label?: string;
     onClick?: (event: MouseEvent) => void;
     children: ComponentChildren;
 }
 
-export function Button({ kind = "plain", type = "button", icon, busy, disabled, wide, compact, autofocus, onClick, children }: ButtonProps) {
+export function Button({ kind = "plain", type = "button", icon, busy, disabled, wide, compact, autofocus, label, onClick, children }: ButtonProps) {
     const ref = useRef<HTMLButtonElement>(null);
     useAutofocus(ref, autofocus);
     const shape = `button ${kind}${wide ? " wide" : ""}${compact ? " compact" : ""}`;
     return (
-        <button ref={ref} type={type} class={shape} disabled={disabled || busy} aria-busy={busy} autofocus={autofocus} onClick={onClick}>
+        <button ref={ref} type={type} class={shape} disabled={disabled || busy} aria-label={label} aria-busy={busy} autofocus={autofocus} onClick={onClick}>
             {busy ? <Spinner /> : icon && <Icon name={icon} />}
             {children}
         </button>

@@ -4,16 +4,19 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { words } from "../../i18n";
 import { countdown } from "../../model/slowMode";
 import { readDraft, saveDraft } from "../../platform/accounts";
+import { hasCamera } from "../../platform/camera";
 import { chooseFiles } from "../../platform/images";
 import { sendingHeld } from "../../state/identities";
 import { rightsIn } from "../../state/members";
 import type { RoomSummary } from "../../state/rooms";
+import { takePhoto } from "../../state/photo";
 import { intents, sendFile, sendText, setIntent, setTyping, type Intent } from "../../state/sending";
 import { session } from "../../state/session";
 import { lastOwnMessage } from "../../state/timeline";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { lazy } from "../../ui/lazy";
+import { Menu, MenuItem } from "../../ui/Menu";
 import { mentionAt, MentionList, type MentionQuery } from "./MentionList";
 import { bodyPreview } from "./preview";
 import { useWait } from "./useWait";
@@ -23,6 +26,7 @@ const EmojiPicker = lazy(() => import("./EmojiPicker").then((module) => module.E
 export function Composer({ room }: { room: RoomSummary }) {
     const [text, setText] = useState("");
     const emoji = useSignal(false);
+    const attaching = useSignal(false);
     const mention = useSignal<MentionQuery | undefined>(undefined);
     const area = useRef<HTMLTextAreaElement>(null);
     const saved = useRef("");
@@ -122,10 +126,12 @@ export function Composer({ room }: { room: RoomSummary }) {
         if (!held) for (const file of files) void sendFile(file);
     }
 
-    async function attach(): Promise<void> {
-        for (const file of await chooseFiles("", true)) void sendFile(file);
+    async function attach(files: Promise<File[]>): Promise<void> {
+        attaching.value = false;
+        for (const file of await files) void sendFile(file);
         area.current?.focus();
     }
+    const photo = async () => [await takePhoto("environment", t.send)].filter((file) => file !== undefined);
 
     if (!maySend) return <p class="composer-closed quiet">{t.maySendNot}</p>;
     return (
@@ -151,7 +157,27 @@ export function Composer({ room }: { room: RoomSummary }) {
                 </p>
             )}
             <div class="composer-row">
-                <IconButton icon="paperclip" label={t.attach} disabled={held} onClick={() => void attach()} />
+                <div class="menu-anchor">
+                    <IconButton
+                        icon="paperclip"
+                        label={t.attach}
+                        expanded={attaching.value}
+                        disabled={held}
+                        onClick={() => (attaching.value = !attaching.value)}
+                    />
+                    {attaching.value && (
+                        <Menu label={t.attach} prefer="above" align="start" onClose={() => (attaching.value = false)}>
+                            <MenuItem icon="file" onClick={() => void attach(chooseFiles("", true))}>
+                                {t.attachFiles}
+                            </MenuItem>
+                            {hasCamera() && (
+                                <MenuItem icon="camera" onClick={() => void attach(photo())}>
+                                    {t.photoTake}
+                                </MenuItem>
+                            )}
+                        </Menu>
+                    )}
+                </div>
                 <textarea
                     ref={area}
                     class="composer-field"

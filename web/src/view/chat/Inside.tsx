@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import "../../styles/camera.css";
 import "../../styles/chat.css";
 import "../../styles/composer.css";
 import "../../styles/message.css";
@@ -13,6 +14,8 @@ import { watchDevices } from "../../state/devices";
 import { watchLifetimes } from "../../state/lifetimes";
 import { watchNews } from "../../state/news";
 import { watchOffers } from "../../state/offers";
+import { watchPermissions } from "../../state/permissions";
+import { photoAsked } from "../../state/photo";
 import { watchRecovery } from "../../state/recovery";
 import { route } from "../../state/route";
 import { unreadTotal, watchRooms } from "../../state/rooms";
@@ -23,6 +26,7 @@ import { watchTrust } from "../../state/trust";
 import { watchVerification } from "../../state/verification";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
+import { lazy } from "../../ui/lazy";
 import { Spinner } from "../../ui/Spinner";
 import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
@@ -38,6 +42,8 @@ import { JoinByLink } from "./JoinByLink";
 import { Offered } from "./Offered";
 import { RoomView } from "./RoomView";
 import { Sidebar } from "./Sidebar";
+
+const PhotoDialog = lazy(() => import("../camera/PhotoDialog").then((module) => module.PhotoDialog));
 
 function Main() {
     const place = route.value;
@@ -64,7 +70,7 @@ export function Inside() {
         if (!present) return;
         watchRooms(present.client);
         watchLifetimes(present.client);
-        const watching = [watchOffers, watchNews, watchRecovery, watchVerification, watchDevices, watchTrust].map((watch) => watch(present));
+        const watching = [watchOffers, watchNews, watchPermissions, watchRecovery, watchVerification, watchDevices, watchTrust].map((watch) => watch(present));
         const stop = effect(() => {
             document.title = unreadTotal.value > 0 ? `(${unreadTotal.value}) Parley` : "Parley";
             showBadge(unreadTotal.value);
@@ -107,6 +113,7 @@ export function Inside() {
             <Dialogs />
             <NewRoomDialogs />
             <PictureDialog />
+            {photoAsked.value && <PhotoDialog />}
             <Toasts />
         </div>
     );

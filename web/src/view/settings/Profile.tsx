@@ -2,8 +2,10 @@
 import { useState } from "preact/hooks";
 import { words } from "../../i18n";
 import { errorText } from "../../model/errors";
+import { hasCamera } from "../../platform/camera";
 import { chooseFiles } from "../../platform/images";
 import { confirm } from "../../state/dialogs";
+import { takePhoto } from "../../state/photo";
 import { uploadAvatar } from "../../state/roomActions";
 import { standing } from "../../state/recovery";
 import { replace } from "../../state/route";
@@ -36,8 +38,8 @@ export function Profile() {
             setBusy(false);
         }
     }
-    async function changePicture(): Promise<void> {
-        const [file] = await chooseFiles("image/*");
+    async function changePicture(chosen: Promise<File | undefined>): Promise<void> {
+        const file = await chosen;
         if (file) await attempt(async () => client?.setAvatarUrl(await uploadAvatar(file)));
     }
     async function leave(): Promise<void> {
@@ -49,11 +51,16 @@ export function Profile() {
     return (
         <>
             <div class="panel-hero">
-                <button type="button" class="avatar-button" aria-label={t.changePicture} onClick={() => void changePicture()}>
+                <button type="button" class="avatar-button" aria-label={t.changePicture} onClick={() => void changePicture(chooseFiles("image/*").then(([file]) => file))}>
                     <Avatar id={me.value.userId} name={me.value.name} mxc={me.value.avatar} size="xl" />
                     <span>{t.changePicture}</span>
                 </button>
                 <p class="quiet">{me.value.userId}</p>
+                {hasCamera() && (
+                    <Button kind="subtle" compact icon="camera" busy={busy} onClick={() => void changePicture(takePhoto("user", t.photoAsAvatar))}>
+                        {t.photoTake}
+                    </Button>
+                )}
             </div>
             <form
                 class="form"

@@ -9,6 +9,7 @@ import { Contacts } from "./Contacts";
 import { Devices } from "./Devices";
 import { Notifications } from "./Notifications";
 import { Password } from "./Password";
+import { Permissions } from "./Permissions";
 import { Privacy } from "./Privacy";
 import { Profile } from "./Profile";
 import { Record } from "./Record";
@@ -24,6 +25,7 @@ export function Settings({ page }: { page: SettingsPage }) {
         { page: "password", text: t.password, icon: "lock" },
         { page: "notifications", text: t.notifications, icon: "bell" },
         { page: "appearance", text: t.appearance, icon: "palette" },
+        { page: "permissions", text: t.permissions, icon: "settings" },
         { page: "privacy", text: t.privacy, icon: "privacy" },
         { page: "record", text: t.record, icon: "eye" },
     ];
@@ -51,6 +53,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                     {page === "password" && <Password />}
                     {page === "notifications" && <Notifications />}
                     {page === "appearance" && <Appearance />}
+                    {page === "permissions" && <Permissions />}
                     {page === "privacy" && <Privacy />}
                     {page === "record" && <Record />}
                 </div>
