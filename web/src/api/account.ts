@@ -8,6 +8,8 @@ export interface Login {
     access_token: string;
     refresh_token?: string;
     expires_in_ms?: number;
+    /** The account had been cancelled, and is not any more (obligation 5.5). */
+    "org.parley.cancellation_undone"?: boolean;
 }
 
 export interface Phone {

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-export type SettingsPage = "profile" | "contacts" | "devices" | "password" | "notifications" | "appearance" | "permissions" | "privacy" | "record";
+export type SettingsPage =
+    | "profile"
+    | "account"
+    | "contacts"
+    | "devices"
+    | "password"
+    | "notifications"
+    | "appearance"
+    | "permissions"
+    | "privacy"
+    | "data"
+    | "record"
+    | "cancel";
 export type RoomPanel = "info" | "members" | "invite" | "search";
 
 export type Route =
@@ -13,13 +25,28 @@ export type Route =
     | { at: "search" }
     | { at: "invite"; token: string }
     | { at: "offer"; token: string }
+    /** How the end of an account stands, for whoever has its claim. */
+    | { at: "erasure"; claim: string }
     | { at: "room"; roomId: string; panel?: RoomPanel }
     /** From a notification: a room of the account that this device's name is of. */
     | { at: "open"; deviceId: string; roomId: string }
     | { at: "settings"; page: SettingsPage };
 
 const panels: readonly string[] = ["info", "members", "invite", "search"] satisfies RoomPanel[];
-const settings: readonly string[] = ["profile", "contacts", "devices", "password", "notifications", "appearance", "permissions", "privacy", "record"] satisfies SettingsPage[];
+const settings: readonly string[] = [
+    "profile",
+    "account",
+    "contacts",
+    "devices",
+    "password",
+    "notifications",
+    "appearance",
+    "permissions",
+    "privacy",
+    "data",
+    "record",
+    "cancel",
+] satisfies SettingsPage[];
 
 /** Reads the part of the address after `#`. Whatever isn't known is home. */
 export function parseRoute(hash: string): Route {
@@ -36,6 +63,8 @@ export function parseRoute(hash: string): Route {
         case "invite":
         case "offer":
             return rest[0] ? { at: place, token: rest[0] } : { at: "home" };
+        case "erasure":
+            return rest[0] ? { at: place, claim: rest[0] } : { at: "home" };
         case "room":
             if (!rest[0]) return { at: "home" };
             return rest[1] && panels.includes(rest[1])
@@ -65,6 +94,8 @@ export function formatRoute(route: Route): string {
         case "invite":
         case "offer":
             return `#/${route.at}/${encodeURIComponent(route.token)}`;
+        case "erasure":
+            return `#/erasure/${encodeURIComponent(route.claim)}`;
         case "room":
             return `#/room/${encodeURIComponent(route.roomId)}${route.panel ? `/${route.panel}` : ""}`;
         case "open":

@@ -30,8 +30,8 @@ async function challenge(answer: Promise<unknown>): Promise<string | undefined> 
         await answer;
         return undefined;
     } catch (error) {
-        const { httpStatus, data } = error as { httpStatus?: number; data?: { session?: unknown; flows?: unknown } };
-        if (httpStatus === 401 && typeof data?.session === "string" && data.flows) return data.session;
+        const { httpStatus, status = httpStatus, data } = error as { httpStatus?: number; status?: number; data?: { session?: unknown; flows?: unknown } };
+        if (status === 401 && typeof data?.session === "string" && data.flows) return data.session;
         throw error;
     }
 }

@@ -6,6 +6,7 @@ import type { Login } from "../api/account";
 import { authorized, type Authorized } from "../api/authorized";
 import { post } from "../api/http";
 import { createMatrixClient, loadSdk, type Sdk } from "../api/matrix";
+import { words } from "../i18n";
 import {
     listAccounts,
     readAccount,
@@ -20,6 +21,7 @@ import { forgetHidden } from "./hiddenPreviews";
 import { forgetBlobs } from "./media";
 import { forgetReminders } from "./reminders";
 import { secretsCallbacks } from "./secrets";
+import { showToast } from "./toasts";
 
 export interface Session {
     userId: string;
@@ -90,6 +92,7 @@ export async function beginSession(login: Login): Promise<void> {
         displayName: known?.displayName ?? localpart(login.user_id),
         lastUsed: Date.now(),
     });
+    if (login["org.parley.cancellation_undone"]) showToast(words().cancelUndone);
     await switchAccount(login.user_id);
 }
 

@@ -36,7 +36,7 @@ export function App() {
                 <Spinner large />
             </div>
         );
-    const outside = !session.value || ["login", "forgot", "signup", "welcome", "accounts", "policy"].includes(route.value.at);
-    if (!outside && consentUri.value) return <NewPolicy uri={consentUri.value} />;
+    const outside = !session.value || ["login", "forgot", "signup", "welcome", "accounts", "policy", "erasure"].includes(route.value.at);
+    if (!outside && consentUri.value) return <NewPolicy />;
     return outside ? <Outside known={accounts.value.length > 0} /> : <Inside key={session.value?.userId} />;
 }

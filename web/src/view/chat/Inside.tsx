@@ -6,6 +6,7 @@ import "../../styles/chat.css";
 import "../../styles/composer.css";
 import "../../styles/message.css";
 import "../../styles/panel.css";
+import "../../styles/rights.css";
 import "../../styles/security.css";
 import { words } from "../../i18n";
 import { showBadge } from "../../platform/push";

@@ -7,6 +7,7 @@ import { agreement } from "../../state/agreement";
 import { Toasts } from "../../ui/Toasts";
 import { Dialogs } from "../dialogs/Dialogs";
 import { Accounts } from "./Accounts";
+import { ErasurePage } from "./ErasurePage";
 import { FirstVisit } from "./FirstVisit";
 import { Forgot } from "./Forgot";
 import { Invitation } from "./Invitation";
@@ -29,6 +30,8 @@ function Screen({ known }: { known: boolean }) {
             return <Forgot />;
         case "accounts":
             return <Accounts />;
+        case "erasure":
+            return <ErasurePage claim={place.claim} />;
         case "policy":
             return <PolicyPage />;
         case "invite":
