@@ -5,14 +5,19 @@ import { ApiError, get, post, type Fetch, type Json } from "./http";
 /** One member for each kind of data, by its name in the catalogue. */
 export interface Export extends Json {
     user_id: string;
-    held: Record<string, unknown> & { event?: EventsPage };
+    held: Record<string, unknown>;
 }
 
-export interface EventsPage {
-    events: unknown[];
-    /** Where the following page is. */
-    next?: string;
+/** Of what may be much there is a page at a time: a list under some name, and where the following page is. */
+type Page = Record<string, unknown> & { next?: string };
+
+function listOf(page: Page): unknown[] {
+    const list = Object.values(page).find(Array.isArray);
+    if (!list) throw new ApiError(200, "", "a page without a list");
+    return list;
 }
+
+const isPage = (part: unknown): part is Page => part !== null && typeof part === "object" && Object.values(part).some(Array.isArray);
 
 /** Many pages in a row may come too fast for the server; it says how long to wait. */
 async function patient<T>(path: string, fetch: Fetch, signal: AbortSignal): Promise<T> {
@@ -29,18 +34,22 @@ async function patient<T>(path: string, fetch: Fetch, signal: AbortSignal): Prom
     }
 }
 
-/** Everything in one piece. `onEvents` is told how much of what was said has come. */
-export async function readExport(fetch: Fetch, signal: AbortSignal, onEvents: (count: number) => void): Promise<Export> {
+/** Everything in one piece. `onRows` is told how much has come of what comes in pages. */
+export async function readExport(fetch: Fetch, signal: AbortSignal, onRows: (count: number) => void): Promise<Export> {
     const whole = await patient<Export>("/_parley/v1/export", fetch, signal);
-    const said = whole.held.event;
-    if (!said) return whole;
-    onEvents(said.events.length);
-    while (said.next) {
-        const page = await patient<EventsPage>(said.next, fetch, signal);
-        for (const event of page.events) said.events.push(event);
-        if (page.next) said.next = page.next;
-        else delete said.next;
-        onEvents(said.events.length);
+    let before = 0;
+    for (const part of Object.values(whole.held).filter(isPage)) {
+        const rows = listOf(part);
+        onRows(before + rows.length);
+        /* Fields of one's own may be called the same. */
+        while (part.next?.startsWith("/_parley/v1/export/")) {
+            const page = await patient<Page>(part.next, fetch, signal);
+            for (const row of listOf(page)) rows.push(row);
+            if (page.next) part.next = page.next;
+            else delete part.next;
+            onRows(before + rows.length);
+        }
+        before += rows.length;
     }
     return whole;
 }

@@ -474,8 +474,8 @@ export const en = {
     copyAbout:
         "A file with everything that is held of you, in a form machines can read (JSON): your account, devices, consents, the record of access, and all you have written. Encrypted messages are in it as we hold them: unreadable without your keys. Pictures and files are listed, not contained.",
     copyMake: "Make a copy",
-    copyWorking: (events: number) => (events === 0 ? "Gathering what is held …" : `Gathering: ${several(events, "message or event", "messages and events")} so far …`),
-    copyReady: (size: string, events: number) => `${size}, ${several(events, "message or event", "messages and events")}. It is in this browser only until you save it.`,
+    copyWorking: (rows: number) => (rows === 0 ? "Gathering what is held …" : `Gathering: ${several(rows, "entry", "entries")} so far …`),
+    copyReady: (size: string, rows: number) => `${size}, with ${several(rows, "message or other entry", "messages and other entries")}. It is in this browser only until you save it.`,
     copySave: "Save the file",
     copyAnew: "Make it anew",
     accountAndSecurity: "Account and security",

@@ -469,8 +469,8 @@ export const zh: Dictionary = {
     copyAbout:
         "一个包含我们持有的关于您的全部信息的文件，采用机器可读的格式（JSON）：账号、设备、同意记录、访问记录，以及您写过的全部内容。加密消息按我们所持有的原样收录：没有您的密钥便无法读取。图片与文件只列出，不包含在内。",
     copyMake: "制作副本",
-    copyWorking: (events) => (events === 0 ? "正在收集……" : `正在收集：已有 ${events} 条消息与事件……`),
-    copyReady: (size, events) => `${size}，${events} 条消息与事件。保存之前，它只在此浏览器中。`,
+    copyWorking: (rows) => (rows === 0 ? "正在收集……" : `正在收集：已有 ${rows} 条……`),
+    copyReady: (size, rows) => `${size}，含 ${rows} 条消息及其他内容。保存之前，它只在此浏览器中。`,
     copySave: "保存文件",
     copyAnew: "重新制作",
     accountAndSecurity: "账号与安全",

@@ -5,8 +5,8 @@ import { readExport } from "../api/rights";
 import { localpart, session, type Session } from "./session";
 
 export type Copying =
-    | { at: "working"; events: number }
-    | { at: "ready"; file: Blob; name: string; events: number }
+    | { at: "working"; rows: number }
+    | { at: "ready"; file: Blob; name: string; rows: number }
     | { at: "failed"; reason: unknown };
 
 export const copying = signal<Copying | undefined>(undefined);
@@ -23,15 +23,15 @@ export async function startCopying(): Promise<void> {
     const present = session.peek();
     if (!present || running) return;
     const mine = (running = new AbortController());
-    copying.value = { at: "working", events: 0 };
-    let events = 0;
+    copying.value = { at: "working", rows: 0 };
+    let rows = 0;
     try {
         const whole = await readExport(present.authorized.fetch, mine.signal, (count) => {
-            events = count;
-            if (running === mine) copying.value = { at: "working", events };
+            rows = count;
+            if (running === mine) copying.value = { at: "working", rows };
         });
         const file = new Blob([JSON.stringify(whole, null, 1)], { type: "application/json" });
-        if (running === mine) copying.value = { at: "ready", file, name: fileName(present), events };
+        if (running === mine) copying.value = { at: "ready", file, name: fileName(present), rows };
     } catch (reason) {
         if (running === mine) copying.value = { at: "failed", reason };
     } finally {

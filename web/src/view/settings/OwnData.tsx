@@ -53,7 +53,7 @@ function Progress({ now }: { now: Copying }) {
                 <div class="state-row">
                     <Spinner />
                     <p class="grow" role="status">
-                        {t.copyWorking(now.events)}
+                        {t.copyWorking(now.rows)}
                     </p>
                     <Button compact onClick={stopCopying}>
                         {t.cancel}
@@ -76,7 +76,7 @@ function Progress({ now }: { now: Copying }) {
                         <Icon name="check" />
                         <p class="grow" role="status">
                             <strong class="anywhere">{now.name}</strong>
-                            <span class="quiet small device-seen">{t.copyReady(fileSize(now.file.size), now.events)}</span>
+                            <span class="quiet small device-seen">{t.copyReady(fileSize(now.file.size), now.rows)}</span>
                         </p>
                     </div>
                     <div class="button-row">
