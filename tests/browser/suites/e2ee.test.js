@@ -96,11 +96,14 @@ test('a device that was switched off reads what it missed', async () => {
 
 test('what is written without a connection is sent when it is back', async () => {
   await ben.page.context().setOffline(true);
-  /* It is noticed when the poll under way has had its time. */
-  await ben.page.getByText('Connection lost. Reconnecting', { exact: false }).waitFor({ timeout: 60_000 });
+  /* At once, and not only when the poll under way has had its time. */
+  await ben.page.getByText('Connection lost. Reconnecting', { exact: false }).waitFor({ timeout: 3_000 });
   await write(ben.page, 'Second tunnel');
   await message(ben.page, 'Second tunnel').waitFor();
+  const back = ben.page.waitForRequest((request) => request.url().includes('/sync?'));
   await ben.page.context().setOffline(false);
+  await back;
+  await ben.page.getByText('Connection lost. Reconnecting', { exact: false }).waitFor({ state: 'detached', timeout: 5_000 });
   lines.push('Second tunnel');
   meant.set('Second tunnel', new Set([ben, anna, annaLaptop]));
   await sent(ben.page, 'Second tunnel');

@@ -4,6 +4,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import type { CryptoCallbacks } from "matrix-js-sdk/lib/crypto-api";
 import type { Logger } from "matrix-js-sdk/lib/logger";
 import type { Authorized } from "./authorized";
+import { fetchWhileOnline } from "./whileOnline";
 
 export type Sdk = typeof import("matrix-js-sdk");
 
@@ -44,7 +45,7 @@ export async function createMatrixClient(identity: Identity, session: Authorized
         userId: identity.userId,
         deviceId: identity.deviceId,
         accessToken: identity.accessToken,
-        fetchFn: (input, init) => session.fetch(String(input instanceof Request ? input.url : input), init),
+        fetchFn: (input, init) => fetchWhileOnline(session.fetch, String(input instanceof Request ? input.url : input), init),
         store: new sdk.MemoryStore(),
         scheduler: new sdk.MatrixScheduler(retryAfter(sdk)),
         timelineSupport: true,

@@ -180,6 +180,7 @@ export function leaveSession(): void {
     if (!present) return;
     clearInterval(probe);
     probe = undefined;
+    watch = undefined;
     present.client.stopClient();
     present.client.removeAllListeners();
     stopCrypto();
@@ -209,32 +210,43 @@ export async function rememberDisplayName(userId: string, displayName: string): 
 export const localpart = (userId: string) => userId.slice(1).split(":")[0] ?? userId;
 
 let probe: ReturnType<typeof setInterval> | undefined;
+let watch: { lost(): void; look(): Promise<void> } | undefined;
 
 /** The SDK comes back by itself in 5 to 10 seconds; while it is away we look every second and a half, and wake it. */
 function watchConnection(client: MatrixClient, { ClientEvent, SyncState, EventStatus }: Sdk): void {
+    let syncing = false;
+    function found(): void {
+        const wasAway = connection.value === "offline";
+        connection.value = "online";
+        clearInterval(probe);
+        probe = undefined;
+        if (wasAway) resendFailed(client, EventStatus.NOT_SENT);
+    }
+    async function look(): Promise<void> {
+        const alive = await fetch("/_matrix/client/versions", { cache: "no-store" }).catch(() => undefined);
+        if (!alive?.ok || session.value?.client !== client) return;
+        /* Nothing to wake: it was between two polls, and has never noticed. */
+        if (!client.retryImmediately() && syncing) found();
+    }
+    function lost(): void {
+        connection.value = "offline";
+        probe ??= setInterval(() => void look(), 1_500);
+    }
     client.on(ClientEvent.Sync, (state) => {
         if (state === SyncState.Prepared || state === SyncState.Syncing) {
-            const wasAway = connection.value === "offline";
-            connection.value = "online";
-            clearInterval(probe);
-            probe = undefined;
-            if (wasAway) resendFailed(client, EventStatus.NOT_SENT);
+            syncing = true;
+            found();
         } else if (state === SyncState.Reconnecting || state === SyncState.Error) {
-            connection.value = "offline";
-            probe ??= setInterval(() => void lookForServer(client), 1_500);
+            syncing = false;
+            lost();
         }
     });
+    watch = { lost, look };
 }
 
-async function lookForServer(client: MatrixClient): Promise<void> {
-    const alive = await fetch("/_matrix/client/versions", { cache: "no-store" }).catch(() => undefined);
-    if (alive?.ok && session.value?.client === client) client.retryImmediately();
-}
-
-addEventListener("online", () => {
-    const client = session.value?.client;
-    if (client && connection.value === "offline") void lookForServer(client);
-});
+/* The browser knows first; its poll ends with it (api/whileOnline.ts). */
+addEventListener("offline", () => connection.peek() === "online" && watch?.lost());
+addEventListener("online", () => connection.peek() === "offline" && void watch?.look());
 
 /** Under their old transaction ids, so that what did arrive before the connection broke isn't doubled. */
 function resendFailed(client: MatrixClient, failed: EventStatus): void {
