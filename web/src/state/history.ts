@@ -19,6 +19,15 @@ const oldest = (room: Room): EventTimeline => timelines(room)[0] ?? room.getLive
 
 export const eventsOf = (room: Room): MatrixEvent[] => timelines(room).flatMap((timeline) => timeline.getEvents());
 
+/** The newest one that is such a one. */
+export function lastOf(room: Room, such: (event: MatrixEvent) => boolean): MatrixEvent | undefined {
+    for (const timeline of timelines(room).reverse()) {
+        const found = timeline.getEvents().findLast(such);
+        if (found) return found;
+    }
+    return undefined;
+}
+
 export const atBeginning = (room: Room): boolean => oldest(room).getPaginationToken(Direction.Backward) === null;
 
 /** A page further back. */

@@ -18,6 +18,7 @@ import { words } from "../i18n";
 import { list } from "../i18n/format";
 import type { Body } from "../model/timeline";
 import { bodyOf, isVerification } from "./entries";
+import { lastOf } from "./history";
 import { lifetimeIn } from "./lifetimes";
 import { previewsIn } from "./linkPreviews";
 import { memberName, nameIn } from "./names";
@@ -73,18 +74,17 @@ export function directRooms(client: MatrixClient): Map<string, string> {
     return byRoom;
 }
 
-function lastMessage(room: Room): MatrixEvent | undefined {
-    return room
-        .getLiveTimeline()
-        .getEvents()
-        .findLast(
-            (event) =>
-                (event.getType() === EventType.RoomMessage || event.getType() === EventType.RoomMessageEncrypted) &&
-                !event.isRelation("m.replace") &&
-                !event.isRedacted() &&
-                !isFalseNotice(room, event) &&
-                !isVerification(event),
-        );
+/** After a gap the newest part may hold nothing but edits, reactions and who came and went. */
+export function lastMessage(room: Room): MatrixEvent | undefined {
+    return lastOf(
+        room,
+        (event) =>
+            (event.getType() === EventType.RoomMessage || event.getType() === EventType.RoomMessageEncrypted) &&
+            !event.isRelation("m.replace") &&
+            !event.isRedacted() &&
+            !isFalseNotice(room, event) &&
+            !isVerification(event),
+    );
 }
 
 /** Its own name, or those who are in it: the SDK makes names of full ids where people have no display name. */
@@ -107,7 +107,6 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
     const inviter = membership === "invite" ? own?.events.member?.getSender() : undefined;
     const other = direct ? room.getMember(direct) : null;
     const avatar = room.getMxcAvatarUrl() ?? other?.getMxcAvatarUrl();
-    const events = room.getLiveTimeline().getEvents();
     const notices = isNoticesRoom(room);
     const inForce = notices && membership === "join" ? noticeInForce(room) : undefined;
     return {
@@ -116,7 +115,7 @@ function summarize(client: MatrixClient, room: Room, direct: string | undefined)
         membership,
         notices,
         members: room.getJoinedMemberCount(),
-        ts: last?.getTs() ?? own?.events.member?.getTs() ?? events.at(-1)?.getTs() ?? 0,
+        ts: last?.getTs() ?? own?.events.member?.getTs() ?? room.getLiveTimeline().getEvents().at(-1)?.getTs() ?? 0,
         unread: room.getUnreadNotificationCount(NotificationCountType.Total),
         highlights: room.getUnreadNotificationCount(NotificationCountType.Highlight),
         typing: room

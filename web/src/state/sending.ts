@@ -10,6 +10,7 @@ import { writeSealedFile, type SealedFile } from "../model/sealedFile";
 import type { Message } from "../model/timeline";
 import { measureImage, redrawn, type Dimensions } from "../platform/images";
 import { seal } from "../platform/seal";
+import { eventsEverywhere } from "./everywhere";
 import { sendingHeld } from "./identities";
 import { memberName } from "./names";
 import { primePicture } from "./media";
@@ -89,21 +90,19 @@ export async function deleteMessage(message: Message): Promise<void> {
     if (here) await here.client.redactEvent(here.room.roomId, message.id);
 }
 
-const pendingEvent = (key: string) =>
-    currentRoom()
-        ?.room.getLiveTimeline()
-        .getEvents()
-        .find((event) => event.getTxnId() === key);
+/** It may stand before a gap that came while it waited. */
+export const pendingIn = (room: Room, key: string) => eventsEverywhere(room).find((event) => event.status !== null && event.getTxnId() === key);
 
 export function retry(message: Message): void {
     const here = currentRoom();
-    const event = pendingEvent(message.key);
-    if (here && event) void here.client.resendEvent(event, here.room).catch(() => undefined);
+    const event = here && pendingIn(here.room, message.key);
+    if (event) void here.client.resendEvent(event, here.room).catch(() => undefined);
 }
 
 export function discard(message: Message): void {
-    const event = pendingEvent(message.key);
-    if (event) currentRoom()?.client.cancelPendingEvent(event);
+    const here = currentRoom();
+    const event = here && pendingIn(here.room, message.key);
+    if (event) here.client.cancelPendingEvent(event);
 }
 
 let typingIn: string | undefined;

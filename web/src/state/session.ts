@@ -17,6 +17,7 @@ import {
 } from "../platform/accounts";
 import { deleteStrayKeyStores, holdKeys, type Hold } from "../platform/keyStore";
 import { forgetKeys, KeysLost, startCrypto, stopCrypto } from "./crypto";
+import { eventsEverywhere } from "./everywhere";
 import { forgetHidden } from "./hiddenPreviews";
 import { forgetBlobs } from "./media";
 import { forgetReminders } from "./reminders";
@@ -251,6 +252,6 @@ addEventListener("online", () => connection.peek() === "offline" && void watch?.
 /** Under their old transaction ids, so that what did arrive before the connection broke isn't doubled. */
 function resendFailed(client: MatrixClient, failed: EventStatus): void {
     for (const room of client.getRooms())
-        for (const event of [...room.getLiveTimeline().getEvents()])
+        for (const event of eventsEverywhere(room))
             if (event.status === failed) void client.resendEvent(event, room).catch(() => undefined);
 }

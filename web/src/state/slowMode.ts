@@ -2,6 +2,7 @@
 /* Slow mode as it holds for the person at the keyboard. The server decides; this spares them its refusals. */
 import { EventType, RelationType, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { readInterval, slowModeType, waitLeft } from "../model/slowMode";
+import { eventsEverywhere } from "./everywhere";
 import { rightsIn } from "./members";
 import { session } from "./session";
 
@@ -30,10 +31,8 @@ const counts = (event: MatrixEvent, self: string) =>
 export function waitIn(room: Room, self: string): number {
     const interval = slowModeOf(room);
     if (!interval || rightsIn(room, self).redact) return 0;
-    const last = room
-        .getLiveTimeline()
-        .getEvents()
-        .findLast((event) => counts(event, self));
-    const at = last && last.localTimestamp >= beganAt(room) ? last.localTimestamp : undefined;
-    return waitLeft(interval, at, Date.now());
+    /* Many may have written since: one's own last may stand before a gap. */
+    const own = eventsEverywhere(room).filter((event) => counts(event, self) && event.localTimestamp >= beganAt(room));
+    const last = own.length > 0 ? Math.max(...own.map((event) => event.localTimestamp)) : undefined;
+    return waitLeft(interval, last, Date.now());
 }
