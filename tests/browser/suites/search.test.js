@@ -8,7 +8,7 @@ import { closePanel, composer, createGroup, meet, message, openRoom, password, s
 
 let anna, ben;
 let asAnna;
-let room;
+let room, night;
 
 /** As another app of anna's would. */
 async function signInElsewhere(scene) {
@@ -22,12 +22,16 @@ async function signInElsewhere(scene) {
 }
 
 let txn = 0;
-const say = (body) => asAnna('PUT', `rooms/${encodeURIComponent(room)}/send/m.room.message/search${txn++}`, { msgtype: 'm.text', body });
+const say = (body, where = room) => asAnna('PUT', `rooms/${encodeURIComponent(where)}/send/m.room.message/search${txn++}`, { msgtype: 'm.text', body });
 
 useScene({
   async begin(scene) {
     ({ anna, ben } = await meet(scene, 'Night sky'));
     await signInElsewhere(scene);
+    [night] = (await asAnna('GET', 'joined_rooms')).joined_rooms;
+    await write(anna, 'The dome’s key hangs by the stairs');
+    await sent(anna, 'The dome’s key');
+    await message(ben, 'The dome’s key').waitFor();
     /* One that the server can look through. */
     const made = { preset: 'public_chat', name: 'Star watchers', invite: ['@ben:parley.test'] };
     room = (await asAnna('POST', 'createRoom', made)).room_id;
@@ -121,4 +125,23 @@ test('encrypted messages are said to be searched on this device only', async () 
   await field(ben).fill('clouds tonight');
   await ben.getByText('Encrypted messages are searched on this device only').waitFor();
   await results(ben).filter({ hasText: 'clouds tonight' }).waitFor();
+});
+
+test('what is encrypted and not on this device yet is found by searching further back', async () => {
+  for (let n = 0; n < 150; n++) await say(`cloudy, night ${n}`, night);
+  /* A page begins with the newest messages only. */
+  await ben.goto('/#/');
+  await ben.reload();
+  await openRoom(ben, /Night sky/);
+  await message(ben, 'cloudy, night 149').waitFor();
+  await ben.getByRole('button', { name: 'Search in this chat' }).click();
+  await field(ben).fill('key stairs');
+  await ben.getByText('Encrypted messages are searched on this device only, as far back as').waitFor();
+  assert.equal(await results(ben).count(), 0);
+  await ben.getByRole('button', { name: 'Search further back' }).click();
+  await results(ben).filter({ hasText: 'The dome’s key hangs by the stairs' }).waitFor();
+  await ben.getByText('Encrypted messages are searched on this device only, back to the beginning.').waitFor();
+  assert.equal(await ben.getByRole('button', { name: 'Search further back' }).count(), 0);
+  await results(ben).first().click();
+  await ben.locator('li.message.flash').filter({ hasText: 'The dome’s key' }).waitFor();
 });

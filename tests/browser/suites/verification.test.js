@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { landscape } from '../support/paintings.js';
 import { useScene } from '../support/scene.js';
-import { emojiOn, heading, meetDevice, press, signInAnew, trustIs } from '../support/security.js';
-import { meet, message, password, signUp } from '../support/steps.js';
+import { emojiOn, heading, meetDevice, press, signInAnew, startOver, trustIs, verifyEachOther } from '../support/security.js';
+import { meet, message, signUp } from '../support/steps.js';
 
 const scene = useScene();
 const seconds = { timeout: 120_000 };
@@ -191,31 +191,11 @@ test('a meeting that nobody joins ends by itself', seconds, async () => {
   await accessible(fresh, 'when nobody answered');
 });
 
-/** What the menu of a member of the open room leads to. */
-async function memberMenu(page, name, item) {
-  await page.getByRole('button', { name: 'Members', exact: true }).click();
-  await page.getByRole('button', { name: `Actions for ${name}` }).click();
-  await page.getByRole('menuitem', { name: item, exact: true }).click();
-}
-
 test('two people verify each other, and see a shield beside the name', seconds, async () => {
   const { anna, ben } = await meet(scene, 'Choir');
   for (const page of [anna, ben]) await page.getByText('Save your recovery key, so that').waitFor();
-  await memberMenu(anna, 'ben', 'Verify');
-  await heading(anna, 'Waiting for ben').waitFor();
-  await heading(ben, 'anna wants to verify').waitFor();
-  await ben.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
-  for (const page of [anna, ben]) await heading(page, 'Compare the two').waitFor();
-  await press(ben, 'Compare emoji');
-  const [here, there] = await Promise.all([anna, ben].map(emojiOn));
-  assert.deepEqual(here, there);
-  await anna.getByText('Does ben see the same emoji').waitFor();
-  await press(anna, 'They match');
-  await press(ben, 'They match');
-  await heading(anna, 'ben is verified').waitFor();
-  await heading(ben, 'anna is verified').waitFor();
+  await verifyEachOther(anna, ben);
   for (const page of [anna, ben]) {
-    await press(page, 'Done');
     if (page === ben) await page.getByRole('button', { name: 'Members', exact: true }).click();
     await page.locator('.member').getByRole('img', { name: 'Verified: nobody is in between' }).waitFor();
   }
@@ -224,14 +204,7 @@ test('two people verify each other, and see a shield beside the name', seconds, 
 
   /* Ben loses everything and starts over: whom Anna verified is no longer who she verified. */
   await ben.goto('/#/settings/devices');
-  const again = await signInAnew(scene, 'ben');
-  await press(again, 'I have none of these');
-  await again.getByLabel('I understand what is lost').check();
-  await again.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
-  const ask = again.getByRole('dialog', { name: 'Is it you?' });
-  await ask.getByLabel('Password', { exact: true }).fill(password);
-  await ask.getByRole('button', { name: 'Continue' }).click();
-  await heading(again, 'Save your recovery key').waitFor();
+  await startOver(scene, 'ben');
   await anna.locator('.member').getByRole('img', { name: 'Identity has changed' }).waitFor();
   await anna.getByRole('button', { name: 'Actions for ben' }).click();
   await anna.getByRole('menuitem', { name: 'Identity has changed' }).click();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 // What people do about their devices and keys, found by role and name.
 import assert from 'node:assert/strict';
-import { enterPassword } from './steps.js';
+import { enterPassword, password } from './steps.js';
 
 export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 export const heading = (page, name) => page.getByRole('dialog').getByRole('heading', { name, exact: true });
@@ -41,6 +41,50 @@ export async function saveRecoveryKey(page) {
   await press(page, 'Finish');
   await page.getByText('Your recovery key is set up').waitFor();
   return key;
+}
+
+export const askedWho = (page) => page.getByRole('dialog', { name: 'Is it you?' });
+
+/** From the first dialog to the question who it is. */
+export async function beginStartingOver(page, opener) {
+  await press(page, opener);
+  await page.getByLabel('I understand what is lost').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
+  await askedWho(page).waitFor();
+}
+
+export async function answerWho(page, text = password) {
+  await askedWho(page).getByLabel('Password', { exact: true }).fill(text);
+  await askedWho(page).getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Somebody who has lost everything: a device of theirs with a new identity. */
+export async function startOver(scene, name) {
+  const page = await signInAnew(scene, name);
+  await beginStartingOver(page, 'I have none of these');
+  await answerWho(page);
+  await heading(page, 'Save your recovery key').waitFor();
+  return page;
+}
+
+/** Two people in the same room make sure of each other by emoji; both see so when this returns. */
+export async function verifyEachOther(anna, ben) {
+  await anna.getByRole('button', { name: 'Members', exact: true }).click();
+  await anna.getByRole('button', { name: 'Actions for ben' }).click();
+  await anna.getByRole('menuitem', { name: 'Verify', exact: true }).click();
+  await heading(anna, 'Waiting for ben').waitFor();
+  await heading(ben, 'anna wants to verify').waitFor();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
+  for (const page of [anna, ben]) await heading(page, 'Compare the two').waitFor();
+  await press(ben, 'Compare emoji');
+  const [here, there] = await Promise.all([anna, ben].map(emojiOn));
+  assert.deepEqual(here, there);
+  await anna.getByText('Does ben see the same emoji').waitFor();
+  await press(anna, 'They match');
+  await press(ben, 'They match');
+  await heading(anna, 'ben is verified').waitFor();
+  await heading(ben, 'anna is verified').waitFor();
+  for (const page of [anna, ben]) await press(page, 'Done');
 }
 
 /** Until that is what the page of settings says of the devices, in its order: what one was told of another arrives. */
