@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Where the account stands with its keys: is this device confirmed, and could the messages be brought back without it? */
 import { signal } from "@preact/signals";
-import { ClientEvent, SyncState, type AuthDict, type MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, ClientPrefix, Method, SyncState, type AuthDict, type MatrixClient } from "matrix-js-sdk";
 import {
     CryptoEvent,
     deriveRecoveryKeyFromPassphrase,
@@ -232,11 +232,11 @@ async function restore(client: MatrixClient): Promise<void> {
 
 /* ---- starting over ---- */
 
-/** By this time the old backup is gone: a slip of the fingers must not leave it at that. */
-async function insist(attempt: (auth?: AuthDict) => Promise<unknown>): Promise<boolean> {
+/** Until it is the right password, or the person has thought better of it. */
+async function insist(ask: () => Promise<string | undefined>, attempt: (auth?: AuthDict) => Promise<unknown>): Promise<boolean> {
     for (;;) {
         try {
-            return await withPassword(askPassword, attempt);
+            return await withPassword(ask, attempt);
         } catch (reason) {
             if (errorCode(reason) !== "M_FORBIDDEN") throw reason;
             showToast(words().errorPasswordWrong, "error");
@@ -244,19 +244,23 @@ async function insist(attempt: (auth?: AuthDict) => Promise<unknown>): Promise<b
     }
 }
 
-/** A new identity and an empty backup, for whoever has neither a confirmed device nor the key. False: thought better of. */
+/**
+ * A new identity and an empty backup, for whoever has neither a confirmed device nor the key. False: thought better of.
+ * The SDK throws the old away before it asks who it is. So that is asked first, by an upload of no keys: it takes the same
+ * proof, and changes nothing.
+ */
 export async function startOver(): Promise<boolean> {
     const now = present();
     const crypto = cryptoOf(now.client);
-    let agreed = true;
-    await crypto
-        .resetEncryption(async (upload) => {
-            agreed = await insist((auth) => upload(auth ?? null));
-            if (!agreed) throw new Error("thought better of");
-        })
-        .catch((reason: unknown) => {
-            if (agreed) throw reason;
-        });
+    let password: string | undefined;
+    const ask = async () => (password = await askPassword());
+    const upload = (auth?: AuthDict) =>
+        now.client.http.authedRequest(Method.Post, "/keys/device_signing/upload", undefined, { ...(auth ? { auth } : {}) }, { prefix: ClientPrefix.V3 });
+    if (!(await insist(ask, upload))) return false;
+    const again = async () => password ?? askPassword();
+    await crypto.resetEncryption(async (send) => {
+        if (!(await withPassword(again, (auth) => send(auth ?? null)))) throw new Error("nobody said who it is");
+    });
     await look(now);
-    return agreed;
+    return true;
 }
