@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { emojiOn, heading, keysBackedUp, meetDevice, press, saveRecoveryKey, signInAnew, trustIs } from '../support/security.js';
-import { createGroup, message, openRoom, password, sent, signUp, write } from '../support/steps.js';
+import { answerWho, askedWho, beginStartingOver, emojiOn, heading, keysBackedUp, meetDevice, press, saveRecoveryKey, signInAnew, trustIs } from '../support/security.js';
+import { createGroup, message, openRoom, sent, signUp, write } from '../support/steps.js';
 
 const scene = useScene();
 const seconds = { timeout: 180_000 };
@@ -25,11 +25,27 @@ async function writer(name, text) {
   return page;
 }
 
-async function signOutHere(page) {
+async function askToSignOut(page) {
   await page.goto('/#/settings/profile');
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Before anything else: our word' }).waitFor();
+}
+
+const signedOut = (page) => page.getByRole('heading', { name: 'Before anything else: our word' }).waitFor();
+
+async function signOutHere(page) {
+  await askToSignOut(page);
+  await signedOut(page);
+}
+
+/** The account on a new device, brought back by its key. */
+async function comeBack(name, key) {
+  const page = await signInAnew(scene, name);
+  await page.getByRole('button', { name: /^Enter the recovery key/ }).click();
+  await field(page).fill(key);
+  await press(page, 'Bring my messages back');
+  await page.getByText('This device is confirmed').waitFor();
+  return page;
 }
 
 test('the key is set up in two steps, and counts only when it was shown to be saved', seconds, async () => {
@@ -172,13 +188,84 @@ test('who has lost everything starts over, told before what is lost', seconds, a
   assert.ok(await begin.isDisabled());
   await page.getByLabel('I understand what is lost').check();
   await begin.click();
-  const ask = page.getByRole('dialog', { name: 'Is it you?' });
-  await ask.getByLabel('Password', { exact: true }).fill('not the password');
-  await ask.getByRole('button', { name: 'Continue' }).click();
+  await answerWho(page, 'not the password');
   await page.getByText('The password is wrong.').waitFor();
-  await ask.getByLabel('Password', { exact: true }).fill(password);
-  await ask.getByRole('button', { name: 'Continue' }).click();
+  await answerWho(page);
   await heading(page, 'Save your recovery key').waitFor();
   await page.keyboard.press('Escape');
   await trustIs(page, ['Confirmed']);
+});
+
+test('who thinks better of starting over, or does not know the password, has lost nothing', seconds, async () => {
+  const old = await writer('gerda', 'The well is behind the chapel');
+  const key = await saveRecoveryKey(old);
+  await signOutHere(old);
+
+  const page = await signInAnew(scene, 'gerda');
+  /* Whatever would throw the old away, or put another in its place. */
+  const lost = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    const keys = pathname.endsWith('/keys/device_signing/upload') && request.postDataJSON()?.master_key;
+    if ((pathname.includes('/room_keys/version') && request.method() !== 'GET') || (pathname.includes('/account_data/m.') && request.method() === 'PUT') || keys)
+      lost.push(`${request.method()} ${pathname}`);
+  });
+  await beginStartingOver(page, 'I have none of these');
+  await answerWho(page, 'not the password');
+  await page.getByText('The password is wrong.').waitFor();
+  await askedWho(page).getByRole('button', { name: 'Cancel' }).click();
+  await askedWho(page).waitFor({ state: 'detached' });
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual(lost, []);
+
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await page.getByRole('button', { name: /^Enter the recovery key/ }).click();
+  await field(page).fill(key);
+  await press(page, 'Bring my messages back');
+  await page.getByText('This device is confirmed').waitFor();
+  await openRoom(page, /Attic/);
+  await message(page, 'The well is behind the chapel').waitFor();
+});
+
+test('who writes and signs out at once finds it again: its key is in the backup by then', seconds, async () => {
+  const old = await writer('helga', 'The ladder leans at the back');
+  const key = await saveRecoveryKey(old);
+  /* In a chat of its own, whose key nobody has yet. */
+  await createGroup(old, 'Cellar');
+  await write(old, 'The wine is under the third step');
+  await signOutHere(old);
+
+  const page = await comeBack('helga', key);
+  await openRoom(page, /Cellar/);
+  await message(page, 'The wine is under the third step').waitFor();
+});
+
+test('what can’t be handed over before signing out is said, and asked about', seconds, async () => {
+  const page = await writer('ines', 'The oars are in the shed');
+  const key = await saveRecoveryKey(page);
+  await page.route('**/room_keys/keys*', (route) => route.abort());
+  await createGroup(page, 'Jetty');
+  await write(page, 'The boat leaves at four');
+  await sent(page, 'The boat leaves at four');
+  await askToSignOut(page);
+  const progress = page.getByRole('dialog', { name: 'Signing out' });
+  await progress.getByText(/Saving the keys of your messages: \d+ keys? left/).waitFor();
+  await accessible(page, 'the wait before signing out');
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await progress.waitFor({ state: 'detached' });
+
+  await askToSignOut(page);
+  const question = page.getByRole('dialog', { name: 'Sign out all the same?' });
+  await question.waitFor({ timeout: 40_000 });
+  await question.getByText('The keys of your newest messages couldn’t be put into your backup').waitFor();
+  await accessible(page, 'the question before signing out');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await openRoom(page, /Jetty/);
+  await message(page, 'The boat leaves at four').waitFor();
+
+  await page.unroute('**/room_keys/keys*');
+  await signOutHere(page);
+  const again = await comeBack('ines', key);
+  await openRoom(again, /Jetty/);
+  await message(again, 'The boat leaves at four').waitFor();
 });

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-import { signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import type { Message } from "../model/timeline";
 import { route } from "./route";
 
@@ -7,6 +7,7 @@ export type DialogSpec =
     | { kind: "confirm"; title: string; text: string; action: string; danger: boolean; answer: (yes: boolean) => void }
     | { kind: "choose"; title: string; text: string; first: string; second: string; answer: (chosen: Chosen) => void }
     | { kind: "password"; answer: (password: string | undefined) => void }
+    | { kind: "progress"; title: string; line: Signal<string>; stop: () => void }
     | { kind: "leaving"; href: string }
     | { kind: "newGroup" }
     | { kind: "newDirect" }
@@ -23,6 +24,7 @@ route.subscribe(() => {
     const open = dialog.peek();
     if (open?.kind === "confirm") open.answer(false);
     else if (open?.kind === "password" || open?.kind === "choose") open.answer(undefined);
+    else if (open?.kind === "progress") open.stop();
     else closeDialog();
 });
 
@@ -67,6 +69,15 @@ export const askPassword = () =>
             },
         };
     });
+
+/** Something that takes a while and can be called off. Returns what takes it away again. */
+export function showProgress(title: string, line: Signal<string>, stop: () => void): () => void {
+    const mine: DialogSpec = { kind: "progress", title, line, stop };
+    dialog.value = mine;
+    return () => {
+        if (dialog.peek() === mine) closeDialog();
+    };
+}
 
 /** Leads out of Parley, but only after saying to where (obligation 0.4). */
 export const leaveTo = (href: string) => (dialog.value = { kind: "leaving", href });

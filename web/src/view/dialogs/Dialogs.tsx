@@ -6,6 +6,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { PasswordField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
+import { Spinner } from "../../ui/Spinner";
 
 type Of<K extends DialogSpec["kind"]> = Extract<DialogSpec, { kind: K }>;
 
@@ -19,6 +20,8 @@ export function Dialogs() {
             return <Choose {...open} />;
         case "password":
             return <Password {...open} />;
+        case "progress":
+            return <Progress {...open} />;
         case "leaving":
             return <Leaving {...open} />;
         default:
@@ -73,6 +76,22 @@ function Password({ answer }: Of<"password">) {
                     </Button>
                 </div>
             </form>
+        </Dialog>
+    );
+}
+
+function Progress({ title, line, stop }: Of<"progress">) {
+    return (
+        <Dialog title={title} onClose={stop}>
+            <p class="progress-line" role="status">
+                <Spinner />
+                {line.value}
+            </p>
+            <div class="dialog-actions">
+                <Button autofocus onClick={stop}>
+                    {words().cancel}
+                </Button>
+            </div>
         </Dialog>
     );
 }

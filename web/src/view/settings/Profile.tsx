@@ -10,7 +10,8 @@ import { uploadAvatar } from "../../state/roomActions";
 import { standing } from "../../state/recovery";
 import { replace } from "../../state/route";
 import { loadMe, me } from "../../state/rooms";
-import { session, signOut } from "../../state/session";
+import { session } from "../../state/session";
+import { signOutWithCare } from "../../state/signOut";
 import { showToast } from "../../state/toasts";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
@@ -45,8 +46,7 @@ export function Profile() {
     async function leave(): Promise<void> {
         const text = standing.value === "unsaved" ? t.signOutUnsaved : t.signOutText;
         if (!(await confirm(t.signOutTitle, text, t.signOut, true))) return;
-        replace({ at: "home" });
-        await signOut(me.value.userId);
+        if (await signOutWithCare(me.value.userId)) replace({ at: "home" });
     }
     return (
         <>

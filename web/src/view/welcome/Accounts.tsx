@@ -21,8 +21,10 @@ export function Accounts() {
         if (session.peek()?.userId !== account.userId) await switchAccount(account.userId);
     }
     async function remove(account: StoredAccount): Promise<void> {
-        if (await confirm(t.accountRemoveTitle(account.displayName), t.accountRemoveText, t.accountRemove, true))
-            await signOut(account.userId);
+        if (!(await confirm(t.accountRemoveTitle(account.displayName), t.accountRemoveText, t.accountRemove, true))) return;
+        /* It knows the SDK, which nobody needs who is not signed in. */
+        if (session.peek()?.userId === account.userId) await (await import("../../state/signOut")).signOutWithCare(account.userId);
+        else await signOut(account.userId);
     }
     return (
         <CardPage title={t.accountsTitle} lead={t.accountsText}>
