@@ -58,13 +58,15 @@ static enum rc read_question(struct call *call, struct sliding_call *sliding)
 
 /* ---- the answer ---- */
 
-static enum rc answer_make(struct sliding_call *sliding, struct tx *tx, const struct user *user, bool *ret_empty)
+static enum rc answer_make(struct sliding_call *sliding, struct tx *tx, int64_t newest, const struct user *user,
+                           bool *ret_empty)
 {
     struct call *call = sliding->poll.call;
     TRY(gate_check(tx, user->nid, FIELD_EVENT, PURPOSE_MESSAGING));
     struct live_user *live = live_user_get(sliding->poll.live, user);
     struct sync_request request = {
         .tx = tx,
+        .newest = newest,
         .arena = tx->arena,
         .user = user,
         .device_nid = call->who.device_nid,
@@ -105,9 +107,10 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
     struct tx tx;
     const struct user *user;
     store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
+    int64_t newest = tx_pos(&tx); /* first: what the person is a part of by then is not left out */
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK)
-        rc = answer_make(sliding, &tx, user, ret_empty);
+        rc = answer_make(sliding, &tx, newest, user, ret_empty);
     arena_fini(&scratch);
     return rc;
 }

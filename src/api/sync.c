@@ -100,6 +100,7 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
     struct tx tx;
     const struct user *user;
     store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
+    int64_t newest = tx_pos(&tx); /* first: what the person is a part of by then is not left out */
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK)
         rc = gate_check(&tx, user->nid, FIELD_EVENT, PURPOSE_MESSAGING); /* once for all that lies open in memory */
@@ -107,6 +108,7 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
         struct live_user *live = live_user_get(poll->live, user);
         struct sync_request request = {
             .tx = &tx,
+            .newest = newest,
             .arena = &scratch,
             .user = user,
             .device_nid = call->who.device_nid,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The whole answer: which rooms are looked at, and the sections in their order. */
 #include "push/rules.h"
+#include "store/events.h"
 #include "store/rooms.h"
 #include "store/to_device.h"
 #include "sync/key_section.h"
@@ -99,19 +100,44 @@ static enum rc add_stripped(struct sync_request *request, const struct user_room
     return sync_add_stripped(request, mine, out);
 }
 
-static enum rc add_room(struct sync_request *request, const struct user_room *mine, struct sections *sections)
+/*
+ * The person was read after the position this answer speaks of, and their rooms may have moved on: joined anew, left,
+ * or a name changed, which is a membership event too. What they were at that position is told; the rest next time. To
+ * pass the room over would lose what happened in it up to there. *ret_any: there was something.
+ */
+static enum rc mine_then(struct sync_request *request, const struct user_room *mine, struct user_room *ret_then,
+                         bool *ret_any)
+{
+    const struct room *room;
+    const struct event *member;
+    *ret_then = *mine;
+    *ret_any = true;
+    if (mine->pos <= request->next.pos)
+        return RC_OK;
+    TRY(rooms_get(request->tx, mine->room_nid, &room));
+    enum rc rc =
+        events_state_at(request->tx, room, S("m.room.member"), request->user->user_id, request->next.pos, &member);
+    *ret_any = rc == RC_OK;
+    if (*ret_any)
+        *ret_then = (struct user_room){mine->room_nid, event_membership(member), member->pos, false};
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc add_room(struct sync_request *request, const struct user_room *now, struct sections *sections)
 {
     static const enum section by_membership[] = {
         [MEMBERSHIP_INVITE] = SECTION_INVITE, [MEMBERSHIP_JOIN] = SECTION_JOIN, [MEMBERSHIP_KNOCK] = SECTION_KNOCK,
         [MEMBERSHIP_LEAVE] = SECTION_LEAVE,   [MEMBERSHIP_BAN] = SECTION_LEAVE,
     };
+    struct user_room *mine = arena_new(request->arena, struct user_room);
+    bool empty, any;
+    TRY(mine_then(request, now, mine, &any));
+    if (!any)
+        return RC_OK;
     enum section section = by_membership[mine->membership];
     struct strbuf *body = &sections->bodies[section];
     size_t begin = body->len;
-    bool empty = true;
     enum rc rc;
-    if (mine->pos > request->next.pos)
-        return RC_OK; /* joined or left after the position this answer speaks of: the next one tells */
     if (begin)
         strbuf_add_char(body, ',');
     if (section == SECTION_JOIN)
@@ -201,7 +227,7 @@ static int64_t larger(int64_t a, int64_t b)
  */
 static void choose_reach(struct sync_request *request)
 {
-    int64_t newest = tx_pos(request->tx);
+    int64_t newest = request->newest;
     /* A token of this process can only be behind; one from the future is a restored backup's: begin again from here. */
     if (request->since.pos > newest) {
         request->since.pos = newest;

@@ -30,6 +30,7 @@ struct sync_request {
     bool full_state;
     bool state_after; /* use_state_after */
     struct sync_token since;
+    int64_t newest;                      /* the store's position, taken before anything was read, ->user included */
     int64_t noticed_pos, noticed_typing; /* live_noticed() */
     bool patient;                        /* waits for news: what was committed just now may come with the next answer */
 

@@ -87,7 +87,7 @@ enum rc sliding_build(struct sliding_answer *answer, struct strbuf *out)
     request->initial = !answer->known;
     if (answer->known)
         request->since = answer->known->token;
-    request->next.pos = tx_pos(request->tx);
+    request->next.pos = request->newest;
     /* One from the future is a restored backup's: what waits is told again. */
     if (answer->question->to_device.since <= request->next.pos)
         request->since.to_device = answer->question->to_device.since;

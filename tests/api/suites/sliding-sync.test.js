@@ -423,3 +423,22 @@ test('the extension for messages to the device reads its limit and since strictl
   for (const extra of [{ limit: 0 }, { since: 'x1' }, { since: 'm-1' }, { since: 'm' }])
     await alice.refused(400, 'M_INVALID_PARAM', 'POST', PATH, { extensions: { to_device: { enabled: true, ...extra } } });
 });
+
+test('who joins a room and changes their name at once is told all of it, by either sync', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await alice.createRoom({ preset: 'public_chat', name: 'Marsh' });
+  await alice.send(room, 'heron');
+  const slide = new Slide(bob, window({ required_state: [['m.room.create', ''], ['m.room.member', '$LAZY']] }));
+  const filter = JSON.stringify({ room: { state: { lazy_load_members: true } } });
+  await Promise.all([slide.ask(), bob.sync({ filter })]);
+  await bob.join(room);
+  await bob.put(`/v3/profile/${enc(bob.id)}/displayname`, { displayname: 'Bob B.' });
+  const told = (await slide.ask()).rooms[room];
+  assert.equal(told.initial, true);
+  const known = (await bob.sync({ filter })).rooms.join[room];
+  for (const events of [[...told.required_state, ...told.timeline], [...known.state.events, ...known.timeline.events]]) {
+    assert.ok(events.some((event) => event.type === 'm.room.create'));
+    assert.ok(events.some((event) => event.content.body === 'heron'));
+    assert.ok(events.some((event) => event.state_key === bob.id && event.content.displayname === 'Bob B.'));
+  }
+});
