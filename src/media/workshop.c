@@ -103,9 +103,9 @@ static bool start_process(int fd, pid_t *ret_pid)
     if (!sandbox_is_relaxed())
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&actions, WORKSHOP_FD + 1);
-    bool started =
-        posix_spawn(ret_pid, "/proc/self/exe", &actions, &attributes, (char *const *)words, (char *const *)surroundings)
-        == 0;
+    /* By its surroundings a sanitizer is told what to pass over; what it reports of libvips would end the process. */
+    char *const *around = sandbox_is_relaxed() ? environ : (char *const *)surroundings;
+    bool started = posix_spawn(ret_pid, "/proc/self/exe", &actions, &attributes, (char *const *)words, around) == 0;
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return started;
