@@ -384,6 +384,7 @@ export const en = {
         `This browser no longer has the keys of ${name}’s device: its stored data were cleared. Please sign in again as a new device. Your recovery key, or another device of yours, brings encrypted messages back.`,
     errorSealBroken: "This file was damaged or changed on its way, and isn’t opened.",
     errorPictureMetadata: "This kind of picture can’t be freed here from the place it was taken at. Send it as JPEG or PNG.",
+    errorFilmMetadata: "This kind of film can’t be freed here from the place it was taken at. Send it as MP4.",
 
     leavingTitle: "You are leaving Parley",
     leavingText: "This link leads to another place, where another privacy policy applies:",

@@ -382,6 +382,7 @@ export const zh: Dictionary = {
         `此浏览器已没有 ${name} 这台设备的密钥：存储的数据被清除了。请作为新设备重新登录。您的恢复密钥或另一台设备可以找回加密消息。`,
     errorSealBroken: "此文件在途中损坏或被更改，未予打开。",
     errorPictureMetadata: "无法在此清除这种图片中的拍摄地点。请以 JPEG 或 PNG 格式发送。",
+    errorFilmMetadata: "无法在此清除这种视频中的拍摄地点。请以 MP4 格式发送。",
 
     leavingTitle: "您即将离开 Parley",
     leavingText: "此链接通往另一个网站，那里适用另一份隐私政策：",

@@ -5,6 +5,7 @@ import { EventType, MsgType, RelationType, type MatrixClient, type Room } from "
 import type { RoomMessageEventContent } from "matrix-js-sdk/lib/types";
 import { uploadMedia, type Upload } from "../api/media";
 import { words } from "../i18n";
+import { isFilm, withoutFilmMetadata } from "../model/filmMetadata";
 import { pictureType, withoutMetadata } from "../model/pictureMetadata";
 import { writeSealedFile, type SealedFile } from "../model/sealedFile";
 import type { Message } from "../model/timeline";
@@ -188,9 +189,14 @@ async function putSealed(file: File, info: object, isPicture: boolean, put: Put)
     };
 }
 
-/** Without a picture's metadata (obligation 1.15). Undefined: a picture that they can't be taken out of here. */
+/** Without what a picture or film says beside itself (obligation 1.15). Undefined: that can't be taken out here. */
 async function cleanFile(file: File): Promise<File | undefined> {
-    const type = pictureType(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+    const begin = new Uint8Array(await file.slice(0, 16).arrayBuffer());
+    const type = pictureType(begin);
+    if (!type && isFilm(begin)) {
+        const film = await withoutFilmMetadata(file);
+        return film && new File([film], file.name, { type: file.type });
+    }
     if (!type) return file;
     const result = withoutMetadata(new Uint8Array(await file.arrayBuffer()), type);
     if (result !== "redraw") return new File([result.cleaned], file.name, { type });
@@ -207,7 +213,7 @@ export async function sendFile(chosen: File): Promise<void> {
     if (!here || !present || sendingHeld.peek()) return;
     const { client, room } = here;
     const file = await cleanFile(chosen);
-    if (!file) return void showToast(words().errorPictureMetadata, "error");
+    if (!file) return void showToast(/^video\//.test(chosen.type) ? words().errorFilmMetadata : words().errorPictureMetadata, "error");
     const id = nextUpload++;
     const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
     const dimensions = picture ? await measureImage(file) : undefined;
