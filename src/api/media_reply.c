@@ -39,8 +39,9 @@ static str tag_of(struct call *call, const struct media *media, str variant)
 static void add_headers(struct call *call, str variant, str tag)
 {
     call_header(call, S("ETag"), tag);
-    /* Nothing is ever changed; but it is for the signed-in only. */
-    call_header(call, S("Cache-Control"), S("private, max-age=31536000, immutable"));
+    /* Nothing is ever changed, but it may come into quarantine: from then on a browser shows what it has kept for an
+     * hour at most. Asking again costs no bytes. */
+    call_header(call, S("Cache-Control"), S("private, max-age=3600, must-revalidate"));
     /* Spec "Content repository": nothing in a file may run in this server's name. */
     call_header(
         call, S("Content-Security-Policy"),

@@ -33,7 +33,7 @@ struct thumbnail_wish {
 const struct thumbnail_size *thumbnail_size_for(int64_t width, int64_t height, bool crop);
 /* Can a thumbnail be made of files of that type? */
 bool thumbnail_type_ok(str type);
-/* Can it move? */
+/* Can it move? Of an animated PNG libvips reads the first picture only: its thumbnails stand still. */
 bool thumbnail_type_moves(str type);
 /* RC_TOO_LARGE: more pixels than are decoded. */
 enum rc thumbnail_check_pixels(int64_t width, int64_t height) MUST_USE;

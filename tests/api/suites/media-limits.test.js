@@ -72,11 +72,16 @@ test('what is in quarantine is shown to nobody, small or large, and can be shown
   const uri = await upload(alice, picture, 'image/png');
   const other = await upload(alice, 'other', 'text/plain');
   assert.equal((await small(bob, uri)).status, 200);
+  const { headers } = await download(bob, uri);
+  assert.match(headers['cache-control'], /^private, max-age=3600, must-revalidate$/);
   assert.match(admin('quarantine', uri, '--reason', 'reported, case 7'), /^1 uploads are in quarantine now/);
   for (const user of [alice, bob]) {
     refused(await download(user, uri), 404, 'M_NOT_FOUND');
     refused(await small(user, uri), 404, 'M_NOT_FOUND');
   }
+  // A browser that has it and asks whether it still may show it.
+  const path = `/v1/media/download/${uri.slice('mxc://'.length)}`;
+  refused(await bob.request('GET', path, { headers: { 'if-none-match': headers.etag } }), 404, 'M_NOT_FOUND');
   refused(await post(alice, picture, 'image/png'), 403, 'M_FORBIDDEN');
   assert.equal((await download(bob, other)).status, 200);
   admin('release', uri, '--reason', 'a mistake');

@@ -264,6 +264,25 @@ test('a part of another file is not sent, nor one behind the end', async () => {
   assert.equal((await part(alice, uri, { range: 'bytes=0-1,4-5' })).status, 200);
 });
 
+test('HEAD tells of a file what GET would, and sends none of it', async () => {
+  const alice = await register(server, 'alice');
+  const picture = await upload(alice, png(40, 30), 'image/png');
+  const paths = [`/v1/media/download/${parse(picture).join('/')}`, `/v1/media/thumbnail/${parse(picture).join('/')}?width=32&height=32`];
+  for (const path of paths) {
+    const [whole, head] = [await alice.request('GET', path), await alice.request('HEAD', path)];
+    assert.equal(head.status, 200);
+    assert.equal(head.bytes.length, 0);
+    for (const name of ['content-length', 'content-type', 'content-disposition', 'etag', 'cache-control', 'accept-ranges', 'content-security-policy']) {
+      assert.equal(head.headers[name], whole.headers[name], name);
+    }
+  }
+  const ranged = await alice.request('HEAD', paths[0], { headers: { range: 'bytes=0-3' } });
+  assert.equal(ranged.bytes.length, 0);
+  assert.equal((await server.request('HEAD', `/_matrix/client${paths[0]}`)).status, 401);
+  assert.equal((await alice.request('HEAD', `/v1/media/download/${parse(picture)[0]}/AAAAAAAAAAAAAAAAAAAAAAAA`)).status, 404);
+  assert.equal((await alice.request('GET', paths[0])).status, 200, 'the connection goes on');
+});
+
 test('what is known is not sent again, and only to the signed-in is that said', async () => {
   const alice = await register(server, 'alice');
   const uri = await upload(alice, png(40, 30), 'image/png');
