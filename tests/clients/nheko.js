@@ -13,12 +13,25 @@ import { Screen } from './screen.js';
 /* The one whose screen is known here. */
 const known = /^nheko 0\.11\./;
 const [WIDTH, HEIGHT] = [1024, 700];
-/* Where what is pressed is in a window of that size, and the bar that says no keys of one's own were made. */
-const CANCEL_SETUP = [958, 661];
-const COMPOSER = [640, 680];
-const BAR = [252, 190, 5];
+/* Where what is pressed is in a window of that size, screen by screen … */
+const WELCOME = { login: [594, 482] };
+const LOGIN = { name: [500, 323], login: [512, 556] };
+const SETUP = { ok: [871, 661] };
+const RECOVERY_KEY = { ok: [970, 383] };
+const CHATS = { composer: [640, 680] };
+/* … and how it is seen that one is there: a place and its colour. */
+const LOGIN_SHOWN = [478, 525, [70, 77, 93]];
+const LOGIN_READY = [478, 555, [84, 92, 112]];
+const KEY_SHOWN = [900, 600, [237, 237, 237]];
+const NOTHING_ASKED = [900, 600, [255, 255, 255]];
 
 const programs = { nheko: 'nheko', Xvfb: 'xvfb', xdotool: 'xdotool' };
+
+/* There is no keyring in which it could keep its secrets. */
+const settings = [
+  '[General]', 'run_without_secure_secrets_service=true',
+  '[user]', 'desktop_notifications=false', 'theme=light', 'fancy_effects=false', 'reduced_motion=true', 'window\\tray=false', '',
+];
 
 const succeeds = (work) => {
   try {
@@ -63,19 +76,7 @@ export class Nheko {
     this.server = server;
   }
 
-  #settings({ id, token, device }) {
-    return [
-      /* There is no keyring in which it could keep its secrets. */
-      '[General]', 'run_without_secure_secrets_service=true',
-      '[profile]', ...Object.entries({ access_token: token, device_id: device, home_server: this.server.url, user_id: id })
-        .map(([key, value]) => `${this.#profile}\\auth\\${key}=${value}`),
-      '[user]', 'desktop_notifications=false', 'theme=light', 'fancy_effects=false', 'reduced_motion=true',
-      'read_receipts=true', 'markdown_enabled=true', 'sidebar\\room_list_width=260', 'window\\tray=false', '',
-    ].join('\n');
-  }
-
-  /** Started as somebody who has signed in (at its first start it would ask for name, server and password). */
-  async start(session) {
+  async #open() {
     const folder = (name) => {
       const path = join(this.#home, name);
       mkdirSync(path, { mode: 0o700 });
@@ -83,29 +84,42 @@ export class Nheko {
     };
     const config = folder('config');
     mkdirSync(join(config, 'nheko'));
-    writeFileSync(join(config, 'nheko/nheko.conf'), this.#settings(session), { mode: 0o600 });
+    writeFileSync(join(config, 'nheko/nheko.conf'), settings.join('\n'), { mode: 0o600 });
     await this.screen.on(WIDTH, HEIGHT);
     this.#env = {
       PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: this.#home, DISPLAY: this.screen.display, DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       XDG_CONFIG_HOME: config, XDG_DATA_HOME: folder('data'), XDG_CACHE_HOME: folder('cache'), XDG_RUNTIME_DIR: folder('run'),
       QT_QPA_PLATFORM: 'xcb', QT_ACCESSIBILITY: '0', LIBGL_ALWAYS_SOFTWARE: '1',
     };
-    this.#process = spawn('nheko', [`--profile=${this.#profile}`, '--log-level', 'debug', '--log-type', 'stderr'], { env: this.#env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const options = [`--profile=${this.#profile}`, '--log-level', 'debug', '--log-type', 'stderr'];
+    this.#process = spawn('nheko', options, { env: this.#env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
-    await this.says('initial sync completed', 60);
+    await this.says('starting nheko', 60);
     this.window = await this.#windowCalled('^nheko');
     this.#tool('xdotool', 'windowmove', this.window, '0', '0', 'windowsize', this.window, WIDTH, HEIGHT, 'windowfocus', this.window);
-    /* It offers to make keys of one's own, and takes a no. */
-    await this.says('STATUS CHANGED: 1');
-    await poll(() => {
-      if (this.screen.count(BAR) > 1000) return true;
-      this.#click(this.window, ...CANCEL_SETUP);
-    }, 'Nheko without its first question');
   }
 
-  async #windowCalled(name) {
-    const all = await poll(() => this.#tool('xdotool', 'search', '--onlyvisible', '--name', name), `a window called ${name}`);
-    return all.split('\n')[0];
+  /** By name and password, on its screen, at a server its name does not lead to; then it makes keys of one's own. */
+  async signIn(id, password) {
+    await this.#open();
+    await this.#clickUntil(WELCOME.login, () => this.screen.is(...LOGIN_SHOWN), 'the page to sign in at');
+    this.#click(this.window, ...LOGIN.name);
+    this.#type(id, 'Tab');
+    await this.says('Autodiscovery failed', 60);
+    this.#type(password, 'Tab', 'Tab', 'ctrl+a');
+    this.#type(this.server.url, 'Tab');
+    /* The button answers to the pointer once the server has said what it speaks. */
+    const [x, y] = LOGIN.login;
+    await poll(() => {
+      for (const aside of [1, 0]) this.#tool('xdotool', 'mousemove', '--window', this.window, x + aside, y);
+      return this.screen.is(...LOGIN_READY);
+    }, 'a button to sign in by');
+    await this.#clickUntil(LOGIN.login, () => this.log.includes('setting up cache'), 'Nheko signed in', 8);
+    await this.says('initial sync completed');
+    await this.says('STATUS CHANGED: 1');
+    await this.#clickUntil(SETUP.ok, () => this.log.includes('Uploaded secret: m.cross_signing.user_signing'), 'keys of one’s own');
+    await poll(() => this.screen.is(...KEY_SHOWN), 'the recovery key');
+    await this.#clickUntil(RECOVERY_KEY.ok, () => this.screen.is(...NOTHING_ASKED), 'Nheko without a question');
   }
 
   /** Until its log has the words. */
@@ -116,12 +130,31 @@ export class Nheko {
     }, () => `“${words}” in Nheko’s log\n${this.log.slice(-3000)}\n`, seconds);
   }
 
+  /** Programs lose a click while they are busy: another follows when nothing has come of one for `patience` seconds. */
+  async #clickUntil(place, look, what, patience = 1) {
+    for (let tries = 0; tries < 40 / patience && !look(); tries++) {
+      this.#click(this.window, ...place);
+      await poll(look, what, patience).catch(() => {});
+    }
+    assert.ok(look(), `${what} does not come\n${this.log.slice(-3000)}`);
+  }
+
+  #type(text, ...keys) {
+    this.#tool('xdotool', 'type', '--delay', '4', text);
+    this.#tool('xdotool', 'key', ...keys);
+  }
+
+  async #windowCalled(name) {
+    const all = await poll(() => this.#tool('xdotool', 'search', '--onlyvisible', '--name', name), `a window called ${name}`);
+    return all.split('\n')[0];
+  }
+
   #tool(program, ...values) {
     const options = { env: this.#env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
     return succeeds(() => execFileSync(program, values.map(String), options).trim()) ?? '';
   }
 
-  /** A link to a room: it opens a chat it is in, and asks whether to join another. Handed to it until it has it. */
+  /** A link to a room it is not in, which it asks about. Handed to it until it has it. */
   async #link(room) {
     const before = this.log.length;
     const received = () => this.log.includes('Received uri!', before);
@@ -144,10 +177,8 @@ export class Nheko {
     }, 'an answer to Nheko’s question');
     /* Only what is shown in a window one looks at is read. */
     this.#tool('xdotool', 'windowfocus', '--sync', this.window);
-    this.#click(this.window, ...COMPOSER);
+    this.#click(this.window, ...CHATS.composer);
   }
-
-  openRoom = (room) => this.#link(room);
 
   #click(window, x, y) {
     this.#tool('xdotool', 'mousemove', '--window', window, x, y, 'click', '1');
@@ -155,14 +186,13 @@ export class Nheko {
 
   /** Types into the open chat and sends it. */
   write(text) {
-    this.#click(this.window, ...COMPOSER);
-    this.#tool('xdotool', 'type', '--delay', '4', text);
-    this.#tool('xdotool', 'key', 'Return');
+    this.#click(this.window, ...CHATS.composer);
+    this.#type(text, 'Return');
   }
 
   /** The same, in answer to the newest message: what it quotes of it is what it could read. */
   answer(text) {
-    this.#click(this.window, ...COMPOSER);
+    this.#click(this.window, ...CHATS.composer);
     this.#tool('xdotool', 'key', 'alt+Up');
     this.write(text);
   }

@@ -35,6 +35,12 @@ export class Screen {
     return { width, height, line, bytes: dump.subarray(first, first + line * height) };
   }
 
+  /** Whether the pixel at a place has about this colour. */
+  is(x, y, colour) {
+    const { line, bytes } = this.#look();
+    return [2, 1, 0].every((part, i) => Math.abs(bytes[y * line + x * 4 + part] - colour[i]) < 4);
+  }
+
   /** How many pixels have about this colour. */
   count([red, green, blue]) {
     const { bytes } = this.#look();

@@ -119,6 +119,15 @@ test('what the list does not name is refused with M_GUEST_ACCESS_FORBIDDEN', asy
   ]) await guest.refused(403, 'M_GUEST_ACCESS_FORBIDDEN', method, address, body);
 });
 
+test('a guest has files at the addresses of today, not at those of before v1.11', async () => {
+  const host = await register(server, 'host');
+  const { content_uri: uri } = accepted(await host.request('POST', '/_matrix/media/v3/upload', { body: 'words', type: 'text/plain' }));
+  const file = uri.slice('mxc://'.length);
+  const guest = await guestOf();
+  assert.equal((await guest.request('GET', `/v1/media/download/${file}`)).text, 'words');
+  await guest.refused(404, 'M_NOT_FOUND', 'GET', `/_matrix/media/v3/download/${file}`);
+});
+
 test('a guest gives themselves a name and nothing else', async () => {
   const guest = await guestOf();
   const profile = (key) => `/v3/profile/${enc(guest.id)}/${key}`;

@@ -160,11 +160,11 @@ test('the web app, matrix-nio and matrix-js-sdk in one encrypted group all read 
   await shows(anna, 'cover.png', 400);
 });
 
-test('Nheko follows an invite into an encrypted group, shows what the web app sends, and is read there', needs('nheko'), async () => {
+test('Nheko signs in, follows an invite into an encrypted group, shows what the web app sends, and is read there', needs('nheko'), async () => {
   const nora = await somebody('nora', 'Nora');
   const app = new nheko.Nheko(scene.server);
   open.push(app);
-  await Promise.all([app.start(nora), createGroup(anna, 'Sunday hikers', { invite: [nora.localpart] })]);
+  await Promise.all([app.signIn(nora.id, password), createGroup(anna, 'Sunday hikers', { invite: [nora.localpart] })]);
   await closePanel(anna);
   const { rooms } = await nora.sync({ since: null });
   const [room] = Object.keys(rooms.invite);
