@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { closePanel, createGroup, openRoom, password, signUp } from '../support/steps.js';
+import { attach, closePanel, createGroup, openRoom, password, signUp } from '../support/steps.js';
 
 let anna, token;
 const scene = useScene({
@@ -34,12 +34,6 @@ async function look(share) {
   await anna.goto('/#/settings/profile');
   await bar(anna).waitFor();
   assert.equal(await bar(anna).getAttribute('aria-valuenow'), String(share));
-}
-
-async function attach(page, file) {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Attach pictures or files' }).click();
-  await (await chooser).setFiles(file);
 }
 
 test('who has sent nothing is told how much there is room for', async () => {

@@ -87,10 +87,11 @@ export async function write(page, text) {
   await page.waitForFunction((written) => document.querySelector('.composer-field')?.value !== written, text);
 }
 
-/** Sends a picture or file. */
+/** Chooses files to send from what the paperclip offers. */
 export async function attach(page, file) {
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Attach pictures or files' }).click();
+  await press(page, 'Attach');
+  await page.getByRole('menuitem', { name: 'Pictures or files' }).click();
   await (await chooser).setFiles(file);
 }
 
@@ -130,14 +131,6 @@ export async function inviteLink(page) {
 
 export async function closePanel(page) {
   await page.locator('.panel').getByRole('button', { name: 'Close' }).click();
-}
-
-/** Chooses files to send from what the paperclip offers. */
-export async function attach(page, file) {
-  const chooser = page.waitForEvent('filechooser');
-  await press(page, 'Attach');
-  await page.getByRole('menuitem', { name: 'Pictures or files' }).click();
-  await (await chooser).setFiles(file);
 }
 
 export const openRoom = (page, name) => page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name }).click();

@@ -52,9 +52,10 @@ export function AskPermission({ purpose, surface, action, icon, onGiven }: AskPr
     return (
         <div class="ask-permission">
             <p>
-                <strong>{purpose.title}</strong> · {purpose.words} {t.permissionText}
+                <strong>{purpose.title}</strong> · {purpose.words}
             </p>
             <Terms purpose={purpose} />
+            <p class="quiet small">{t.permissionText}</p>
             {error && <ErrorText text={error} />}
             <Button icon={icon} kind="primary" busy={busy} onClick={() => void give()}>
                 {action}

@@ -106,11 +106,9 @@ const Row = ({ icon, title, text, action, children }: RowProps) => (
         <span class="device-icon">
             <Icon name={icon} />
         </span>
-        <span class="grow">
-            <strong class="device-name">{title}</strong>
-            <span class="quiet small device-seen">{text}</span>
-        </span>
+        <strong class="device-name">{title}</strong>
         {action}
+        <p class="quiet small permission-more">{text}</p>
         {children}
     </li>
 );
@@ -134,7 +132,7 @@ function PurposeRow({ purpose, history, onChange }: PurposeRowProps) {
         <Row
             icon={icons[purpose.purpose] ?? "settings"}
             title={purpose.title}
-            text={`${purpose.words} ${t.permissionText}`}
+            text={purpose.words}
             action={<Switch label={purpose.title} on={purpose.granted} onChange={onChange} />}
         >
             <div class="permission-more small">
@@ -142,6 +140,7 @@ function PurposeRow({ purpose, history, onChange }: PurposeRowProps) {
                     <strong>{state}</strong>
                     {last && <span class="quiet"> · {fullTime(last.ts)}</span>}
                 </p>
+                <p class="quiet">{t.permissionText}</p>
                 {isCamera && blocked && <p class="hint-warning">{t.cameraDenied}</p>}
                 {purpose.supplement && (
                     <details>

@@ -143,7 +143,7 @@ function Novelty({ bound: { bound, in_force: version } }: { bound: Bound }) {
     const text = version.documents[language.value];
     const compare = new URLSearchParams({ from: bound?.version ?? "", to: version.version, lang: language.value });
     return (
-        <div class="note policy-news">
+        <div class="policy-news">
             <p>
                 <strong>{t.policyVersion(version.version, version.effective)}</strong>
             </p>
