@@ -231,7 +231,7 @@ test('with an upgraded room what was said in its predecessors is found', async (
   assert.deepEqual(idsOf(await search(bob, 'compass', { filter: { rooms: [room] } })), [], 'who has not come along has not seen the new one');
 });
 
-test('what is redacted is gone from the index the moment it is redacted', async () => {
+test('4.2 what is redacted is gone from the index the moment it is redacted', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
   const room = await roomOf(alice, bob);
   const word = canary('redacted');

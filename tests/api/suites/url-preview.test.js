@@ -67,7 +67,7 @@ test('nothing of who asks goes along, and a page is asked once for all', async (
   assert.deepEqual(Object.keys(site.visits(path)[0].headers).sort(), ['accept', 'host', 'user-agent']);
 });
 
-test('only links of rooms whose admins allow it, and of those one is in', async () => {
+test('0.4 only links of rooms whose admins allow it, and of those one is in', async () => {
   const { alice, bob, room } = await scene();
   const carol = await register(server, 'carol');
   const path = fresh(), url = site.at(path, '<title>Private</title>');
@@ -105,7 +105,7 @@ test('an older message is found when it is named, and a link of formatted text t
   assert.equal(accepted(await preview(bob, url, { 'org.parley.room_id': room, 'org.parley.event_id': event }))['og:title'], 'Older');
 });
 
-test('sites that are not listed are not asked, nor private addresses of those that are', async () => {
+test('0.4 sites that are not listed are not asked, nor private addresses of those that are', async () => {
   const { alice, bob, room } = await scene();
   for (const url of [stranger.at('/', '<title>x</title>'), rebound.at('/', '<title>x</title>'), `http://localhost:${rebound.host.split(':')[1]}/`]) await alice.send(room, url);
   assert.equal((await preview(bob, `${stranger.url}/`)).status, 403);
@@ -114,7 +114,7 @@ test('sites that are not listed are not asked, nor private addresses of those th
   assert.deepEqual([stranger.asked.length, rebound.asked.length], [0, 0]);
 });
 
-test('redirects are followed a few times, and to listed sites only', async () => {
+test('0.4 redirects are followed a few times, and to listed sites only', async () => {
   const to = (peer, path, next) => peer.at(path, '', { location: next }, 302);
   const end = site.at('/end', '<title>Arrived</title>');
   to(site, '/hop-1', end);

@@ -33,7 +33,7 @@ static void orientation_is_read_in_both_byte_orders(void **state)
     assert_int_equal(exif_orientation(S("II*\0")), 1);
 }
 
-static void a_jpeg_keeps_orientation_and_profile_only(void **state)
+static void test_1_15_a_jpeg_keeps_orientation_and_profile_only(void **state)
 {
     (void)state;
     /* SOI, JFIF, Exif (2 + 6 + 26 + 11 = 45), ICC, IPTC, comment, a scan, EOI, and a film behind it. */
@@ -152,7 +152,7 @@ static void a_webp_forgets_and_says_so_in_its_flags(void **state)
     strbuf_fini(&out);
 }
 
-static void heic_metadata_is_blanked_where_it_stands(void **state)
+static void test_1_15_heic_metadata_is_blanked_where_it_stands(void **state)
 {
     (void)state;
     struct strbuf infe = STRBUF_INIT, iinf = STRBUF_INIT, meta = STRBUF_INIT, in = STRBUF_INIT, out = STRBUF_INIT;
@@ -179,7 +179,7 @@ static void heic_metadata_is_blanked_where_it_stands(void **state)
     strbuf_fini(&out);
 }
 
-static void a_films_user_data_becomes_free_space(void **state)
+static void test_1_15_a_films_user_data_becomes_free_space(void **state)
 {
     (void)state;
     static const str film = STR_INIT("\0\0\0\x0c"
@@ -204,13 +204,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orientation_is_read_in_both_byte_orders),
-        cmocka_unit_test(a_jpeg_keeps_orientation_and_profile_only),
+        cmocka_unit_test(test_1_15_a_jpeg_keeps_orientation_and_profile_only),
         cmocka_unit_test(a_jpeg_cut_off_in_its_data_is_ended),
         cmocka_unit_test(damaged_pictures_are_refused),
         cmocka_unit_test(a_png_keeps_its_picture_and_orientation),
         cmocka_unit_test(a_webp_forgets_and_says_so_in_its_flags),
-        cmocka_unit_test(heic_metadata_is_blanked_where_it_stands),
-        cmocka_unit_test(a_films_user_data_becomes_free_space),
+        cmocka_unit_test(test_1_15_heic_metadata_is_blanked_where_it_stands),
+        cmocka_unit_test(test_1_15_a_films_user_data_becomes_free_space),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

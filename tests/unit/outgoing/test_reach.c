@@ -83,7 +83,7 @@ static const char *const public[] = {
     "2001:db9::1",     "2003::1",       "2606:4700::1111", "3ffe::1",         "3fff:1000::1",
 };
 
-static void what_is_not_public_is_out_of_reach(void **state)
+static void test_0_4_what_is_not_public_is_out_of_reach(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
@@ -117,7 +117,7 @@ static void only_the_internet_protocol_is_spoken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_not_public_is_out_of_reach),
+        cmocka_unit_test(test_0_4_what_is_not_public_is_out_of_reach),
         cmocka_unit_test(what_is_public_is_reached),
         cmocka_unit_test(the_operator_may_name_any_address),
         cmocka_unit_test(only_the_internet_protocol_is_spoken),
