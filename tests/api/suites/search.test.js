@@ -338,7 +338,7 @@ for (const [what, spoil] of [
   });
 }
 
-test('many messages of one person fill segments that are split, and all are found', async () => {
+test('4.2 many messages of one person fill segments that are split, and all are found', async () => {
   const [alice] = await registerAll(server, 'alice');
   const room = await alice.createRoom();
   for (let n = 0; n < 600; n++) await alice.send(room, `basalt number ${n} ${n % 100 === 0 ? 'rare 玄武岩' : ''}`);
