@@ -72,13 +72,9 @@ void audience_free(struct audience **audience)
 
 /* ---- people ---- */
 
-/* Most people ignore nobody, and need no arena. */
 static enum rc ignored_read(struct tx *tx, struct listener *listener)
 {
     struct arena *arena = tx->arena;
-    TRY(ignored_users_load(tx, listener->nid, &listener->ignored));
-    if (!listener->ignored)
-        return RC_OK;
     tx->arena = &listener->arena;
     enum rc rc = ignored_users_load(tx, listener->nid, &listener->ignored);
     tx->arena = arena;
@@ -88,6 +84,9 @@ static enum rc ignored_read(struct tx *tx, struct listener *listener)
 static enum rc settings_read(struct tx *tx, struct listener *listener)
 {
     str stored;
+    TRY(push_queue_in_crowd(tx, listener->nid, &listener->in_crowd));
+    if (listener->in_crowd)
+        return RC_OK;
     TRY(ignored_read(tx, listener));
     enum rc rc = account_data_get(tx, listener->nid, 0, S("m.push_rules"), &stored);
     if (rc == RC_OK)
@@ -144,7 +143,7 @@ static enum rc room_add(struct audience *audience, struct tx *tx, struct audienc
     TRY(rc);
     map_put(&room->people, user_nid, listener);
     audience->places++;
-    if (!listener_is_plain(listener))
+    if (!listener->in_crowd)
         vec_push(&room->own, listener);
     return RC_OK;
 }

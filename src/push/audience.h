@@ -28,18 +28,13 @@ struct listener {
     str user_id;
     struct push_rules *rules;            /* of their own; NULL: the defaults */
     const struct ignored_users *ignored; /* NULL: nobody */
+    bool in_crowd;                       /* what the default rules say holds for them: store/push_queue.h */
     struct arena arena;                  /* of whom they ignore */
     char id[];                           /* the bytes of user_id */
 };
-/* What the default rules say holds for them. */
-static inline bool listener_is_plain(const struct listener *listener)
-{
-    return !listener->rules && !listener->ignored;
-}
-
 struct audience_room {
     struct map people;          /* nid → struct listener */
-    VEC(struct listener *) own; /* those of them who are not plain */
+    VEC(struct listener *) own; /* those of them who are not in the crowd */
 };
 
 struct audience;

@@ -6,12 +6,16 @@
 #include "store/hooks.h"
 #include "store/push_queue.h"
 
+/* Below, a row for each is cheaper to find again than the crowd's is. */
+enum { CROWD_FROM = 20 };
+
 /* A set of rules takes some ten kilobytes, a place some ten bytes. */
 static const struct audience_bounds bounds = {.rooms = 4096, .places = 1000000, .rules = 4000};
 
 struct push_decider {
     struct audience *audience;
     struct push_rules *defaults;
+    size_t crowd_from; /* so many who are told alike are told as one */
 };
 
 /* One event being decided. */
@@ -25,21 +29,33 @@ struct round {
     struct push_shortlist by_default;
     uint64_t *named; /* numbers of those whom the event names, ascending */
     size_t named_count;
+    bool as_crowd; /* those in the crowd are told as one: rows are for who hears something else */
     struct push_due *due;
     size_t due_count;
 };
 
 /* ---- one person ---- */
 
-static void add(struct round *round, uint64_t user_nid, const struct push_verdict *verdict)
+static uint32_t flags_of(const struct push_verdict *verdict)
 {
-    if (!verdict->notify || user_nid == round->event->sender_nid)
-        return;
     uint32_t flags = verdict->highlight ? PUSH_HIGHLIGHT : 0;
     if (verdict->sound.len)
         flags |= str_eq(verdict->sound, S("ring")) ? PUSH_SOUND | PUSH_SOUND_RING : PUSH_SOUND;
-    round->due[round->due_count++] =
-        (struct push_due){.user_nid = user_nid, .room_nid = round->room->nid, .pos = round->event->pos, .flags = flags};
+    return flags;
+}
+
+static struct push_due due_of(const struct round *round, uint64_t user_nid, uint32_t flags)
+{
+    return (struct push_due){
+        .user_nid = user_nid, .room_nid = round->room->nid, .pos = round->event->pos, .flags = flags};
+}
+
+static void add(struct round *round, const struct listener *listener, const struct push_verdict *verdict)
+{
+    bool contradicts = round->as_crowd && listener->in_crowd;
+    if (listener->nid == round->event->sender_nid || (!verdict->notify && !contradicts))
+        return;
+    round->due[round->due_count++] = due_of(round, listener->nid, verdict->notify ? flags_of(verdict) : PUSH_NOTHING);
 }
 
 static void ask(struct round *round, const struct listener *listener)
@@ -48,7 +64,7 @@ static void ask(struct round *round, const struct listener *listener)
         return;
     struct push_verdict verdict = listener->rules ? push_rules_judge(listener->rules, &round->parsed, listener->user_id)
                                                   : push_shortlist_judge(&round->by_default, listener->user_id);
-    add(round, listener->nid, &verdict);
+    add(round, listener, &verdict);
 }
 
 /* ---- those whom the event names ---- */
@@ -71,7 +87,7 @@ static void find_named(struct round *round, const str *user_ids, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct event *member = room_state_get(round->room->state, S("m.room.member"), user_ids[i]);
         const struct listener *listener = member ? map_get(&round->people->people, member->target_nid) : NULL;
-        if (listener && listener_is_plain(listener))
+        if (listener && listener->in_crowd)
             round->named[round->named_count++] = listener->nid;
     }
     if (round->named_count)
@@ -84,18 +100,18 @@ static void ask_everybody(struct round *round)
 {
     const struct listener *listener;
     for (size_t cursor = 0; (listener = map_next(&round->people->people, &cursor, NULL, NULL));)
-        if (listener_is_plain(listener))
+        if (listener->in_crowd)
             ask(round, listener);
 }
 
 static void tell_the_others(struct round *round)
 {
     const struct listener *listener;
-    if (!round->by_default.otherwise.notify)
+    if (round->as_crowd || !round->by_default.otherwise.notify)
         return;
     for (size_t cursor = 0; (listener = map_next(&round->people->people, &cursor, NULL, NULL));)
-        if (listener_is_plain(listener) && !is_named(round, listener->nid))
-            add(round, listener->nid, &round->by_default.otherwise);
+        if (listener->in_crowd && !is_named(round, listener->nid))
+            add(round, listener, &round->by_default.otherwise);
 }
 
 static void ask_plain(struct round *round)
@@ -107,6 +123,8 @@ static void ask_plain(struct round *round)
         return;
     }
     find_named(round, user_ids, count);
+    size_t others = round->people->people.count - round->people->own.count - round->named_count;
+    round->as_crowd = round->by_default.otherwise.notify && others >= round->decider->crowd_from;
     for (size_t i = 0; i < round->named_count; i++)
         ask(round, map_get(&round->people->people, round->named[i]));
     tell_the_others(round);
@@ -147,6 +165,10 @@ static enum rc decide_round(struct round *round, bool invited)
         ask(round, people->own.items[i]);
     if (invited)
         TRY(ask_invited(round));
+    if (round->as_crowd) {
+        struct push_due due = due_of(round, 0, flags_of(&round->by_default.otherwise));
+        TRY(push_queue_add_crowd(round->tx, &due));
+    }
     return push_queue_add(round->tx, round->due, round->due_count);
 }
 
@@ -182,22 +204,31 @@ static void on_pushers(void *ctx, struct tx *tx, uint64_t user_nid)
     audience_note_person(decider->audience, tx, user_nid);
 }
 
-static void on_account_data(void *ctx, struct tx *tx, uint64_t user_nid, str type)
+static enum rc on_account_data(void *ctx, struct tx *tx, uint64_t user_nid, str type)
 {
     struct push_decider *decider = ctx;
-    if (push_queue_wanted(tx, user_nid) && (str_eq(type, S("m.push_rules")) || str_eq(type, S("m.ignored_user_list"))))
-        audience_note_person(decider->audience, tx, user_nid);
+    bool bears = str_eq(type, S("m.push_rules")) || str_eq(type, S("m.ignored_user_list"));
+    if (!bears || !push_queue_wanted(tx, user_nid))
+        return RC_OK;
+    audience_note_person(decider->audience, tx, user_nid);
+    return push_queue_leave_crowd(tx, user_nid);
 }
 
 struct push_decider *push_decider_new(struct store *store)
 {
     struct push_decider *decider = xcalloc(1, sizeof *decider);
     decider->audience = audience_new(&bounds);
+    decider->crowd_from = CROWD_FROM;
     if (push_rules_new(STR_NONE, &decider->defaults, NULL) != RC_OK)
         abort(); /* the default rules are part of the program */
     struct store_hooks hooks = {decider, on_event, on_pushers, on_account_data};
     store_set_hooks(store, &hooks);
     return decider;
+}
+
+void push_decider_set_crowd(struct push_decider *decider, size_t from)
+{
+    decider->crowd_from = from;
 }
 
 void push_decider_free(struct push_decider **decider)

@@ -4,8 +4,8 @@
  * the queue with the event or not at all, whatever ends the server.
  *
  * Decided in bulk. Once for everybody whom the default rules speak for, then one by one for those whom the event
- * names — mentioned, or invited — and those with rules of their own. Members without pushers are not looked at. So an
- * event costs what its mentions cost, and what handing out costs.
+ * names — mentioned, or invited — and those with rules of their own. Members without pushers are not looked at; those
+ * who are told alike, if many, are one row (store/push_queue.h). So an event costs what its mentions cost.
  */
 #ifndef PUSH_DECIDE_H
 #define PUSH_DECIDE_H
@@ -16,6 +16,8 @@ struct push_decider;
 
 /* Before the store's first job; sets its hooks. */
 struct push_decider *push_decider_new(struct store *store);
+/* How many are told as one instead of one by one, at least. */
+void push_decider_set_crowd(struct push_decider *decider, size_t from);
 /* After the store is closed. */
 void push_decider_free(struct push_decider **decider);
 

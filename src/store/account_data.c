@@ -45,6 +45,17 @@ enum rc account_data_get(struct tx *tx, uint64_t user_nid, uint64_t room_nid, st
     return row_open(tx, user_nid, room_nid, sealed, &found, ret_content);
 }
 
+enum rc account_data_has(struct tx *tx, uint64_t user_nid, uint64_t room_nid, str type, bool *ret_has)
+{
+    struct db_query q;
+    TRY(db_query(tx_chat(tx), &q, "SELECT 1 FROM account_data WHERE user = ?1 AND room = ?2 AND type = ?3", NULL));
+    db_bind_i64(&q, 1, (int64_t)user_nid);
+    db_bind_i64(&q, 2, (int64_t)room_nid);
+    db_bind_blob(&q, 3, seal_blind(tx, "account_data", type));
+    *ret_has = db_next(&q);
+    return db_done(&q, NULL);
+}
+
 static enum rc check_count(struct tx *tx, uint64_t user_nid, uint64_t room_nid)
 {
     struct db_query q;
@@ -60,6 +71,9 @@ enum rc account_data_set(struct tx *tx, uint64_t user_nid, uint64_t room_nid, st
 {
     if (content.len > ACCOUNT_DATA_MAX_BYTES)
         return RC_TOO_LARGE;
+    const struct store_hooks *hooks = &tx->store->hooks;
+    if (hooks->account_data_sets)
+        TRY(hooks->account_data_sets(hooks->ctx, tx, user_nid, type));
     str sealed, plain = arena_concat(tx->arena, type, S("\0"), content);
     TRY(seal_for(tx, user_nid, seal_context(tx, user_nid, room_nid), plain, &sealed));
     str blind = seal_blind(tx, "account_data", type);
@@ -78,9 +92,6 @@ enum rc account_data_set(struct tx *tx, uint64_t user_nid, uint64_t room_nid, st
     TRY(check_count(tx, user_nid, room_nid));
     TRY(users_note_account_data(tx, user_nid, pos));
     tx_notify_user(tx, user_nid, NOTICE_ACCOUNT_DATA, room_nid);
-    const struct store_hooks *hooks = &tx->store->hooks;
-    if (hooks->account_data_set)
-        hooks->account_data_set(hooks->ctx, tx, user_nid, type);
     return RC_OK;
 }
 

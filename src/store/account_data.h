@@ -22,6 +22,8 @@ struct account_data {
 
 /* RC_NOT_FOUND. */
 enum rc account_data_get(struct tx *tx, uint64_t user_nid, uint64_t room_nid, str type, str *ret_content) MUST_USE;
+/* Is there any of that type? */
+enum rc account_data_has(struct tx *tx, uint64_t user_nid, uint64_t room_nid, str type, bool *ret_has) MUST_USE;
 /* WRITE. Stores, notes the position at the user and tells its syncs. RC_TOO_LARGE; RC_LIMITED: too many types. */
 enum rc account_data_set(struct tx *tx, uint64_t user_nid, uint64_t room_nid, str type, str content) MUST_USE;
 /* Of the account and all rooms, from < pos ≤ to, in the order of change. */

@@ -16,7 +16,8 @@ struct store_hooks {
     enum rc (*event_stored)(void *ctx, struct tx *tx, const struct room *room, const struct event *event);
     /* A person has pushers now and had none, or the other way round. */
     void (*pushers_changed)(void *ctx, struct tx *tx, uint64_t user_nid);
-    void (*account_data_set)(void *ctx, struct tx *tx, uint64_t user_nid, str type);
+    /* Before it is stored. */
+    enum rc (*account_data_sets)(void *ctx, struct tx *tx, uint64_t user_nid, str type);
 };
 
 /* Before the first job. */

@@ -6,14 +6,16 @@
 
 #include <stdlib.h>
 
+enum { LOOK_EACH = 32 };
+
 struct push_people {
-    struct map by_nid; /* the value says nothing */
+    struct map by_nid; /* the value: 1 and how much was added since the last look */
 };
 
 static void put(struct push_people *people, uint64_t nid, bool has)
 {
     if (has)
-        map_put(&people->by_nid, nid, people);
+        map_put(&people->by_nid, nid, (void *)(uintptr_t)1);
     else
         map_remove(&people->by_nid, nid);
 }
@@ -49,6 +51,15 @@ bool push_people_have(const struct push_people *people, uint64_t user_nid)
 size_t push_people_count(const struct push_people *people)
 {
     return people->by_nid.count;
+}
+
+bool push_people_added(struct push_people *people, uint64_t user_nid)
+{
+    uintptr_t added = (uintptr_t)map_get(&people->by_nid, user_nid);
+    bool look = added >= LOOK_EACH;
+    if (added)
+        map_put(&people->by_nid, user_nid, (void *)(look ? 1 : added + 1));
+    return look;
 }
 
 struct changed {

@@ -12,6 +12,8 @@ enum rc push_people_load(struct db *chat, struct push_people **ret_people, struc
 void push_people_free(struct push_people **people);
 bool push_people_have(const struct push_people *people, uint64_t user_nid);
 size_t push_people_count(const struct push_people *people);
+/* Something was added to what waits for the user. True every so often: it is time to look whether it is too much. */
+bool push_people_added(struct push_people *people, uint64_t user_nid);
 /* WRITE. The user's rows have changed: known at once, and not any more when the job is undone. */
 enum rc push_people_note(struct tx *tx, uint64_t user_nid) MUST_USE;
 

@@ -100,14 +100,25 @@ enum rc pushers_list(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushe
 
 #define IS_LIVE " AND EXISTS (SELECT 1 FROM session s WHERE s.device_nid = pusher.device)"
 
-enum rc pushers_live(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER], size_t *ret_count)
+static enum rc numbers(struct tx *tx, const char *sql, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER],
+                       size_t *ret_count)
 {
     struct db_query q;
-    TRY(db_query(tx_chat(tx), &q, "SELECT nid FROM pusher WHERE user = ?1" IS_LIVE, NULL));
+    TRY(db_query(tx_chat(tx), &q, sql, NULL));
     db_bind_i64(&q, 1, (int64_t)user_nid);
     for (*ret_count = 0; *ret_count < PUSHERS_MAX_PER_USER && db_next(&q);)
         ret_nids[(*ret_count)++] = (uint64_t)db_column_i64(&q, 0);
     return db_done(&q, NULL);
+}
+
+enum rc pushers_numbers(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER], size_t *ret_count)
+{
+    return numbers(tx, "SELECT nid FROM pusher WHERE user = ?1", user_nid, ret_nids, ret_count);
+}
+
+enum rc pushers_live(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER], size_t *ret_count)
+{
+    return numbers(tx, "SELECT nid FROM pusher WHERE user = ?1" IS_LIVE, user_nid, ret_nids, ret_count);
 }
 
 enum rc pushers_get_live(struct tx *tx, uint64_t user_nid, uint64_t nid, struct pusher *ret_pusher)
@@ -206,6 +217,7 @@ enum rc pushers_set(struct tx *tx, struct pusher *pusher, bool append)
             return RC_LIMITED;
         pusher->nid = nid_new(tx->env);
         pusher->sent_pos = tx_pos(tx);
+        tx_notify_user(tx, pusher->user_nid, NOTICE_PUSHERS, 0);
         rc = RC_OK;
     }
     TRY(rc);
@@ -221,6 +233,7 @@ static enum rc removed(struct tx *tx, uint64_t user_nid)
     if (!db_changes(tx_chat(tx)))
         return RC_OK;
     tx_empty_logs(tx);
+    tx_notify_user(tx, user_nid, NOTICE_PUSHERS, 0);
     TRY(push_queue_forget(tx, user_nid));
     return push_people_note(tx, user_nid);
 }

@@ -41,6 +41,9 @@ enum rc pushers_remove(struct tx *tx, uint64_t user_nid, uint64_t nid) MUST_USE;
 enum rc pushers_drop_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid) MUST_USE;
 /* All of the user's, oldest first, in the arena. */
 enum rc pushers_list(struct tx *tx, uint64_t user_nid, struct pusher **ret_pushers, size_t *ret_count) MUST_USE;
+/* Numbers of all. */
+enum rc pushers_numbers(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER],
+                        size_t *ret_count) MUST_USE;
 /* Numbers of those that may be told something: their device is signed in. At most PUSHERS_MAX_PER_USER. */
 enum rc pushers_live(struct tx *tx, uint64_t user_nid, uint64_t ret_nids[PUSHERS_MAX_PER_USER],
                      size_t *ret_count) MUST_USE;

@@ -68,9 +68,10 @@ enum {
     NOTICE_PROFILE = 32,
     NOTICE_READ = 128,        /* the user's read position in room_nid moved (receipts, also private and threaded) */
     NOTICE_SESSION_END = 64,  /* a session of the user ended: parked requests of it must be let go */
-    NOTICE_PUSH = 256,        /* something is due to the user's pushers */
+    NOTICE_PUSH = 256,        /* something is due to the user's pushers; user 0: to a room's crowd (push_queue.h) */
     NOTICE_KEYS = 512,        /* keys the user publishes changed: who shares a room with them is told */
     NOTICE_KEY_COUNTS = 1024, /* one-time keys of a device of the user came or went */
+    NOTICE_PUSHERS = 2048,    /* pushers of the user came or went */
 };
 void tx_notify_user(struct tx *tx, uint64_t user_nid, uint32_t what, uint64_t room_nid);
 

@@ -433,7 +433,7 @@ static void notice_user(struct live *live, const struct notice_user *change, int
     if (change->what & NOTICE_KEY_COUNTS)
         key_counts_clear(user);
     /* Nobody waits for these. */
-    if (!(change->what & ~(uint32_t)(NOTICE_PUSH | NOTICE_KEY_COUNTS)))
+    if (!(change->what & ~(uint32_t)(NOTICE_PUSH | NOTICE_PUSHERS | NOTICE_KEY_COUNTS)))
         return;
     if (change->what & NOTICE_SESSION_END)
         end_sessions(live, user);

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "store/act.h"
 #include "store/push_queue.h"
+#include "waker/crowds.h"
 #include "waker/waker_private.h"
 
 #include <pthread.h>
@@ -29,6 +30,7 @@ struct waker {
     bool started;
     struct map bells; /* pusher's number → struct bell; the thread's, like what follows */
     struct badges *badges;
+    struct crowds *crowds;
     unsigned under_way;
     struct bell *first_queued, **last_queued;
     uint64_t scanned; /* users up to here have been looked at for what an earlier run left */
@@ -46,7 +48,8 @@ struct waker {
     pthread_mutex_t lock; /* over what follows */
     struct loop_task wake;
     bool posted, stopped;
-    struct map woken; /* users */
+    struct map woken;       /* users */
+    struct map woken_rooms; /* of whose crowds something is due to everybody */
 };
 
 const struct waker_parts *waker_parts_of(const struct waker *waker)
@@ -98,6 +101,21 @@ static void wake_user(struct waker *waker, uint64_t user_nid)
         wake_pusher(waker, user_nid, nids[i]);
 }
 
+static void wake_room(struct waker *waker, uint64_t room_nid)
+{
+    const struct crowd_pusher *pushers;
+    size_t count = 0;
+    struct arena arena = ARENA_INIT;
+    struct tx tx;
+    store_read(waker->parts.store, waker->parts.reader, &waker_act, &arena, &tx);
+    enum rc rc = crowds_of(waker->crowds, &tx, room_nid, &pushers, &count);
+    arena_fini(&arena);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        log_event(LOG_ERROR, "who is to be told in a room could not be read", LOG_TEXT("rc", rc_name(rc)));
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        wake_pusher(waker, pushers[i].user_nid, pushers[i].pusher_nid);
+}
+
 /* ---- turns ---- */
 
 bool waker_take_turn(struct waker *waker, struct bell *bell)
@@ -132,8 +150,7 @@ static enum rc write_one(struct tx *tx, const struct told *told)
     uint64_t user_nid = told->bell->user_nid, pusher_nid = told->bell->pusher_nid;
     if (told->gone)
         return pushers_remove(tx, user_nid, pusher_nid);
-    TRY(push_queue_told(tx, user_nid, pusher_nid, told->upto_pos));
-    return push_queue_forget(tx, user_nid);
+    return push_queue_told(tx, user_nid, pusher_nid, told->upto_pos);
 }
 
 static enum rc write_run(struct write_job *job, struct tx *tx)
@@ -211,6 +228,20 @@ static void on_written(struct loop *loop, struct loop_task *task)
 
 /* ---- waking ---- */
 
+static void wake_crowds(struct waker *waker)
+{
+    struct arena arena = ARENA_INIT;
+    struct tx tx;
+    uint64_t *room_nids;
+    size_t count = 0;
+    store_read(waker->parts.store, waker->parts.reader, &waker_act, &arena, &tx);
+    if (push_queue_crowds(&tx, &room_nids, &count) != RC_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++)
+        wake_room(waker, room_nids[i]);
+    arena_fini(&arena);
+}
+
 /* A stretch at a time. True: there is more. */
 static bool scan(struct waker *waker)
 {
@@ -241,19 +272,25 @@ static void wake(struct waker *waker)
 static void on_wake(struct loop *loop, struct loop_task *task)
 {
     struct waker *waker = CONTAINER_OF(task, struct waker, wake);
-    struct map woken;
+    struct map woken, woken_rooms;
     uint64_t nid;
     (void)loop;
     pthread_mutex_lock(&waker->lock);
     waker->posted = false;
     woken = waker->woken;
-    waker->woken = MAP_INIT;
+    woken_rooms = waker->woken_rooms;
+    waker->woken = waker->woken_rooms = MAP_INIT;
     pthread_mutex_unlock(&waker->lock);
     for (size_t cursor = 0; map_next(&woken, &cursor, &nid, NULL);)
         wake_user(waker, nid);
+    for (size_t cursor = 0; map_next(&woken_rooms, &cursor, &nid, NULL);)
+        wake_room(waker, nid);
     map_fini(&woken);
+    map_fini(&woken_rooms);
     if (waker->scanned_all)
         return;
+    if (!waker->scanned)
+        wake_crowds(waker);
     waker->scanned_all = !scan(waker);
     pthread_mutex_lock(&waker->lock);
     if (!waker->scanned_all)
@@ -265,11 +302,18 @@ static void on_commit(void *ctx, struct notice *notice)
 {
     struct waker *waker = ctx;
     pthread_mutex_lock(&waker->lock);
-    for (size_t i = 0; i < notice->user_count && !waker->stopped; i++)
-        if (notice->users[i].what & NOTICE_PUSH) {
-            map_put(&waker->woken, notice->users[i].user_nid, waker);
-            wake(waker);
-        }
+    for (size_t i = 0; i < notice->user_count && !waker->stopped; i++) {
+        const struct notice_user *user = &notice->users[i];
+        if (user->what & NOTICE_PUSHERS)
+            crowds_note_pushers(waker->crowds);
+        if (!(user->what & NOTICE_PUSH))
+            continue;
+        if (user->user_nid)
+            map_put(&waker->woken, user->user_nid, waker);
+        else
+            map_put(&waker->woken_rooms, user->room_nid, waker);
+        wake(waker);
+    }
     pthread_mutex_unlock(&waker->lock);
 }
 
@@ -290,6 +334,7 @@ enum rc waker_start(struct env *env, const struct waker_parts *parts, struct wak
     waker->written.run = on_written;
     waker->last_queued = &waker->first_queued;
     waker->badges = badges_new();
+    waker->crowds = crowds_new();
     enum rc rc = loop_new(env, parts->reader, &waker->loop, err);
     if (rc == RC_OK) {
         waker->started = pthread_create(&waker->thread, NULL, waker_thread, waker) == 0;
@@ -328,6 +373,8 @@ void waker_free(struct waker **waker_ptr)
         bell_free(&bell);
     map_fini(&waker->bells);
     map_fini(&waker->woken);
+    map_fini(&waker->woken_rooms);
+    crowds_free(&waker->crowds);
     vec_fini(&waker->unwritten);
     vec_fini(&waker->writing);
     arena_fini(&waker->job_arena);

@@ -165,6 +165,24 @@ test('what was read while the gateway was away is not told any more', async () =
   assert.deepEqual(gateway.notices(pushkey).map(({ event_id: id }) => id).filter((id) => id === read), []);
 });
 
+test('everybody in a large room is told, but for who wrote and who wants silence, also after a kill', async () => {
+  const people = await registerAll(server, ...Array.from({ length: 26 }, (_, i) => `crowd${i}`));
+  const [alice, bob] = people;
+  const room = await roomOf(...people);
+  const keys = await Promise.all(people.map((user) => gateway.setPusher(user)));
+  await bob.put(`/v3/pushrules/global/room/${enc(room)}`, { actions: [] });
+  gateway.answers = async () => ({ status: 500 });
+  const event = await alice.send(room, 'to all');
+  await gateway.until(() => gateway.attempts(keys[2]).length > 0);
+  await server.kill();
+  gateway.answers = take;
+  await server.relaunch();
+  await Promise.all(keys.slice(2).map((key) => gateway.notice(key, event)));
+  for (const key of keys.slice(0, 2)) assert.deepEqual(gateway.attempts(key).filter(({ notice }) => notice.event_id === event), []);
+  // What was under way when the server was killed may have been taken, and is told again.
+  for (const key of keys.slice(2)) assert.deepEqual(new Set(gateway.notices(key).map(({ event_id: id }) => id)), new Set([event]));
+});
+
 test('nothing is lost when the server is killed, and nothing that was taken long ago comes again', async () => {
   const { alice, room, pushkey } = await pair();
   const before = await alice.send(room, 'before');

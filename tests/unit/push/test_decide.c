@@ -21,6 +21,7 @@ enum { ALICE, BOB, CAROL, DAVE, HEIDI = PEOPLE - 1 };
 struct scene {
     struct stores *stores;
     struct push_decider *decider;
+    size_t crowd_from;
     uint64_t nids[PEOPLE], room;
     int64_t seen_pos; /* what was due up to here has been looked at */
 };
@@ -143,16 +144,18 @@ static void assert_told(struct scene *scene, const char *expected)
 static void decider_start(struct scene *scene)
 {
     scene->decider = push_decider_new(scene->stores->store);
+    push_decider_set_crowd(scene->decider, scene->crowd_from);
 }
 
 /* A room of alice, bob, carol and heidi. */
-static int set_up(void **state)
+static int set_up_with(void **state, size_t crowd_from)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     void *stores;
     if (stores_set_up(&stores) != 0)
         return -1;
     scene->stores = stores;
+    scene->crowd_from = crowd_from;
     decider_start(scene);
     for (size_t i = 0; i < PEOPLE; i++) {
         scene->nids[i] = stores_user(scene->stores, str_of(names[i]));
@@ -170,6 +173,16 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up(void **state)
+{
+    return set_up_with(state, 1000);
+}
+
+static int set_up_crowd(void **state)
+{
+    return set_up_with(state, 1);
+}
+
 static int tear_down(void **state)
 {
     struct scene *scene = *state;
@@ -180,7 +193,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-#define DECIDE_TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+/* Told one by one, and as a crowd. */
+#define DECIDE_TEST(fn)                                                                                                \
+    cmocka_unit_test_setup_teardown(fn, set_up, tear_down),                                                            \
+    {                                                                                                                  \
+#fn " (as a crowd)", fn, set_up_crowd, tear_down, NULL                                                         \
+    }
+#define CROWD_TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up_crowd, tear_down)
 
 /* ---- the tests ---- */
 
@@ -477,6 +496,55 @@ static void everybody_is_told_what_they_would_be_alone(void **state)
     dice_fini(&dice);
 }
 
+/* ---- crowds ---- */
+
+static int64_t rows_of_the_queue(struct scene *scene)
+{
+    struct tx tx = stores_read(scene->stores);
+    struct db_query q;
+    assert_int_equal(db_query(tx_chat(&tx), &q, "SELECT count(*) FROM push_due", NULL), RC_OK);
+    assert_true(db_next(&q));
+    int64_t count = db_column_i64(&q, 0);
+    assert_int_equal(db_done(&q, NULL), RC_OK);
+    return count;
+}
+
+static void a_crowd_is_one_row_and_who_hears_something_else_another(void **state)
+{
+    struct scene *scene = *state;
+    joins(scene, DAVE);
+    assert_told(scene, "");
+    says(scene, ALICE, "m.room.message", TEXT);
+    assert_int_equal(rows_of_the_queue(scene), 1);
+    assert_told(scene, "bob carol dave");
+    says(scene, ALICE, "m.room.message", "{\"body\":\"tea\",\"m.mentions\":{\"user_ids\":[\"@bob:example.org\"]}}");
+    assert_int_equal(rows_of_the_queue(scene), 3);
+    assert_told(scene, "bob!~ carol dave");
+}
+
+static void what_the_crowd_was_told_stays_due_to_who_goes_their_own_way(void **state)
+{
+    struct scene *scene = *state;
+    says(scene, ALICE, "m.room.message", TEXT);
+    rules_are(scene, BOB, "{\"global\":{\"underride\":[{\"rule_id\":\".m.rule.message\",\"actions\":[]}]}}");
+    says(scene, ALICE, "m.room.message", TEXT);
+    rules_are(scene, BOB, "{\"global\":{}}");
+    int64_t first;
+    assert_int_equal(due_to(scene, BOB, &first), 0);
+    scene->seen_pos = first;
+    assert_told(scene, "carol"); /* what bob had silenced then is not told to him now */
+}
+
+static void a_crowd_does_not_hear_what_was_said_before_it_came(void **state)
+{
+    struct scene *scene = *state;
+    says(scene, ALICE, "m.room.message", TEXT);
+    joins(scene, DAVE);
+    member_is(scene, BOB, "{\"membership\":\"join\",\"displayname\":\"Bobby\"}");
+    member_is(scene, CAROL, "{\"membership\":\"leave\"}");
+    assert_told(scene, "bob");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -494,6 +562,9 @@ int main(void)
         DECIDE_TEST(what_is_due_and_who_is_told_outlive_a_restart),
         DECIDE_TEST(a_receipt_makes_the_count_due_once),
         DECIDE_TEST(everybody_is_told_what_they_would_be_alone),
+        CROWD_TEST(a_crowd_is_one_row_and_who_hears_something_else_another),
+        CROWD_TEST(what_the_crowd_was_told_stays_due_to_who_goes_their_own_way),
+        CROWD_TEST(a_crowd_does_not_hear_what_was_said_before_it_came),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
