@@ -104,8 +104,9 @@ bool scenario_idle(struct population *population, struct report *report)
     report_add(report, "connect", (double)count / seconds, "/s");
     if (options->pid > 0) {
         report_add(report, "memory_before", (double)before.memory / 1048576, "MiB");
-        report_add(report, "memory_after", (double)after.memory / 1048576, "MiB");
-        report_add(report, "memory_per_sync", (double)(after.memory - before.memory) / (double)count / 1024, "KiB");
+        report_add(report, "memory_after", (double)later.memory / 1048576, "MiB");
+        report_add(report, "memory_per_sync", ((double)later.memory - (double)before.memory) / (double)count / 1024,
+                   "KiB");
         report_add(report, "server_cpu_idle", (double)(later.cpu_ns - after.cpu_ns) / options->seconds / 1e7,
                    "% of a core");
     }

@@ -230,3 +230,32 @@ void server_write(struct server *server, const struct act *act, enum rc (*run)(s
     mine->arg = arg;
     store_write(server->store, &mine->job);
 }
+
+/* ---- at rest ---- */
+
+struct letting_go {
+    void (*then)(void);
+};
+
+static enum rc let_go(struct tx *tx, void *arg)
+{
+    (void)arg;
+    store_let_go(tx);
+    return RC_OK;
+}
+
+static void let_go_done(void *arg, enum rc rc)
+{
+    struct letting_go *letting_go = arg;
+    (void)rc;
+    letting_go->then();
+    free(letting_go);
+}
+
+void server_let_go(struct server *server, void (*then)(void))
+{
+    static const struct act act = ACT_SERVICE(PURPOSE_SERVICE);
+    struct letting_go *letting_go = xmalloc(sizeof *letting_go);
+    letting_go->then = then;
+    server_write(server, &act, let_go, let_go_done, letting_go);
+}

@@ -105,6 +105,9 @@ struct server {
  * words, what is in the way. config and env must outlive the server. */
 enum rc server_start(struct env *env, const struct config *config, struct server **ret_server,
                      struct error *err) MUST_USE;
+/* There is little to do: what is kept in memory only to be quick is let go. Then `then` is called, on another thread.
+ */
+void server_let_go(struct server *server, void (*then)(void));
 /* Answers what is under way and closes, within server.drain_time. */
 void server_stop(struct server **server);
 

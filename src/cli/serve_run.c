@@ -8,9 +8,11 @@
 #include "api/service_accounts.h"
 #include "appservice/appservice.h"
 #include "base/log.h"
+#include "cli/heap.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 
 static void announce_listener(const struct server *server, size_t i)
 {
@@ -66,12 +68,17 @@ static void reload(struct server *server)
 /* Until SIGTERM or SIGINT. */
 static void serve_until_stopped(struct server *server, const sigset_t *awaited)
 {
-    int signal_number;
-    do {
-        sigwait(awaited, &signal_number);
+    const struct timespec pause = {.tv_sec = HEAP_LOOK_EACH_S};
+    struct heap_looks looks = {0};
+    for (;;) {
+        int signal_number = sigtimedwait(awaited, NULL, &pause);
         if (signal_number == SIGHUP)
             reload(server);
-    } while (signal_number == SIGHUP);
+        else if (signal_number > 0)
+            return;
+        else if (heap_look(&looks))
+            server_let_go(server, heap_give_back);
+    }
 }
 
 enum rc serve_run(const struct config *config, struct error *err)

@@ -78,6 +78,8 @@ void db_refuse(struct db *db);
 int db_log_pages(const struct db *db);
 /* How long this connection waits for others before it gives up; 10 s at first. */
 void db_set_patience(struct db *db, int ms);
+/* Lets go of the pages it keeps in memory, but for those in use. */
+void db_let_go(struct db *db);
 /* What this connection commits from now on may be lost with the power, never torn. */
 enum rc db_sync_lazily(struct db *db, struct error *err) MUST_USE;
 /* Moves the log into the database file as far as readers and the writer allow. truncate: waits for them (up to the

@@ -103,6 +103,11 @@ void db_set_patience(struct db *db, int ms)
     sqlite3_busy_timeout(db->handle, ms);
 }
 
+void db_let_go(struct db *db)
+{
+    sqlite3_db_release_memory(db->handle);
+}
+
 enum rc db_sync_lazily(struct db *db, struct error *err)
 {
     return db_exec(db, "PRAGMA synchronous=NORMAL", err);

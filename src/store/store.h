@@ -52,6 +52,9 @@ void store_write(struct store *store, struct write_job *job);
 enum rc store_write_wait(struct store *store, const struct act *act, struct arena *arena,
                          enum rc (*run)(struct tx *tx, void *arg), void *arg) MUST_USE;
 
+/* WRITE. Lets go of the pages the writer keeps in memory: there is little to do. */
+void store_let_go(struct tx *tx);
+
 /* Whether all that was asked of tx_empty_logs() by commits so far, also by those of a process that died, is done. */
 bool store_logs_are_emptied(const struct store *store);
 

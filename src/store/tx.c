@@ -114,3 +114,9 @@ void store_read(struct store *store, int reader, const struct act *act, struct a
         .search = parts->db[PART_SEARCH],
     };
 }
+
+void store_let_go(struct tx *tx)
+{
+    for (size_t i = 0; i < PART_COUNT; i++)
+        db_let_go(tx->store->write.db[i]);
+}
