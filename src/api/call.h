@@ -91,6 +91,9 @@ enum rc call_joined_room(struct call *call, str room_id, const struct room **ret
 /* 403 unless the {userId} parameter is the caller. */
 enum rc call_self(struct call *call, str user_id) MUST_USE;
 
+/* Of prepare(): the answer in call->out is whole, and neither the slow step nor run() is to come. */
+enum rc call_is_answered(struct call *call);
+
 /*
  * PARK endpoints: run() may return call_park(call), and so may prepare() of any endpoint: no answer leaves; whoever
  * parked it answers later, on the same loop, through call_resume() with the answer in call->out. on_gone is called once

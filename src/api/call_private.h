@@ -37,6 +37,7 @@ struct call_private {
     /* call_park() */
     bool parked;
     bool preparing; /* what comes next is the slow step or run(), not the answer */
+    bool answered;  /* by prepare() */
     void (*on_gone)(struct call *call, void *ctx);
     void *gone_ctx;
 };

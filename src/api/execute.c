@@ -133,10 +133,16 @@ static void go_on(struct call *call)
         call_finish(call, RC_BUSY);
 }
 
+enum rc call_is_answered(struct call *call)
+{
+    call->p->answered = true;
+    return RC_OK;
+}
+
 static void prepared(struct call *call, enum rc rc)
 {
     call->p->preparing = false;
-    if (rc == RC_OK && call->status == 200)
+    if (rc == RC_OK && call->status == 200 && !call->p->answered)
         go_on(call);
     else
         call_finish(call, rc);

@@ -2,7 +2,7 @@
 /*
  * Spec "GET /media/preview_url": what a page is about that somebody links to. A first look on the loop says whether it
  * may be asked for and waits for the page; the slow step seals its picture as any upload; the write step makes the
- * picture's row. Answers are kept for a while, for all who read the same message.
+ * picture's row. Answers are kept for a while, for all who read the same message, and given on the loop.
  */
 #include "api/url_preview.h"
 #include "api/media.h"
@@ -20,8 +20,7 @@ enum {
 };
 
 struct preview {
-    str url;    /* as it is asked for */
-    str answer; /* of late; empty: it has to be asked for */
+    str url; /* as it is asked for */
     const struct preview_found *found;
     struct media *picture; /* NULL: none */
     struct call *call;
@@ -63,9 +62,12 @@ static enum rc prepare_preview(struct call *call)
     TRY(read_url(call, text, &preview->url));
     TRY(url_preview_check(call, text));
     call->slow_result = preview;
-    preview->answer =
+    str answer =
         preview_cache_get(call->server->preview_answers, preview->url, env_steady_ms(call->server->env), call->arena);
-    return preview->answer.len ? RC_OK : url_preview_fetch(call, preview->url, on_page);
+    if (!answer.len)
+        return url_preview_fetch(call, preview->url, on_page);
+    strbuf_add(&call->out, answer);
+    return call_is_answered(call);
 }
 
 /* ---- the picture ---- */
@@ -145,10 +147,6 @@ static enum rc get_preview(struct call *call)
 {
     struct preview *preview = call->slow_result;
     str picture_id = STR_NONE;
-    if (preview->answer.len) {
-        strbuf_add(&call->out, preview->answer);
-        return RC_OK;
-    }
     if (preview->picture) {
         enum rc rc = add_picture(call, preview->picture, &picture_id);
         if (rc != RC_OK)
