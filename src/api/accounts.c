@@ -101,7 +101,7 @@ enum rc account_stop(struct tx *tx, uint64_t user_nid, bool held)
     struct device *devices;
     size_t count;
     if (!held)
-        return sign_out_others(tx, user_nid, 0);
+        return sign_out_all(tx, user_nid);
     TRY(devices_list(tx, user_nid, &devices, &count));
     for (size_t i = 0; i < count; i++)
         TRY(sessions_end_device(tx, user_nid, devices[i].nid));

@@ -39,12 +39,20 @@ static enum rc get_devices(struct call *call)
     return RC_OK;
 }
 
-static enum rc find_device(struct call *call, struct device *ret_device)
+static enum rc find_any_device(struct call *call, struct device *ret_device)
 {
     enum rc rc = devices_find(call->tx, call->who.user_nid, call->params[0], ret_device);
     if (rc == RC_NOT_FOUND)
         return call_fail(call, 404, "M_NOT_FOUND", "You have no such device.");
     return rc;
+}
+
+/* One that is in the list above. */
+static enum rc find_device(struct call *call, struct device *ret_device)
+{
+    TRY(find_any_device(call, ret_device));
+    return ret_device->dehydrated ? call_fail(call, 404, "M_NOT_FOUND", "Nobody is signed in with this device.")
+                                  : RC_OK;
 }
 
 static enum rc get_device(struct call *call)
@@ -103,7 +111,7 @@ static enum rc prepare_delete_device(struct call *call)
     struct deletion *deletion = arena_new(call->arena, struct deletion);
     struct device device;
     call->slow_result = deletion;
-    TRY(find_device(call, &device));
+    TRY(find_any_device(call, &device));
     deletion->device_ids = &call->params[0];
     deletion->count = 1;
     return uia_prepare(call, &delete_one, &deletion->attempt);

@@ -90,7 +90,7 @@ static enum rc put_device_part(struct call *call, enum device_part part)
 {
     struct device *devices;
     size_t count;
-    TRY(devices_list(call->tx, call->who.user_nid, &devices, &count));
+    TRY(devices_list_all(call->tx, call->who.user_nid, &devices, &count));
     strbuf_add_char(&call->out, '[');
     for (size_t i = 0; i < count; i++) {
         struct device_info info;
@@ -100,6 +100,8 @@ static enum rc put_device_part(struct call *call, enum device_part part)
         if (part == DEVICE_ITSELF) {
             export_i64(call, "created_ts", devices[i].created_ms);
             export_i64(call, "seen_ts", devices[i].seen_ms);
+            if (devices[i].dehydrated)
+                export_json(call, "dehydrated", S("true"));
         } else {
             export_str(call, "value",
                        part == DEVICE_NAME      ? info.name
@@ -456,6 +458,7 @@ static enum rc (*const exporters[FIELD_COUNT])(struct call *call) = {
     [FIELD_DEVICE_KEY] = export_device_keys,
     [FIELD_ONE_TIME_KEY] = export_one_time_keys,
     [FIELD_FALLBACK_KEY] = export_fallback_keys,
+    [FIELD_DEHYDRATED_DEVICE] = export_dehydrated_device,
     [FIELD_CROSS_SIGNING_KEY] = export_cross_signing_keys,
     [FIELD_KEY_SIGNATURE] = export_key_signatures,
     [FIELD_KEY_BACKUP] = export_key_backups,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The export's part about public keys of end-to-end encryption, and whom they vouch for. */
 #include "api/export_private.h"
+#include "store/dehydrated.h"
 #include "store/own.h"
 #include "store/users.h"
 
@@ -55,5 +56,21 @@ enum rc export_key_signatures(struct call *call)
         strbuf_add_char(&call->out, '}');
     }
     strbuf_add_char(&call->out, ']');
+    return RC_OK;
+}
+
+enum rc export_dehydrated_device(struct call *call)
+{
+    struct dehydrated_device device;
+    enum rc rc = dehydrated_get(call->tx, call->who.user_nid, &device);
+    if (rc == RC_NOT_FOUND) {
+        strbuf_add(&call->out, S("null"));
+        return RC_OK;
+    }
+    TRY(rc);
+    strbuf_add_char(&call->out, '{');
+    export_str(call, "device_id", device.device_id);
+    export_json(call, "device_data", device.data);
+    strbuf_add_char(&call->out, '}');
     return RC_OK;
 }

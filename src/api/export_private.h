@@ -24,6 +24,7 @@ enum rc export_one_time_keys(struct call *call) MUST_USE;
 enum rc export_fallback_keys(struct call *call) MUST_USE;
 enum rc export_cross_signing_keys(struct call *call) MUST_USE;
 enum rc export_key_signatures(struct call *call) MUST_USE;
+enum rc export_dehydrated_device(struct call *call) MUST_USE;
 enum rc export_key_backups(struct call *call) MUST_USE;
 /* The first page of each. */
 enum rc export_key_backup_sessions(struct call *call) MUST_USE;

@@ -52,7 +52,7 @@ enum rc guests_upgrade(struct call *call, uint64_t nid, str *ret_localpart)
         return no_such_guest(call);
     *ret_localpart = user->localpart;
     TRY(users_set_flags(call->tx, nid, 0, USER_GUEST));
-    return sign_out_others(call->tx, nid, 0);
+    return sign_out_all(call->tx, nid);
 }
 
 /* ---- going ---- */

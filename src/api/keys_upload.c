@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "End-to-End Encryption": POST /keys/upload. */
-#include "api/call.h"
+#include "api/keys_upload.h"
+
 #include "e2ee/published_keys.h"
 #include "store/device_keys.h"
-#include "store/one_time_keys.h"
-
-enum { BODY_MAX = 256 << 10 };
-
-struct upload {
-    struct device_place place;
-    str device_keys; /* empty: none */
-    struct published_key *one_time, *fallback;
-    size_t one_time_count, fallback_count;
-};
 
 static enum rc bad_name(struct call *call)
 {
@@ -38,7 +29,7 @@ static enum rc read_keys(struct call *call, const char *member, struct published
     return RC_OK;
 }
 
-static enum rc check_fallback(struct call *call, const struct upload *upload)
+static enum rc check_fallback(struct call *call, const struct keys_upload *upload)
 {
     for (size_t i = 0; i < upload->fallback_count; i++)
         for (size_t k = 0; k < i; k++)
@@ -47,15 +38,14 @@ static enum rc check_fallback(struct call *call, const struct upload *upload)
     return RC_OK;
 }
 
-static enum rc read_upload(struct call *call, struct upload *upload)
+enum rc keys_upload_read(struct call *call, str device_id, struct keys_upload *ret_upload)
 {
+    struct keys_upload *upload = ret_upload;
     yyjson_val *device_keys;
-    if (!call->who.device_id.len)
-        return call_fail(call, 400, "M_MISSING_PARAM", "Say which device the keys are of: device_id.");
-    upload->place = (struct device_place){call->who.user_nid, call->who.device_nid};
+    *upload = (struct keys_upload){0};
     TRY(json_get_object(call->body, "device_keys", &device_keys, call_err(call)));
     if (device_keys)
-        TRY(device_keys_read(call->arena, device_keys, call->who.user_id, call->who.device_id, &upload->device_keys,
+        TRY(device_keys_read(call->arena, device_keys, call->who.user_id, device_id, &upload->device_keys,
                              call_err(call)));
     TRY(read_keys(call, "one_time_keys", &upload->one_time, &upload->one_time_count));
     TRY(read_keys(call, "fallback_keys", &upload->fallback, &upload->fallback_count));
@@ -65,9 +55,9 @@ static enum rc read_upload(struct call *call, struct upload *upload)
     return check_fallback(call, upload);
 }
 
-static enum rc add_one_time_keys(struct call *call, const struct upload *upload)
+static enum rc add_one_time_keys(struct call *call, struct device_place place, const struct keys_upload *upload)
 {
-    enum rc rc = one_time_keys_add(call->tx, upload->place, upload->one_time, upload->one_time_count);
+    enum rc rc = one_time_keys_add(call->tx, place, upload->one_time, upload->one_time_count);
     if (rc == RC_EXISTS)
         return call_fail(call, 400, "M_INVALID_PARAM",
                          "This device has had another one-time key of one of these names.");
@@ -76,18 +66,27 @@ static enum rc add_one_time_keys(struct call *call, const struct upload *upload)
     return rc;
 }
 
+enum rc keys_upload_store(struct call *call, struct device_place place, const struct keys_upload *upload)
+{
+    if (upload->device_keys.len)
+        TRY(device_keys_set(call->tx, place.user_nid, place.device_nid, upload->device_keys));
+    if (upload->one_time_count)
+        TRY(add_one_time_keys(call, place, upload));
+    for (size_t i = 0; i < upload->fallback_count; i++)
+        TRY(fallback_keys_set(call->tx, place, &upload->fallback[i]));
+    return RC_OK;
+}
+
 static enum rc run_upload(struct call *call)
 {
-    struct upload upload = {0};
-    TRY(read_upload(call, &upload));
-    if (upload.device_keys.len)
-        TRY(device_keys_set(call->tx, upload.place.user_nid, upload.place.device_nid, upload.device_keys));
-    if (upload.one_time_count)
-        TRY(add_one_time_keys(call, &upload));
-    for (size_t i = 0; i < upload.fallback_count; i++)
-        TRY(fallback_keys_set(call->tx, upload.place, &upload.fallback[i]));
+    const struct device_place place = {call->who.user_nid, call->who.device_nid};
+    struct keys_upload upload;
+    if (!call->who.device_id.len)
+        return call_fail(call, 400, "M_MISSING_PARAM", "Say which device the keys are of: device_id.");
+    TRY(keys_upload_read(call, call->who.device_id, &upload));
+    TRY(keys_upload_store(call, place, &upload));
     strbuf_add(&call->out, S("{\"one_time_key_counts\":"));
-    TRY(one_time_keys_add_counts(call->tx, upload.place, &call->out));
+    TRY(one_time_keys_add_counts(call->tx, place, &call->out));
     strbuf_add_char(&call->out, '}');
     return RC_OK;
 }
@@ -100,7 +99,7 @@ static const struct endpoint endpoints[] = {
      .exec = EXEC_WRITE,
      .rate = RATE_WRITE,
      .body = BODY_JSON,
-     .body_limit = BODY_MAX,
+     .body_limit = KEYS_UPLOAD_BODY_MAX,
      .service = SERVICE_NAMED,
      .purpose = PURPOSE_MESSAGING,
      .run = run_upload},

@@ -12,7 +12,7 @@ static enum rc post_logout(struct call *call)
 
 static enum rc post_logout_all(struct call *call)
 {
-    return sign_out_others(call->tx, call->who.user_nid, 0);
+    return sign_out_all(call->tx, call->who.user_nid);
 }
 
 static const struct endpoint endpoints[] = {

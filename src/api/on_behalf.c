@@ -44,7 +44,9 @@ static enum rc find_device(struct call *call, const struct user *user, struct de
     if (!named.ptr)
         return RC_OK;
     enum rc rc = devices_find(call->tx, user->nid, named, ret_device);
-    return rc == RC_NOT_FOUND ? call_fail(call, 400, "M_UNKNOWN_DEVICE", "This account has no such device.") : rc;
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && ret_device->dehydrated))
+        return call_fail(call, 400, "M_UNKNOWN_DEVICE", "This account has no such device.");
+    return rc;
 }
 
 /* ---- whether at all ---- */

@@ -3,6 +3,7 @@
 
 #include "api/server.h"
 #include "privacy/device_info.h"
+#include "store/dehydrated.h"
 #include "store/device_keys.h"
 #include "store/devices.h"
 #include "store/pushers.h"
@@ -79,6 +80,7 @@ enum rc sign_out_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid)
     TRY(device_info_remove(tx, user_nid, device_nid));
     TRY(device_keys_remove(tx, user_nid, device_nid));
     TRY(to_device_forget_device(tx, (struct to_device_place){user_nid, device_nid}));
+    TRY(dehydrated_forget(tx, user_nid, device_nid));
     TRY(devices_remove(tx, user_nid, device_nid));
     tx_notify_user(tx, user_nid, NOTICE_DEVICES, 0);
     return RC_OK;
@@ -92,5 +94,15 @@ enum rc sign_out_others(struct tx *tx, uint64_t user_nid, uint64_t kept_device_n
     for (size_t i = 0; i < count; i++)
         if (devices[i].nid != kept_device_nid)
             TRY(sign_out_device(tx, user_nid, devices[i].nid));
+    return RC_OK;
+}
+
+enum rc sign_out_all(struct tx *tx, uint64_t user_nid)
+{
+    struct device *devices;
+    size_t count;
+    TRY(devices_list_all(tx, user_nid, &devices, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(sign_out_device(tx, user_nid, devices[i].nid));
     return RC_OK;
 }

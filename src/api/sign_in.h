@@ -24,7 +24,9 @@ void sign_in_add_tokens(yyjson_mut_doc *doc, yyjson_mut_val *object, const struc
 
 /* WRITE. Ends the device's sessions, forgets its row and what the vault holds of it. */
 enum rc sign_out_device(struct tx *tx, uint64_t user_nid, uint64_t device_nid) MUST_USE;
-/* WRITE. All devices but one (0: all). */
+/* WRITE. All devices somebody is signed in with, but one (0: all). */
 enum rc sign_out_others(struct tx *tx, uint64_t user_nid, uint64_t kept_device_nid) MUST_USE;
+/* WRITE. All devices, the dehydrated one as well. */
+enum rc sign_out_all(struct tx *tx, uint64_t user_nid) MUST_USE;
 
 #endif

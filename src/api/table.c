@@ -14,6 +14,7 @@ extern const struct endpoint_module catalogue_module;
 extern const struct endpoint_module consents_module;
 extern const struct endpoint_module create_room_module;
 extern const struct endpoint_module cross_signing_module;
+extern const struct endpoint_module dehydrated_device_module;
 extern const struct endpoint_module delayed_events_module;
 extern const struct endpoint_module devices_module;
 extern const struct endpoint_module directory_module;
@@ -108,6 +109,7 @@ const struct endpoint_module *const endpoint_modules[] = {
     &consents_module,
     &create_room_module,
     &cross_signing_module,
+    &dehydrated_device_module,
     &delayed_events_module,
     &devices_module,
     &directory_module,

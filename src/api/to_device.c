@@ -58,7 +58,7 @@ static enum rc send_to_all(struct sending *sending, uint64_t user_nid, yyjson_va
     if (!content)
         return RC_OK;
     TRY(read_message(sending, content, &text));
-    TRY(devices_list(sending->call->tx, user_nid, &devices, &count));
+    TRY(devices_list_all(sending->call->tx, user_nid, &devices, &count));
     for (size_t i = 0; i < count; i++)
         if (!yyjson_obj_getn(by_device, devices[i].device_id.ptr, devices[i].device_id.len))
             TRY(send_copy(sending, (struct to_device_place){user_nid, devices[i].nid}, text));

@@ -66,6 +66,7 @@ enum personal_field {
     FIELD_FALLBACK_KEY,
     FIELD_CROSS_SIGNING_KEY, /* what vouches for somebody's devices, and for others */
     FIELD_KEY_SIGNATURE,     /* that somebody vouches for a device or a person */
+    FIELD_DEHYDRATED_DEVICE, /* a device that waits for keys while its owner has no other */
     FIELD_KEY_CHANGE,        /* when somebody's published keys last changed */
     /* keys.db, and files */
     FIELD_DATA_KEY,

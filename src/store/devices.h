@@ -17,16 +17,22 @@ struct device {
     str device_id;
     int64_t created_ms;
     int64_t seen_ms; /* when it last asked for something, give or take a few minutes */
+    bool dehydrated; /* nobody is signed in with it (store/dehydrated.h) */
 };
 
-/* WRITE. The device of that id, made if there is none (id empty: one is drawn). RC_LIMITED: the account has its fill of
- * devices; RC_INVALID: an id that is too long or not printable. */
+/* WRITE. The device of that id to sign in with, made if there is none (id empty: one is drawn). RC_LIMITED: the account
+ * has its fill of devices; RC_INVALID: an id that is too long, not printable, or the dehydrated device's. */
 enum rc devices_ensure(struct tx *tx, uint64_t user_nid, str device_id, struct device *ret_device, bool *ret_is_new,
                        struct error *err) MUST_USE;
+/* WRITE. A device of that id, which the account does not have yet, whatever its number of devices. RC_INVALID. */
+enum rc devices_add(struct tx *tx, uint64_t user_nid, str device_id, struct device *ret_device,
+                    struct error *err) MUST_USE;
 enum rc devices_find(struct tx *tx, uint64_t user_nid, str device_id, struct device *ret_device) MUST_USE;
 enum rc devices_get(struct tx *tx, uint64_t device_nid, struct device *ret_device) MUST_USE;
-/* All of the account, oldest first, in the arena. */
+/* All somebody is signed in with, oldest first, in the arena. */
 enum rc devices_list(struct tx *tx, uint64_t user_nid, struct device **ret_devices, size_t *ret_count) MUST_USE;
+/* Those, and the dehydrated one. */
+enum rc devices_list_all(struct tx *tx, uint64_t user_nid, struct device **ret_devices, size_t *ret_count) MUST_USE;
 /* WRITE. Only the row: sessions and personal fields go with api/sign_out.h. */
 enum rc devices_remove(struct tx *tx, uint64_t user_nid, uint64_t device_nid) MUST_USE;
 /* WRITE. */

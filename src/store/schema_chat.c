@@ -203,5 +203,8 @@ const struct db_migration schema_chat[] = {
          " UPDATE media_used SET files = files - 1, bytes = bytes -"
          " CASE WHEN EXISTS(SELECT 1 FROM media WHERE file = OLD.file) THEN 0 ELSE OLD.size END"
          " WHERE owner = OLD.owner; END"},
+    /* dehydrated.h; beside the row in device. */
+    {23, "CREATE TABLE dehydrated_device(device INTEGER PRIMARY KEY, user INTEGER NOT NULL, sealed BLOB NOT NULL);"
+         "CREATE INDEX dehydrated_device_user ON dehydrated_device(user)"},
 };
 const size_t schema_chat_count = sizeof schema_chat / sizeof *schema_chat;

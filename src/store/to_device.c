@@ -143,7 +143,8 @@ enum rc to_device_read(struct tx *tx, struct to_device_place of, int64_t from, i
                                             .count = list.count,
                                             .last = !cut         ? to
                                                     : list.count ? list.items[list.count - 1].pos
-                                                                 : from};
+                                                                 : from,
+                                            .more = cut};
     strbuf_fini(&events);
     vec_fini(&list);
     return rc;

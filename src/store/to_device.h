@@ -38,6 +38,7 @@ struct to_device_page {
     str events; /* JSON objects, comma-separated; empty: none */
     size_t count;
     int64_t last; /* everything up to here is in it */
+    bool more;    /* behind it, up to where was asked for */
 };
 /* What waits for the device with from < pos ≤ to, oldest first: no more than limit, or than a page holds. */
 enum rc to_device_read(struct tx *tx, struct to_device_place of, int64_t from, int64_t to, size_t limit,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { letTimersGo, sdk, sdkClient, startSync, until } from '../support/js-sdk.js';
-import { encryptedRoom } from '../support/keys.js';
+import { DEHYDRATED, encryptedRoom } from '../support/keys.js';
 import { useServer } from '../support/server.js';
 import { password, registerAll } from '../support/user.js';
 
@@ -16,8 +16,8 @@ letTimersGo();
 
 afterEach(() => clients.splice(0).forEach((client) => client.stopClient()));
 
-async function started(user) {
-  const client = sdkClient(user);
+async function started(user, options) {
+  const client = sdkClient(user, options);
   clients.push(client);
   await client.initRustCrypto({ useIndexedDB: false });
   await startSync(client);
@@ -33,9 +33,14 @@ async function holds(client, what, check) {
   }
 }
 
+const devicesKnown = async (crypto, user) => (await crypto.getUserDeviceInfo([user.id], true)).get(user.id);
+
 /** Resolves once the client knows the user's device, which publishes its keys after its first sync. */
-const knows = (client, user) =>
-  holds(client, `${user.device} is known`, async (crypto) => (await crypto.getUserDeviceInfo([user.id], true)).get(user.id)?.has(user.device));
+const knows = (client, user) => holds(client, `${user.device} is known`, async (crypto) => (await devicesKnown(crypto, user))?.has(user.device));
+
+const signing = (user) => ({
+  authUploadDeviceSigningKeys: (make) => make({ type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password }),
+});
 
 /** Resolves once the client has read a message with these words. */
 const reads = (client, words) =>
@@ -79,11 +84,51 @@ test('cross-signing is set up, and a second device is vouched for', async () => 
   const two = await started(bob);
   await knows(two, alice);
   const crypto = one.getCrypto();
-  await crypto.bootstrapCrossSigning({
-    authUploadDeviceSigningKeys: (make) => make({ type: 'm.login.password', identifier: { type: 'm.id.user', user: alice.localpart }, password }),
-  });
+  await crypto.bootstrapCrossSigning(signing(alice));
   assert.equal(await crypto.isCrossSigningReady(), true);
   await holds(one, 'one’s own device is vouched for', async (own) => (await own.getDeviceVerificationStatus(alice.id, alice.device)).crossSigningVerified);
   await holds(two, 'the signature is seen', async (theirs) => (await theirs.getDeviceVerificationStatus(alice.id, alice.device))?.signedByOwner);
   assert.equal(await two.getCrypto().userHasCrossSigningKeys(alice.id), true);
+});
+
+/** What a client asks for the key of its owner's secrets; the one it makes is remembered. */
+function secrets() {
+  let known;
+  return {
+    getSecretStorageKey: async ({ keys }) => [Object.keys(keys).find((id) => id === known.id), known.key],
+    cacheSecretStorageKey: (id, info, key) => (known = { id, key }),
+  };
+}
+
+test('what is written while one is signed in nowhere is read with the dehydrated device by a new sign-in', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const room = await encryptedRoom(alice, bob);
+  const cryptoCallbacks = secrets();
+  const [before, two] = [await started(alice, { cryptoCallbacks }), await started(bob)];
+  const crypto = before.getCrypto();
+  assert.equal(await crypto.isDehydrationSupported(), true);
+  await crypto.bootstrapCrossSigning(signing(alice));
+  await crypto.bootstrapSecretStorage({ createSecretStorageKey: () => crypto.createRecoveryKeyFromPassphrase(), setupNewSecretStorage: true });
+  await crypto.startDehydration();
+  const { device_id: asleep } = await alice.get(DEHYDRATED);
+  const phone = await alice.signInAgain();
+  await before.logout(true);
+
+  await holds(two, 'only the dehydrated device is left', async (own) => {
+    const devices = await devicesKnown(own, alice);
+    return devices?.size === 1 && devices.get(asleep)?.dehydrated && (await own.getDeviceVerificationStatus(alice.id, asleep)).signedByOwner;
+  });
+  const words = ['to nobody in particular', 'and once more'];
+  for (const text of words) await two.sendTextMessage(room, text);
+
+  const after = await started(phone, { cryptoCallbacks });
+  const undecrypted = after.getRoom(room).getLiveTimeline().getEvents().filter((event) => event.isEncrypted());
+  assert.equal(undecrypted.length, 2);
+  const read = Promise.all(words.map((text) => reads(after, text)));
+  assert.equal(await after.getCrypto().userHasCrossSigningKeys(alice.id, true), true);
+  await after.getCrypto().bootstrapCrossSigning({});
+  await after.getCrypto().startDehydration();
+  await read;
+  const { device_id: next } = await phone.get(DEHYDRATED);
+  assert.notEqual(next, asleep, 'another has taken its place');
 });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEHYDRATED, dehydrated } from './keys.js';
 import { accepted, enc, password, refused } from './user.js';
 
 /** A long random word of small letters. */
@@ -56,7 +57,7 @@ export function findWords(folder, words, { except = [] } = {}) {
  */
 export async function plant(user, other) {
   const words = Object.fromEntries(
-    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp', 'identitykey', 'onetimekey', 'fallbackkey', 'todevice', 'todevicetype', 'backupkey', 'backupdata', 'backuproom', 'backupid'].map(
+    ['display', 'agent', 'device', 'message', 'roomname', 'topic', 'alias', 'account', 'roomaccount', 'tag', 'filter', 'report', 'state', 'statekey', 'type', 'media', 'file', 'avatar', 'reaction', 'edited', 'redacted', 'profilefield', 'pushkey', 'pushapp', 'identitykey', 'onetimekey', 'fallbackkey', 'dehydrated', 'dehydratedname', 'todevice', 'todevicetype', 'backupkey', 'backupdata', 'backuproom', 'backupid'].map(
       (hint) => [hint, canary(hint)],
     ),
   );
@@ -72,6 +73,7 @@ export async function plant(user, other) {
     one_time_keys: { 'curve25519:A': words.onetimekey },
     fallback_keys: { 'curve25519:B': words.fallbackkey },
   });
+  await user.put(DEHYDRATED, dehydrated(user, { data: { device_pickle: words.dehydrated }, name: words.dehydratedname }));
   await other.put(`/v3/sendToDevice/org.test.${words.todevicetype}/canary`, { messages: { [user.id]: { [user.device]: { value: words.todevice } } } });
   const { version } = await user.post('/v3/room_keys/version', { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: words.backupkey } });
   const backedUp = { first_message_index: 0, forwarded_count: 0, is_verified: true, session_data: { ciphertext: words.backupdata } };

@@ -63,6 +63,23 @@ export async function publish(user) {
   return made;
 }
 
+export const DEHYDRATED = '/unstable/org.matrix.msc3814.v1/dehydrated_device';
+
+/** What PUT of a dehydrated device takes; `device` and `id` of it are the user's own and the new device's id. */
+export function dehydrated(user, { data = {}, count = 3, name } = {}) {
+  const device = { ...user, id: user.id, device: curve() };
+  const { key, object } = deviceKeys(device);
+  const { signatures, ...keys } = { ...object, dehydrated: true };
+  return {
+    device_id: device.device,
+    device_data: { algorithm: 'org.matrix.msc3814.v2', device_pickle: curve(), nonce: curve(), ...data },
+    ...(name === undefined ? {} : { initial_device_display_name: name }),
+    device_keys: signed(keys, user.id, `ed25519:${device.device}`, key),
+    one_time_keys: oneTimeKeys(device, count, { key }),
+    fallback_keys: oneTimeKeys(device, 1, { from: 900, key, fallback: true }),
+  };
+}
+
 /** A private room whose messages are encrypted, with everybody in it. */
 export async function encryptedRoom(creator, ...others) {
   const room = await creator.createRoom({

@@ -55,8 +55,9 @@ export async function isConfirmed(crypto: CryptoApi, { userId, deviceId }: Sessi
 async function findWays(crypto: CryptoApi, { client, userId, deviceId }: Session): Promise<Ways> {
     const devices = (await crypto.getUserDeviceInfo([userId])).get(userId);
     let device = false;
-    for (const id of devices?.keys() ?? [])
-        if (id !== deviceId) device ||= (await crypto.getDeviceVerificationStatus(userId, id))?.signedByOwner ?? false;
+    /* One that is dehydrated (MSC3814) is nobody's to confirm anything with. */
+    for (const [id, { dehydrated }] of devices ?? [])
+        if (id !== deviceId && !dehydrated) device ||= (await crypto.getDeviceVerificationStatus(userId, id))?.signedByOwner ?? false;
     const stored = await client.secretStorage.getKey();
     const complete = stored !== null && (await crypto.getCrossSigningStatus()).privateKeysInSecretStorage;
     return { device, key: complete, passphrase: complete && stored[1].passphrase !== undefined };
