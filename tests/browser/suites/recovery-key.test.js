@@ -269,3 +269,21 @@ test('what can’t be handed over before signing out is said, and asked about', 
   await openRoom(again, /Jetty/);
   await message(again, 'The boat leaves at four').waitFor();
 });
+
+test('a message on its way is waited for before signing out', seconds, async () => {
+  const old = await writer('jonna', 'The rope is in the boat');
+  const key = await saveRecoveryKey(old);
+  const held = [];
+  await old.route('**/send/m.room.encrypted/**', (route) => new Promise((go) => held.push(() => go(route.continue()))));
+  const leaving = old.waitForRequest('**/send/m.room.encrypted/**');
+  await write(old, 'The anchor is under the bow');
+  await leaving;
+  await askToSignOut(old);
+  await old.getByRole('dialog', { name: 'Signing out' }).getByText('Sending 1 message first').waitFor();
+  for (const release of held) release();
+  await signedOut(old);
+
+  const page = await comeBack('jonna', key);
+  await openRoom(page, /Attic/);
+  await message(page, 'The anchor is under the bow').waitFor();
+});
