@@ -13,6 +13,7 @@ import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
+import { Holds } from "./Holds";
 
 interface About {
     interval_ms: number;
@@ -25,22 +26,6 @@ const Consequence = ({ icon, kept, children }: { icon: IconName; kept?: boolean;
         <span>{children}</span>
     </li>
 );
-
-/** What law keeps, with its reason (obligation 5.9). */
-export function Holds({ holds }: { holds: readonly Hold[] }) {
-    const t = words();
-    if (holds.length === 0) return null;
-    return (
-        <div class="hint-warning">
-            <p>{t.cancelHeld}</p>
-            <ul>
-                {holds.map((hold) => (
-                    <li key={hold.since_ts}>{t.cancelHold(hold.reason, fullTime(hold.since_ts))}</li>
-                ))}
-            </ul>
-        </div>
-    );
-}
 
 interface CancelProps {
     /** Where a copy of one's data can be had before. */

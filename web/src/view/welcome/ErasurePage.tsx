@@ -12,7 +12,7 @@ import { Button } from "../../ui/Button";
 import { ErrorText } from "../../ui/ErrorText";
 import { Icon } from "../../ui/Icon";
 import { Spinner } from "../../ui/Spinner";
-import { Holds } from "../settings/CancelAccount";
+import { Holds } from "../settings/Holds";
 import { CardPage } from "./Page";
 
 const often = 3_000;
