@@ -229,7 +229,7 @@ test('1.14 what cannot be recorded is off all the same, and is said', seconds, a
   assert.equal(await toggle.getAttribute('aria-checked'), 'false');
 });
 
-test('a browser that refuses, a camera in use and none at all each say what to do', seconds, async () => {
+test('1.14 a browser that refuses, a camera in use and none at all each say what to do', seconds, async () => {
   const refused = { ...newCamera(landscape(640, 480, 1)).options, permissions: [] };
   const page = await scene.visit('/', refused);
   await signUp(scene.server, page, 'jana');
