@@ -270,6 +270,7 @@ test('one tab at a time has an account’s keys, and the other says so', async (
 test('a device whose keys the browser has lost says so and is signed in anew', async () => {
   const page = await scene.visit('/#/login');
   await signIn(page, 'dora');
+  await page.getByText('It’s quiet here').waitFor();
   const device = (await keysOf(page, 'dora')).split(' ')[2];
   const devices = async () => (await (await signedIn('dora')).as('GET', 'devices')).body.devices.map((device) => device.device_id);
   assert.ok((await devices()).includes(device));
