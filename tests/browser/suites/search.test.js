@@ -43,6 +43,11 @@ useScene({
     await composer(ben).waitFor();
     await say('The comet of last winter, over the Großer Feldberg');
     for (let n = 0; n < 150; n++) await say(`a night like any other, number ${n}`);
+    /* What came while they looked on may have come as a whole or with a gap: they look anew, at the newest of it. */
+    for (const page of [anna, ben]) {
+      await page.reload();
+      await message(page, 'number 149').waitFor();
+    }
     await write(anna, 'clouds tonight');
     await sent(anna, 'clouds tonight');
     await message(ben, 'clouds tonight').waitFor();
