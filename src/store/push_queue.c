@@ -89,14 +89,16 @@ static size_t merge(struct push_due *own, size_t own_count, const struct push_du
                     struct push_due *merged)
 {
     size_t count = 0;
-    qsort(own, own_count, sizeof *own, by_pos);
+    if (own_count) /* of none there is no address */
+        qsort(own, own_count, sizeof *own, by_pos);
     for (size_t i = 0; i < crowd_count; i++)
         if (!own_count || !bsearch(&crowd[i], own, own_count, sizeof *own, by_pos))
             merged[count++] = crowd[i];
     for (size_t i = 0; i < own_count; i++)
         if (!(own[i].flags & PUSH_NOTHING))
             merged[count++] = own[i];
-    qsort(merged, count, sizeof *merged, by_pos);
+    if (count)
+        qsort(merged, count, sizeof *merged, by_pos);
     return count;
 }
 
