@@ -11,6 +11,7 @@ vi.hoisted(() => {
     vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: false }));
 });
 const { eventsEverywhere } = await import("../src/state/everywhere");
+const { eventsOf } = await import("../src/state/history");
 const { lastMessage } = await import("../src/state/rooms");
 const { pendingIn } = await import("../src/state/sending");
 const { waitIn } = await import("../src/state/slowMode");
@@ -59,6 +60,23 @@ test("a message that wasn't sent can be sent again or discarded from before a ga
     expect(pendingIn(room, "m1")).toBe(failed);
     expect(eventsEverywhere(room)).toContain(failed);
     expect(pendingIn(room, "m2")).toBeUndefined();
+});
+
+test("what one was sending when a gap came is still in sight, before and after it is sent", async () => {
+    const words = () => eventsOf(room).map((event) => event.getContent()["body"]);
+    await came(said("long ago", { origin_server_ts: 1_000 }));
+    const mine = said("mine", { event_id: "~!r:m1", origin_server_ts: 5_000 });
+    mine.setTxnId("m1");
+    mine.status = EventStatus.SENDING;
+    room.addPendingEvent(mine, "m1");
+    gap({ tied: false });
+    expect(words()).toEqual(["mine"]);
+    const theirs = { sender: "@ben:parley.test" };
+    await came(said("first behind the gap", { ...theirs, origin_server_ts: 4_000 }), said("last", { ...theirs, origin_server_ts: 6_000 }));
+    expect(words()).toEqual(["first behind the gap", "last", "mine"]);
+    await came(said("mine", { event_id: "$mine", origin_server_ts: 5_000, unsigned: { transaction_id: "m1" } }));
+    expect(words()).toEqual(["first behind the gap", "mine", "last"]);
+    expect(eventsOf(room).map((event) => event.status)).toEqual([null, null, null]);
 });
 
 test.each([true, false])("slow mode counts one's own last message from before a gap (tied: %s)", async (tied) => {
