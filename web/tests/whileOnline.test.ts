@@ -48,5 +48,15 @@ test("a poll that was answered hears nothing of it, and whoever asked can still 
     const asked = fetchWhileOnline(server().fetch, poll, { signal: caller.signal });
     caller.abort();
     await expect(asked).rejects.toHaveProperty("name", "AbortError");
-    await expect(fetchWhileOnline(server().fetch, poll, { signal: caller.signal })).rejects.toHaveProperty("name", "AbortError");
+});
+
+test("a poll that is called off before it begins asks nobody and has no end", async () => {
+    const caller = new AbortController();
+    caller.abort();
+    const fetch = vi.fn(server().fetch);
+    const ended = vi.fn();
+    void fetchWhileOnline(fetch, poll, { signal: caller.signal }).then(ended, ended);
+    await new Promise((done) => setTimeout(done));
+    expect(ended).not.toHaveBeenCalled();
+    expect(fetch).not.toHaveBeenCalled();
 });

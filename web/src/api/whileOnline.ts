@@ -9,6 +9,8 @@ const isPoll = (address: string): boolean => /\/sync(\?|$)/.test(address);
  */
 export async function fetchWhileOnline(fetch: Fetch, address: string, init: RequestInit = {}): Promise<Response> {
     if (!isPoll(address)) return fetch(address, init);
+    /* The SDK, stopped while it starts, begins its first poll all the same and hears no refusal: the page would. */
+    if (init.signal?.aborted) return new Promise(() => {});
     const poll = new AbortController();
     let lost = false;
     const stop = () => poll.abort(init.signal?.reason);
@@ -16,7 +18,6 @@ export async function fetchWhileOnline(fetch: Fetch, address: string, init: Requ
         lost = true;
         poll.abort();
     };
-    if (init.signal?.aborted) stop();
     init.signal?.addEventListener("abort", stop);
     addEventListener("offline", lose);
     try {
