@@ -7,6 +7,7 @@ import { useScene } from '../support/scene.js';
 import { meet, message, sent, write } from '../support/steps.js';
 
 let anna, ben, room, device, push;
+const patience = Number(process.env.PARLEY_BROWSER_MS ?? 20_000);
 
 const scene = useScene({
   async begin(scene) {
@@ -15,6 +16,26 @@ const scene = useScene({
     room = decodeURIComponent(new URL(anna.url()).hash.split('/')[2]);
   },
 });
+
+/**
+ * How many notifications a page or a worker has shown from now on. To ask the browser what it shows while it is about to
+ * makes it forget that: whoever shows something is waited for first.
+ */
+async function countShows(place) {
+  await place.evaluate(() => {
+    const show = ServiceWorkerRegistration.prototype.showNotification;
+    globalThis.shows = 0;
+    ServiceWorkerRegistration.prototype.showNotification = function (...said) {
+      return show.apply(this, said).then(() => void globalThis.shows++);
+    };
+  });
+  return () => place.evaluate(() => globalThis.shows);
+}
+
+async function more(shows, before) {
+  const deadline = Date.now() + patience;
+  while ((await shows()) === before) assert.ok(Date.now() < deadline, 'nothing was shown');
+}
 
 /** Delivers a message as a push service does, once the worker is there. */
 async function startPush(page) {
@@ -28,7 +49,12 @@ async function startPush(page) {
   });
   await client.send('ServiceWorker.enable');
   const registrationId = await registered;
-  return (said) => client.send('ServiceWorker.deliverPushMessage', { origin: scene.server.url, registrationId, data: JSON.stringify(said) });
+  const shows = await countShows(page.context().serviceWorkers()[0]);
+  return async (said) => {
+    const before = await shows();
+    await client.send('ServiceWorker.deliverPushMessage', { origin: scene.server.url, registrationId, data: JSON.stringify(said) });
+    await more(shows, before);
+  };
 }
 
 /** What is shown, as the worker sees it: there need be no page. */
@@ -94,7 +120,7 @@ async function closeApp(page) {
 }
 
 async function untilShown(pick) {
-  const deadline = Date.now() + Number(process.env.PARLEY_BROWSER_MS ?? 20_000);
+  const deadline = Date.now() + patience;
   for (;;) {
     const list = await shown(anna);
     if (pick(list)) return list;
@@ -125,9 +151,11 @@ test('the address of a notification opens the account and the room', async () =>
 
 test('while the page is open behind others, it tells itself who wrote, and not what', async () => {
   await hide(anna, true);
+  const shows = await countShows(anna);
   await ben.goto(`/#/room/${encodeURIComponent(room)}`);
   await write(ben, 'the secret of the night');
   await sent(ben, 'the secret of the night');
+  await more(shows, 0);
   const list = await untilShown((all) => all.some(({ tag }) => tag === `parley ${device}`));
   const told = list.find(({ tag }) => tag === `parley ${device}`);
   assert.ok(!JSON.stringify(list).includes('secret'));
