@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cli/cli_private.h"
+#include "crypto/crypto.h"
 
 const struct cli_option cli_common_options[] = {
     {"data", "DIR", "The data folder (default: data)", false},
@@ -49,7 +50,9 @@ enum rc settings_load(const struct cli *cli, struct config *ret_config, struct e
         rc = read_file(cli, ret_config, err);
     if (rc == RC_OK)
         rc = config_finish(ret_config, err);
-    if (rc != RC_OK)
+    if (rc == RC_OK)
+        crypto_password_set_memory((size_t)ret_config->accounts.password_memory);
+    else
         config_fini(ret_config);
     return rc;
 }

@@ -78,6 +78,7 @@ struct config {
         int64_t cancel_interval;
         int64_t guest_idle;
         int64_t token_lifetime; /* of access tokens that can be refreshed */
+        int64_t password_memory;
     } accounts;
     struct {
         bool enabled; /* off: no rate limits, and no limit of connections per address */

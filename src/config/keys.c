@@ -116,6 +116,10 @@ const struct config_key config_keys[] = {
     {"accounts", "token_lifetime", CONFIG_DURATION, AT(accounts.token_lifetime), "1 h", SECOND, 30 * 24 * HOUR,
      .help = "How long an access token is good for that the app can refresh. Apps that cannot are signed in until they "
              "sign out."},
+    {"accounts", "password_memory", CONFIG_SIZE, AT(accounts.password_memory), "64 MiB", 19 * MIB, GIB,
+     .help = "Memory that hashing a password takes, twice gone through (Argon2id). More makes guessing dearer to who "
+             "got hold of the hashes, and signing in slower. OWASP asks for 19 MiB. A password set before keeps what "
+             "it was made with."},
 
     {"limits", "enabled", CONFIG_BOOL, AT(limits.enabled), "yes",
      .help = "Switches every rate below off, and the limit of connections per address. For tests on one machine."},

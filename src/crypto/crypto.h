@@ -77,7 +77,9 @@ str crypto_random_name(struct env *env, struct arena *arena, size_t n);
 
 /* Argon2id. SLOW: only off the loop threads. The hash is self-describing ASCII text. */
 enum rc crypto_password_hash(struct arena *arena, str password, str *ret_hash) MUST_USE;
-/* RC_FORBIDDEN when the password is not the one. */
+/* How much memory hashes take from now on; before there are threads. */
+void crypto_password_set_memory(size_t bytes);
+/* RC_FORBIDDEN when the password is not the one; with an empty hash too, after the same work. */
 enum rc crypto_password_verify(str password, str hash) MUST_USE;
 
 /* Ed25519. The seed is the secret. */

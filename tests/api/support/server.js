@@ -119,6 +119,8 @@ export class Server {
       /* Suites that count a room's events say which there are. */
       'rooms.encryption': 'off',
       'limits.enabled': 'no',
+      /* Most of the time of all tests together was passwords being hashed. */
+      'accounts.password_memory': '19 MiB',
       'metrics.listen': 'off',
       'outbox.file': this.outboxFile,
       ...this.set,
