@@ -53,8 +53,22 @@ static bool is_modifier(int32_t c)
     return (c >= 0x1f3fb && c <= 0x1f3ff) || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0020 && c <= 0xe007f);
 }
 
+static bool is_ascii(int32_t c)
+{
+    return c >= 0 && c < 0x80;
+}
+
+/* What most texts are made of, without looking it up. */
+static enum kind kind_of_ascii(int32_t c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter ? KIND_LETTER : c == '\'' ? KIND_JOINER : KIND_NONE;
+}
+
 static enum kind kind_of(int32_t c)
 {
+    if (is_ascii(c))
+        return kind_of_ascii(c);
     if (is_modifier(c) || c == 0xff9e || c == 0xff9f)
         return KIND_MARK;
     switch (utf8proc_category(c)) {
@@ -74,7 +88,6 @@ static enum kind kind_of(int32_t c)
     case UTF8PROC_CATEGORY_CF: return KIND_JOINER;
     /* "don't" is one word, "dont". */
     case UTF8PROC_CATEGORY_PF: return c == 0x2019 ? KIND_JOINER : KIND_NONE;
-    case UTF8PROC_CATEGORY_PO: return c == '\'' ? KIND_JOINER : KIND_NONE;
     default: return KIND_NONE;
     }
 }
@@ -92,10 +105,17 @@ static bool is_accent(int32_t c)
 struct folding {
     int32_t codes[WORD_CODES];
     size_t count;
+    bool beyond_ascii;
 };
 
 static void fold_add(struct folding *folding, int32_t c)
 {
+    if (is_ascii(c)) {
+        if (folding->count < WORD_CODES)
+            folding->codes[folding->count++] = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+        return;
+    }
+    folding->beyond_ascii = true;
     int32_t parts[32];
     int boundary = 0;
     utf8proc_ssize_t count = utf8proc_decompose_char(c, parts, 32, (utf8proc_option_t)FOLD_OPTIONS, &boundary);
@@ -109,8 +129,10 @@ static str fold_text(struct arena *arena, struct folding *folding)
 {
     unsigned char bytes[WORD_MAX_BYTES + 4];
     size_t len = 0;
-    utf8proc_ssize_t count = utf8proc_normalize_utf32(folding->codes, (utf8proc_ssize_t)folding->count,
-                                                      (utf8proc_option_t)(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+    utf8proc_ssize_t count = (utf8proc_ssize_t)folding->count;
+    if (folding->beyond_ascii)
+        count =
+            utf8proc_normalize_utf32(folding->codes, count, (utf8proc_option_t)(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
     for (utf8proc_ssize_t i = 0; i < count; i++) {
         utf8proc_ssize_t more = utf8proc_encode_char(folding->codes[i], bytes + len);
         if (len + (size_t)more > WORD_MAX_BYTES)
@@ -118,6 +140,7 @@ static str fold_text(struct arena *arena, struct folding *folding)
         len += (size_t)more;
     }
     folding->count = 0;
+    folding->beyond_ascii = false;
     return arena_dup(arena, str_from(bytes, len));
 }
 

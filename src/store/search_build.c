@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/search_build.h"
 
-#include "base/vec.h"
-#include "search/query.h"
-#include "store/event_row.h"
+#include "store/search_gather.h"
 #include "store/search_rows.h"
 
-enum { DOUBTS = 64, FORGOTTEN = 256, TURN_BYTES = 1 << 20 }; /* a turn */
-
-typedef VEC(struct posting) posting_vec;
+enum { DOUBTS = 64, FORGOTTEN = 256 }; /* a turn */
 
 /* What one person said in one room, of this turn. */
 struct group {
@@ -17,111 +13,12 @@ struct group {
     posting_vec postings;
 };
 
-struct turn {
-    struct tx *tx;
-    VEC(struct group) groups;
-    int64_t upto; /* where the stream stood when the turn began */
-    size_t bytes; /* of text */
-};
-
-/* ---- gathering ---- */
-
-static struct group *group_for(struct turn *turn, uint64_t room, uint64_t subject)
-{
-    for (size_t i = turn->groups.count; i-- > 0;)
-        if (turn->groups.items[i].room == room && turn->groups.items[i].subject == subject)
-            return &turn->groups.items[i];
-    vec_push(&turn->groups, ((struct group){.room = room, .subject = subject, .first = INT64_MAX}));
-    return &turn->groups.items[turn->groups.count - 1];
-}
-
 static void widen(struct group *group, int64_t first, int64_t last)
 {
     if (first < group->first)
         group->first = first;
     if (last > group->last)
         group->last = last;
-}
-
-static void gather_text(struct turn *turn, const struct event *event, const struct search_text *text)
-{
-    struct text_term *terms;
-    size_t count;
-    text_terms(turn->tx->arena, text, &terms, &count);
-    if (!count)
-        return;
-    struct group *group = group_for(turn, event->room_nid, search_subject_of(event));
-    widen(group, event->pos, event->pos);
-    group->texts++;
-    turn->bytes += text->text.len;
-    for (size_t i = 0; i < count; i++)
-        vec_push(&group->postings, ((struct posting){terms[i].text, event->pos, terms[i].weight}));
-}
-
-static enum rc is_forgotten(struct tx *tx, int64_t pos, bool *ret_forgotten)
-{
-    struct db_query q;
-    TRY(db_query(tx_search(tx), &q, "SELECT 1 FROM forgotten WHERE pos = ?1", NULL));
-    db_bind_i64(&q, 1, pos);
-    *ret_forgotten = db_next(&q);
-    return db_done(&q, NULL);
-}
-
-/* Of the row as it is now: what the room holds in memory may be a moment older. */
-static enum rc gather(struct turn *turn, uint64_t room_nid, int64_t pos)
-{
-    const struct room *room;
-    const struct event *event;
-    struct search_text text;
-    bool forgotten;
-    TRY(is_forgotten(turn->tx, pos, &forgotten));
-    if (forgotten)
-        return RC_OK;
-    TRY(rooms_get(turn->tx, room_nid, &room));
-    enum rc rc = event_row_read(turn->tx, room, pos, &event, NULL);
-    if (rc != RC_OK) /* RC_CRYPTO: nobody can read it */
-        return rc == RC_NOT_FOUND || rc == RC_CRYPTO ? RC_OK : rc;
-    events_hold(turn->tx, event);
-    if (search_text_of(turn->tx->arena, event, &text))
-        gather_text(turn, event, &text);
-    return RC_OK;
-}
-
-struct place {
-    int64_t pos;
-    uint64_t room;
-};
-
-static enum rc places_take(struct db_query *q, struct place *places, size_t max, size_t *ret_count)
-{
-    size_t count = 0;
-    while (count < max && db_next(q)) {
-        places[count].pos = db_column_i64(q, 0);
-        places[count++].room = (uint64_t)db_column_i64(q, 1);
-    }
-    *ret_count = count;
-    return db_done(q, NULL);
-}
-
-static enum rc gather_stream(struct turn *turn, int64_t from, int64_t *ret_upto)
-{
-    struct place places[SEARCH_TURN];
-    size_t count;
-    struct db_query q;
-    TRY(db_query(tx_chat(turn->tx), &q,
-                 "SELECT pos, room FROM event WHERE pos > ?1 AND pos <= ?2 AND " SEARCH_MAYBE_SQL
-                 " ORDER BY pos LIMIT ?3",
-                 NULL));
-    db_bind_i64(&q, 1, from);
-    db_bind_i64(&q, 2, turn->upto);
-    db_bind_i64(&q, 3, SEARCH_TURN);
-    TRY(places_take(&q, places, SEARCH_TURN, &count));
-    size_t taken = 0;
-    for (; taken < count && turn->bytes < TURN_BYTES; taken++)
-        TRY(gather(turn, places[taken].room, places[taken].pos));
-    bool all = taken == count && count < SEARCH_TURN;
-    *ret_upto = all ? turn->upto : taken ? places[taken - 1].pos : from;
-    return RC_OK;
 }
 
 /* ---- writing ---- */
@@ -221,17 +118,98 @@ static enum rc group_write(struct tx *tx, struct group *group)
     return full ? write_parts(tx, group) : write_part(tx, group, 0, group->postings.items, group->postings.count);
 }
 
-static enum rc groups_write(struct turn *turn)
+static int by_group_and_place(const void *a, const void *b)
 {
-    for (size_t i = 0; i < turn->groups.count; i++) {
-        enum rc rc = group_write(turn->tx, &turn->groups.items[i]);
-        if (rc != RC_OK && rc != RC_NOT_FOUND)
-            return rc;
-    }
-    return RC_OK;
+    const struct gathered_text *x = a, *y = b;
+    if (x->subject != y->subject)
+        return x->subject < y->subject ? -1 : 1;
+    if (x->room != y->room)
+        return x->room < y->room ? -1 : 1;
+    return (x->pos > y->pos) - (x->pos < y->pos);
+}
+
+static void group_add(struct group *group, const struct gathered *gathered, const struct gathered_text *text)
+{
+    widen(group, text->pos, text->pos);
+    group->texts++;
+    for (size_t i = 0; i < text->count; i++)
+        vec_push(&group->postings, gathered->postings.items[text->first + i]);
+}
+
+/* Of the texts from *at on those that belong together, written; what that takes is let go of. */
+static enum rc next_group_write(struct tx *tx, const struct gathered *gathered, size_t *at, struct group *group)
+{
+    const struct gathered_text *texts = gathered->texts.items, *first = &texts[*at];
+    group->room = first->room;
+    group->subject = first->subject;
+    group->first = INT64_MAX;
+    group->last = group->texts = 0;
+    group->postings.count = 0;
+    for (; *at < gathered->texts.count && texts[*at].room == first->room && texts[*at].subject == first->subject; ++*at)
+        group_add(group, gathered, &texts[*at]);
+    enum rc rc = group_write(tx, group);
+    arena_reset(tx->arena);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc groups_write(struct tx *tx, struct gathered *gathered)
+{
+    if (!gathered->texts.count)
+        return RC_OK;
+    qsort(gathered->texts.items, gathered->texts.count, sizeof *gathered->texts.items, by_group_and_place);
+    struct arena arena = ARENA_INIT;
+    struct tx own = *tx;
+    own.arena = &arena;
+    struct group group = {0};
+    enum rc rc = RC_OK;
+    for (size_t at = 0; rc == RC_OK && at < gathered->texts.count;)
+        rc = next_group_write(&own, gathered, &at, &group);
+    vec_fini(&group.postings);
+    arena_fini(&arena);
+    return rc;
 }
 
 /* ---- what was forgotten ---- */
+
+struct place {
+    int64_t pos;
+    uint64_t room;
+};
+
+static enum rc places_take(struct db_query *q, struct place *places, size_t max, size_t *ret_count)
+{
+    size_t count = 0;
+    while (count < max && db_next(q)) {
+        places[count].pos = db_column_i64(q, 0);
+        places[count++].room = (uint64_t)db_column_i64(q, 1);
+    }
+    *ret_count = count;
+    return db_done(q, NULL);
+}
+
+/* Of what was gathered, in the stream's order, what has been forgotten since. */
+static enum rc leave_out_forgotten(struct tx *tx, struct gathered *gathered)
+{
+    size_t count = gathered->texts.count, at = 0, kept = 0;
+    struct gathered_text *texts = gathered->texts.items;
+    struct db_query q;
+    if (!count)
+        return RC_OK;
+    TRY(db_query(tx_search(tx), &q, "SELECT pos FROM forgotten WHERE pos >= ?1 AND pos <= ?2 ORDER BY pos", NULL));
+    db_bind_i64(&q, 1, texts[0].pos);
+    db_bind_i64(&q, 2, texts[count - 1].pos);
+    while (db_next(&q)) {
+        int64_t pos = db_column_i64(&q, 0);
+        while (at < count && texts[at].pos < pos)
+            texts[kept++] = texts[at++];
+        if (at < count && texts[at].pos == pos)
+            at++;
+    }
+    while (at < count)
+        texts[kept++] = texts[at++];
+    gathered->texts.count = kept;
+    return db_done(&q, NULL);
+}
 
 static enum rc drop(struct tx *tx, const char *sql, int64_t pos)
 {
@@ -271,57 +249,74 @@ static enum rc settle_forgotten(struct tx *tx, int64_t upto)
 
 /* A commit forgot it, and may not have got as far as the rest of what it was about. What is not yet in the index comes
  * by itself. */
-static enum rc look_again(struct turn *turn, int64_t done, size_t *ret_count)
+static enum rc look_again(struct tx *tx, int64_t done, struct gathered *gathered, size_t *ret_count)
 {
     struct place places[DOUBTS];
     struct db_query q;
-    TRY(db_query(tx_search(turn->tx), &q, "SELECT pos, room FROM doubt ORDER BY pos LIMIT ?1", NULL));
+    TRY(db_query(tx_search(tx), &q, "SELECT pos, room FROM doubt ORDER BY pos LIMIT ?1", NULL));
     db_bind_i64(&q, 1, DOUBTS);
     TRY(places_take(&q, places, DOUBTS, ret_count));
     for (size_t i = 0; i < *ret_count; i++) {
         if (places[i].pos <= done)
-            TRY(gather(turn, places[i].room, places[i].pos));
-        TRY(drop(turn->tx, "DELETE FROM doubt WHERE pos = ?1", places[i].pos));
+            TRY(gather_place(tx, places[i].room, places[i].pos, gathered));
+        TRY(drop(tx, "DELETE FROM doubt WHERE pos = ?1", places[i].pos));
     }
     return RC_OK;
 }
 
 /* ---- a turn ---- */
 
-static enum rc run_turn(struct turn *turn, bool *ret_more)
+enum rc search_turn_read(struct tx *tx, struct search_turn *turn)
 {
-    struct tx *tx = turn->tx;
-    int64_t done, upto;
-    size_t doubts;
-    TRY(search_progress(tx, &done));
+    TRY(search_progress(tx, &turn->from));
+    int64_t end = tx_pos(tx);
     /* The stores are older than the index: they were restored around it. */
-    if (done > turn->upto) {
-        TRY(search_clear(tx));
-        done = 0;
-    }
-    TRY(look_again(turn, done, &doubts));
-    TRY(gather_stream(turn, done, &upto));
-    TRY(groups_write(turn));
-    TRY(settle_forgotten(tx, upto));
-    *ret_more = upto < turn->upto || doubts == DOUBTS;
-    return search_progress_set(tx, upto);
+    if (turn->from > end)
+        return RC_CRYPTO;
+    TRY(gather_stream(tx, turn->from, end, &turn->gathered, &turn->upto));
+    turn->more = turn->upto < end;
+    return RC_OK;
 }
 
-enum rc search_build_turn(struct tx *tx, bool *ret_more)
+/* Under the lock: nothing is forgotten meanwhile. */
+static enum rc write_locked(struct tx *tx, struct search_turn *turn)
 {
-    struct turn turn = {.tx = tx};
+    size_t doubts;
+    TRY(leave_out_forgotten(tx, &turn->gathered));
+    TRY(look_again(tx, turn->from, &turn->gathered, &doubts));
+    TRY(groups_write(tx, &turn->gathered));
+    TRY(settle_forgotten(tx, turn->upto));
+    turn->more |= doubts == DOUBTS;
+    return search_progress_set(tx, turn->upto);
+}
+
+enum rc search_turn_write(struct tx *tx, struct search_turn *turn)
+{
     TRY(db_begin(tx->search, NULL));
-    /* After the lock was had: what commits later is not in this turn. */
-    turn.upto = tx_pos(tx);
-    enum rc rc = run_turn(&turn, ret_more);
-    /* What cannot be read as it was written is made anew. */
-    if (rc == RC_CRYPTO)
-        rc = search_clear(tx);
-    for (size_t i = 0; i < turn.groups.count; i++)
-        vec_fini(&turn.groups.items[i].postings);
-    vec_fini(&turn.groups);
+    enum rc rc = write_locked(tx, turn);
     if (rc == RC_OK)
         return db_commit(tx->search, NULL);
     db_rollback(tx->search);
     return rc;
+}
+
+static enum rc begin_anew(struct tx *tx)
+{
+    TRY(db_begin(tx->search, NULL));
+    enum rc rc = search_clear(tx);
+    if (rc == RC_OK)
+        return db_commit(tx->search, NULL);
+    db_rollback(tx->search);
+    return rc;
+}
+
+enum rc search_build_turn(struct tx *tx, bool *ret_more)
+{
+    struct search_turn turn = {.gathered = GATHERED_INIT};
+    enum rc rc = search_turn_read(tx, &turn);
+    if (rc == RC_OK)
+        rc = search_turn_write(tx, &turn);
+    gathered_fini(&turn.gathered);
+    *ret_more = rc == RC_CRYPTO || turn.more;
+    return rc == RC_CRYPTO ? begin_anew(tx) : rc;
 }

@@ -225,26 +225,26 @@ struct place {
 static enum rc tail_places(struct finding *finding, int64_t from, struct place *places, size_t *ret_count)
 {
     struct map rooms = {0};
-    size_t looked_at = 0;
+    size_t looked_at = 0, count = 0;
     struct db_query q;
-    *ret_count = 0;
     TRY(db_query(tx_chat(finding->tx), &q,
                  "SELECT pos, room FROM event WHERE pos > ?1 AND pos <= ?2 AND " SEARCH_MAYBE_SQL
                  " ORDER BY pos DESC LIMIT ?3",
                  NULL));
     db_bind_i64(&q, 1, from);
     db_bind_i64(&q, 2, finding->question->upto);
-    db_bind_i64(&q, 3, SEARCH_MAX_TAIL);
+    db_bind_i64(&q, 3, SEARCH_MAX_BEHIND);
     for (size_t i = 0; i < finding->question->room_count; i++)
         map_put(&rooms, finding->question->rooms[i], finding);
-    while (db_next(&q)) {
+    while (count < SEARCH_MAX_TAIL && db_next(&q)) {
         uint64_t room = (uint64_t)db_column_i64(&q, 1);
         looked_at++;
         if (map_get(&rooms, room))
-            places[(*ret_count)++] = (struct place){db_column_i64(&q, 0), room};
+            places[count++] = (struct place){db_column_i64(&q, 0), room};
     }
     map_fini(&rooms);
-    finding->bounded |= looked_at == SEARCH_MAX_TAIL;
+    finding->bounded |= looked_at == SEARCH_MAX_BEHIND || count == SEARCH_MAX_TAIL;
+    *ret_count = count;
     return db_done(&q, NULL);
 }
 

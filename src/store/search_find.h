@@ -13,7 +13,12 @@
 #include "search/query.h"
 #include "store/events.h"
 
-enum { SEARCH_MAX_ROWS = 20000, SEARCH_MAX_PLACES = 200000, SEARCH_MAX_TAIL = 2000 };
+enum {
+    SEARCH_MAX_ROWS = 20000,
+    SEARCH_MAX_PLACES = 200000,
+    SEARCH_MAX_BEHIND = 65536, /* of the stream's end, numbers looked at; */
+    SEARCH_MAX_TAIL = 2000,    /* and events read */
+};
 
 struct search_candidate {
     int64_t pos, score;

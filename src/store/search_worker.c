@@ -12,8 +12,10 @@
 
 enum {
     CACHE_BYTES = 2 << 20,
-    MOMENT_MS = 500, /* messages that come close together are indexed together */
-    AT_ONCE = 256,   /* as many as these do not wait */
+    /* Messages that come close together are indexed together, which costs each less; meanwhile a search reads the
+     * stream's end itself (search_find.c). */
+    MOMENT_MS = 5000,
+    AT_ONCE = SEARCH_TURN, /* as many as these do not wait */
     AFTER_FAILURE_MS = 5000,
     MOVE_PAGES = 1024,
 };

@@ -92,10 +92,30 @@ static void what_is_too_long_is_cut(void **state)
     arena_fini(&arena);
 }
 
+/* ASCII takes a way of its own; its full-width forms, which are the same letters, take the other. */
+static void ascii_is_split_as_its_full_width_forms_are(void **state)
+{
+    (void)state;
+    struct arena arena = ARENA_INIT;
+    for (unsigned c = '!'; c <= '~'; c++) {
+        if (c == '\'') /* joins in ASCII alone */
+            continue;
+        const char narrow[] = {'x', (char)c, 'y', 0};
+        unsigned full = c + 0xfee0;
+        const char wide[] = {
+            'x', (char)(0xe0 | full >> 12), (char)(0x80 | (full >> 6 & 63)), (char)(0x80 | (full & 63)), 'y', 0};
+        struct words a = words_of(&arena, str_of(narrow)), b = words_of(&arena, str_of(wide));
+        assert_int_equal(a.count, b.count);
+        for (size_t i = 0; i < a.count; i++)
+            assert_true(str_eq(a.items[i].text, b.items[i].text));
+    }
+    arena_fini(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_text_is_split_and_folded),
-                                       cmocka_unit_test(a_word_knows_where_it_stands),
-                                       cmocka_unit_test(what_is_too_long_is_cut)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_is_split_and_folded), cmocka_unit_test(ascii_is_split_as_its_full_width_forms_are),
+        cmocka_unit_test(a_word_knows_where_it_stands), cmocka_unit_test(what_is_too_long_is_cut)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

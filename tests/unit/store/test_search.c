@@ -28,19 +28,23 @@ static struct chat_send say(const struct scene *scene, const char *text)
     return chat_say(scene->stores, scene->room, scene->alice, ALICE, str_of(text));
 }
 
-/* One turn on a connection of its own, like the thread's. */
+/* On a connection of its own, like the thread's. */
+static struct tx indexer(const struct scene *scene)
+{
+    struct error err;
+    struct tx tx = stores_read(scene->stores);
+    char *path = store_path(scene->stores->store, "search.db");
+    assert_int_equal(db_open(path, DB_WRITER, 1 << 20, &tx.search, &err), RC_OK);
+    free(path);
+    return tx;
+}
+
 static bool turn(const struct scene *scene)
 {
-    struct db *db;
-    struct error err;
     bool more;
-    char *path = store_path(scene->stores->store, "search.db");
-    assert_int_equal(db_open(path, DB_WRITER, 1 << 20, &db, &err), RC_OK);
-    free(path);
-    struct tx tx = stores_read(scene->stores);
-    tx.search = db;
+    struct tx tx = indexer(scene);
     assert_int_equal(search_build_turn(&tx, &more), RC_OK);
-    db_close(&db);
+    db_close(&tx.search);
     return more;
 }
 
@@ -129,6 +133,24 @@ static void what_is_forgotten_does_not_come_back_by_indexing(void **state)
     assert_int_equal(number(&scene, "SELECT count(*) FROM segment"), 0);
 }
 
+static void what_is_forgotten_between_reading_and_writing_is_left_out(void **state)
+{
+    struct scene scene = scene_make(state);
+    say(&scene, "a first dunlin");
+    struct chat_send two = say(&scene, "a second dunlin");
+    say(&scene, "a third dunlin");
+    struct search_turn turn = {.gathered = GATHERED_INIT};
+    struct tx tx = indexer(&scene);
+    assert_int_equal(search_turn_read(&tx, &turn), RC_OK);
+    assert_int_equal(turn.gathered.texts.count, 3);
+    forget_only(&scene, two.pos);
+    assert_int_equal(search_turn_write(&tx, &turn), RC_OK);
+    gathered_fini(&turn.gathered);
+    db_close(&tx.search);
+    assert_int_equal(found(&scene, "dunlin"), 2);
+    assert_int_equal(found(&scene, "second"), 0);
+}
+
 static void what_a_crash_left_forgotten_and_readable_is_indexed_again(void **state)
 {
     struct scene scene = scene_make(state);
@@ -190,15 +212,9 @@ static void stores_older_than_the_index_have_it_made_anew(void **state)
     struct scene scene = scene_make(state);
     say(&scene, "an early lapwing");
     catch_up(&scene);
-    struct tx tx = stores_read(scene.stores);
-    struct db *db;
-    struct error err;
-    char *path = store_path(scene.stores->store, "search.db");
-    assert_int_equal(db_open(path, DB_WRITER, 1 << 20, &db, &err), RC_OK);
-    free(path);
-    tx.search = db;
+    struct tx tx = indexer(&scene);
     assert_int_equal(search_progress_set(&tx, tx_pos(&tx) + 1000), RC_OK);
-    db_close(&db);
+    db_close(&tx.search);
     catch_up(&scene);
     assert_int_equal(found(&scene, "lapwing"), 1);
     assert_int_equal(number(&scene, "SELECT sum(docs) FROM segment"), 1);
@@ -210,6 +226,7 @@ int main(void)
         STORES_TEST(what_is_said_is_found_before_and_after_it_is_indexed),
         STORES_TEST(small_segments_grow_together),
         STORES_TEST(what_is_forgotten_does_not_come_back_by_indexing),
+        STORES_TEST(what_is_forgotten_between_reading_and_writing_is_left_out),
         STORES_TEST(what_a_crash_left_forgotten_and_readable_is_indexed_again),
         STORES_TEST(the_redacted_is_gone_and_stays_gone),
         STORES_TEST(test_4_3_without_the_key_a_segment_says_nothing),
