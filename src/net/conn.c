@@ -171,53 +171,37 @@ static ssize_t write_some(struct conn *conn, const char *bytes, size_t len)
     return why == SSL_ERROR_WANT_WRITE || why == SSL_ERROR_WANT_READ ? READ_AGAIN : READ_END;
 }
 
-static bool refill(struct conn *conn)
+static void wait_to_send(struct conn *conn)
 {
-    while (conn->source && conn->source_left && conn->out.len - conn->out_sent < SOURCE_AHEAD) {
-        size_t before = conn->out.len;
-        if (conn->source->next(conn->source, &conn->out) != RC_OK || conn->out.len == before)
-            return false;
-        uint64_t more = conn->out.len - before;
-        if (more > conn->source_left)
-            return false;
-        conn->source_left -= more;
-    }
-    return true;
-}
-
-static void source_close(struct conn *conn)
-{
-    if (conn->source)
-        conn->source->close(conn->source);
-    conn->source = NULL;
+    want(conn, EPOLLOUT);
+    if (conn->state != CONN_SENDING)
+        conn_set_state(conn, CONN_SENDING);
 }
 
 void conn_flush(struct conn *conn)
 {
-    for (;;) {
-        if (!refill(conn)) {
-            conn_close(conn);
-            return;
-        }
-        if (conn->out_sent == conn->out.len)
-            break;
+    if (source_refill(conn) != RC_OK) {
+        conn_close(conn);
+        return;
+    }
+    while (conn->out_sent < conn->out.len) {
         ssize_t sent = write_some(conn, conn->out.ptr + conn->out_sent, conn->out.len - conn->out_sent);
         if (sent == READ_END) {
             conn_close(conn);
             return;
         }
         if (sent == READ_AGAIN) {
-            want(conn, EPOLLOUT);
-            if (conn->state != CONN_SENDING)
-                conn_set_state(conn, CONN_SENDING);
+            wait_to_send(conn);
             return;
         }
         count_up(&conn->hub->bytes_out, (uint64_t)sent);
         conn->out_sent += (size_t)sent;
         if (conn->state == CONN_SENDING)
             conn_set_state(conn, CONN_SENDING); /* progress: the deadline is for standing still */
-        if (conn->out_sent == conn->out.len)
-            conn->out.len = conn->out_sent = 0;
+    }
+    if (conn->source_left) { /* a peer that takes it as fast as it comes does not keep the others waiting */
+        wait_to_send(conn);
+        return;
     }
     source_close(conn);
     strbuf_fini(&conn->out);
@@ -356,6 +340,15 @@ void conn_new(struct hub *hub, int fd, const struct net_address *peer, bool tls)
         conn_close(conn);
 }
 
+/* A peer that is not told the body's length would take a plain end for the end of it (RFC 9112, 8). */
+static void end_by_reset(struct conn *conn)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    setsockopt(conn->watch.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    if (conn->ssl)
+        SSL_set_quiet_shutdown(conn->ssl, 1);
+}
+
 /* From inside the parser only marks: the parser's caller finishes. */
 void conn_close(struct conn *conn)
 {
@@ -368,6 +361,8 @@ void conn_close(struct conn *conn)
         request_free(conn->request);
         conn->request = NULL;
     }
+    if (conn->source)
+        end_by_reset(conn);
     source_close(conn);
     loop_timer_cancel(hub->loop, &conn->deadline);
     loop_watch_remove(hub->loop, &conn->watch);

@@ -32,7 +32,7 @@ struct net_address {
 };
 
 struct http_request {
-    struct arena *arena; /* freed once the reply is sent or dropped */
+    struct arena *arena; /* freed once the request is answered or dropped, and its source closed */
     struct loop *loop;
     enum http_method method;
     str path;  /* as sent, percent-encoded, starts with '/' */
@@ -47,23 +47,28 @@ struct http_request {
     void *owner;             /* free for the handler */
 };
 
-/* Yields a long body piece by piece as the peer takes it. */
+/* Yields a long body piece by piece as the peer takes it, on the thread of the connection's loop. Between two pieces
+ * everybody else there has their turn. It may live in the request's arena. */
 struct http_source {
-    /* Appends the next piece to buf; appending nothing ends the body. An error cuts the connection. */
+    /* Appends the next piece to buf; appending nothing ends the body. An error cuts the connection, and the peer can
+     * tell that from an end. */
     enum rc (*next)(struct http_source *source, struct strbuf *buf);
     void (*close)(struct http_source *source); /* always called once */
 };
 
+/* RFC 9112, 6.3: in chunks, or for HTTP/1.0 up to the connection's end. */
+#define HTTP_LENGTH_UNKNOWN UINT64_MAX
+
 struct http_response {
     int status;
     str content_type;                  /* empty: no such header (and no body) */
-    const struct http_header *headers; /* more headers; Content-Length, Date, Connection are added by net */
+    const struct http_header *headers; /* more headers; those of the connection and the body's length net adds */
     size_t header_count;
     str body;                   /* must live as long as the request's arena (or static) … */
     struct strbuf *body_buf;    /* … or is taken over from here, if set */
-    struct http_source *source; /* … or comes from here, if set, with this length */
-    uint64_t source_length;
-    bool close; /* close the connection afterwards */
+    struct http_source *source; /* … or comes from here, if set, … */
+    uint64_t source_length;     /* … with this length, or HTTP_LENGTH_UNKNOWN */
+    bool close;                 /* close the connection afterwards */
 };
 
 struct http_handler {
@@ -130,7 +135,7 @@ struct http_stats {
 };
 void http_server_stats(const struct http_server *server, struct http_stats *ret_stats);
 
-/* Answers; thread of request->loop only. The request is invalid afterwards. */
+/* Answers; thread of request->loop only. The request is invalid afterwards, unless a source makes the body. */
 void http_reply(struct http_request *request, const struct http_response *response);
 void http_drop(struct http_request *request);
 /* First header of that (lower-case) name, or STR_NONE. */

@@ -7,8 +7,9 @@
  * free list when its first byte arrives and goes back when the answer has left.
  *
  *   conn.c     reading, writing, deadlines      parse.c    llhttp, heads and bodies
- *   respond.c  answers                          tls.c      OpenSSL
+ *   respond.c  answers                          source.c   bodies that are made while they leave
  *   listen.c   sockets, caps                    server.c   hubs, threads, drain
+ *   tls.c      OpenSSL
  */
 #ifndef NET_HTTP_PRIVATE_H
 #define NET_HTTP_PRIVATE_H
@@ -31,7 +32,7 @@ enum {
     LINGER_MS = 2000,        /* after an answer that ends the connection: what still arrives is read and ignored */
     LINGER_BYTES = 1024 * 1024,
     BODY_RESERVE = 64 * 1024,  /* believed of a Content-Length before bytes have come */
-    SOURCE_AHEAD = 128 * 1024, /* a streamed body is fetched while less than this waits to be sent */
+    SOURCE_AHEAD = 128 * 1024, /* the next piece of a body is fetched when less than this waits to be sent */
 };
 
 struct hub;
@@ -85,7 +86,9 @@ struct conn {
     struct strbuf out; /* not yet sent */
     size_t out_sent;
     struct http_source *source;
-    uint64_t source_left;
+    uint64_t source_left; /* of its body, or HTTP_LENGTH_UNKNOWN; 0: all is in out */
+    bool source_chunked;
+    struct request *source_request; /* what it answers: the source may live in its arena */
     size_t linger_bytes;
 };
 
@@ -145,7 +148,7 @@ void address_leave(struct http_server *server, const struct net_address *address
 void conn_new(struct hub *hub, int fd, const struct net_address *peer, bool tls);
 void conn_close(struct conn *conn);
 void conn_set_state(struct conn *conn, enum conn_state state);
-/* Sends the bytes and all that conn->source yields; CONN_SENDING while the socket takes no more. */
+/* Sends the bytes and what conn->source yields: CONN_SENDING while the socket takes no more, and between two pieces. */
 void conn_send(struct conn *conn, str bytes);
 /* Sends what conn->out holds: an interim answer, before the real one. */
 void conn_flush_interim(struct conn *conn);
@@ -166,6 +169,13 @@ void requests_fini(struct hub *hub);
 /* respond.c */
 /* Answers with an error of the transport's own and ends the connection. */
 void respond_error(struct conn *conn, int status);
+
+/* source.c */
+/* The answer's body comes from its source. The request is freed with it. */
+void source_begin(struct conn *conn, struct request *request, const struct http_response *response);
+/* One more piece of the body into conn->out, if little waits there. An error ends the connection. */
+enum rc source_refill(struct conn *conn) MUST_USE;
+void source_close(struct conn *conn);
 
 /* server.c */
 /* Ends the loop of a draining hub that has neither connections nor requests left. */

@@ -69,17 +69,31 @@ static void add_date(struct hub *hub, struct strbuf *out)
     add_header(out, S("Date"), str_of(hub->date));
 }
 
-static void add_head(struct conn *conn, const struct http_response *response, bool old_version, uint64_t length)
+static bool is_bodyless(int status)
 {
-    struct strbuf *out = &conn->hub->scratch;
-    bool bodyless = response->status == 204 || response->status == 304 || response->status < 200;
-    add_status_line(out, response->status);
-    add_date(conn->hub, out);
-    if (!bodyless) {
+    return status == 204 || status == 304 || status < 200;
+}
+
+/* RFC 9112, 6.3. */
+static void add_length(struct strbuf *out, uint64_t length, bool old_version)
+{
+    if (length != HTTP_LENGTH_UNKNOWN) {
         strbuf_add(out, S("Content-Length: "));
         strbuf_add_u64(out, length);
         strbuf_add(out, S("\r\n"));
+    } else if (!old_version) {
+        add_header(out, S("Transfer-Encoding"), S("chunked"));
     }
+}
+
+static void add_head(struct conn *conn, const struct http_response *response, bool old_version, uint64_t length)
+{
+    struct strbuf *out = &conn->hub->scratch;
+    bool bodyless = is_bodyless(response->status);
+    add_status_line(out, response->status);
+    add_date(conn->hub, out);
+    if (!bodyless)
+        add_length(out, length, old_version);
     if (response->content_type.len && !bodyless)
         add_header(out, S("Content-Type"), response->content_type);
     for (size_t i = 0; i < response->header_count; i++)
@@ -97,17 +111,12 @@ static void answer(struct conn *conn, const struct http_response *response, bool
     struct strbuf *out = &conn->hub->scratch;
     str body = response->body_buf ? strbuf_str(response->body_buf) : response->body;
     uint64_t length = response->source ? response->source_length : body.len;
-    bool send_body = !head_only && response->status != 204 && response->status != 304;
+    bool send_body = !response->source && !head_only && !is_bodyless(response->status);
     strbuf_clear(out);
     conn->close_after |= response->close || conn->hub->draining;
+    conn->close_after |= length == HTTP_LENGTH_UNKNOWN && old_version;
     add_head(conn, response, old_version, length);
-    if (response->source && send_body) {
-        conn->source = response->source;
-        conn->source_left = length;
-    } else if (response->source) {
-        response->source->close(response->source);
-    }
-    if (!response->source && send_body && body.len) {
+    if (send_body && body.len) {
         if (body.len > COPY_MAX)
             strbuf_add(&conn->out, strbuf_str(out));
         strbuf_add(body.len > COPY_MAX ? &conn->out : out, body);
@@ -119,15 +128,20 @@ void http_reply(struct http_request *pub, const struct http_response *response)
 {
     struct request *request = CONTAINER_OF(pub, struct request, pub);
     struct conn *conn = request->conn;
+    bool head_only = pub->method == HTTP_HEAD;
+    bool streams = conn && response->source && !head_only && !is_bodyless(response->status);
+    if (response->source && !streams)
+        response->source->close(response->source);
+    if (streams)
+        source_begin(conn, request, response);
     if (conn) {
         conn->request = NULL;
-        answer(conn, response, pub->method == HTTP_HEAD, request->old_version);
-    } else if (response->source) {
-        response->source->close(response->source);
+        answer(conn, response, head_only, request->old_version);
     }
     if (response->body_buf)
         strbuf_fini(response->body_buf);
-    request_free(request);
+    if (!streams)
+        request_free(request);
 }
 
 void http_drop(struct http_request *pub)

@@ -29,6 +29,15 @@ test('what was uploaded is downloaded, byte for byte, by another user', async ()
   assert.equal(Number(response.headers['content-length']), bytes.length);
 });
 
+test('what is downloaded slowly comes whole, whatever others ask meanwhile', async () => {
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
+  const bytes = randomBytes(32 << 20);
+  const uri = await upload(alice, bytes, 'application/octet-stream');
+  const downloads = await Promise.all(Array.from({ length: 4 }, () => bob.slowRequest('GET', `/v1/media/download/${parse(uri).join('/')}`)));
+  await Promise.all(Array.from({ length: 50 }, (_, i) => alice.request('GET', '/v3/account/whoami', { query: { i }, fresh: true })));
+  for (const slow of downloads) assert.ok((await slow.read()).bytes.equals(bytes));
+});
+
 test('a download needs a token', async () => {
   const alice = await register(server, 'alice');
   const uri = await upload(alice, 'text', 'text/plain');

@@ -35,12 +35,8 @@ function withQuery(path, query) {
   return text ? `${path}${path.includes('?') ? '&' : '?'}${text}` : path;
 }
 
-/**
- * One request. `body`: an object (sent as JSON), or a string or Buffer (sent as it is, with `type`).
- * `signal` aborts it. `fresh`: a connection of its own.
- */
-export function request(base, method, path, { token, body, type, headers = {}, query, signal, fresh = false } = {}) {
-  const target = withQuery(path, query);
+/** The answer once its head is there; nothing of the body has been read. */
+function begin(base, method, path, { token, body, type, headers = {}, query, signal, fresh = false } = {}) {
   const payload = body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const url = new URL(base);
   return new Promise((done, fail) => {
@@ -49,7 +45,7 @@ export function request(base, method, path, { token, body, type, headers = {}, q
         host: url.hostname,
         port: url.port,
         method,
-        path: target,
+        path: withQuery(path, query),
         agent: fresh ? false : agent,
         signal,
         headers: {
@@ -58,20 +54,38 @@ export function request(base, method, path, { token, body, type, headers = {}, q
           ...headers,
         },
       },
-      (message) => {
-        const pieces = [];
-        message.on('data', (piece) => pieces.push(piece));
-        message.on('error', fail);
-        message.on('end', () => {
-          const response = answer(message, Buffer.concat(pieces));
-          observe(method, path, response);
-          done(response);
-        });
-      },
+      done,
     );
     outgoing.on('error', fail);
     outgoing.end(payload);
   });
+}
+
+function finish(message, method, path) {
+  return new Promise((done, fail) => {
+    const pieces = [];
+    message.on('data', (piece) => pieces.push(piece));
+    message.on('error', fail);
+    message.on('end', () => {
+      const response = answer(message, Buffer.concat(pieces));
+      observe(method, path, response);
+      done(response);
+    });
+  });
+}
+
+/**
+ * One request. `body`: an object (sent as JSON), or a string or Buffer (sent as it is, with `type`).
+ * `signal` aborts it. `fresh`: a connection of its own.
+ */
+export async function request(base, method, path, options) {
+  return finish(await begin(base, method, path, options), method, path);
+}
+
+/** One request of somebody who does not take the answer yet: its status and headers, and read() for all of it. */
+export async function slowRequest(base, method, path, options) {
+  const message = await begin(base, method, path, { ...options, fresh: true });
+  return { status: message.statusCode, headers: message.headers, read: () => finish(message, method, path) };
 }
 
 /** Sends bytes as they are and resolves with all that comes back until the server closes, or `until` matches. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { request } from './http.js';
+import { request, slowRequest } from './http.js';
 
 /** The program under test. */
 export const binary = resolve(process.env.PARLEY_BIN ?? fileURLToPath(new URL('../../../build/parley', import.meta.url)));
@@ -101,6 +101,10 @@ export class Server {
 
   request(method, path, options) {
     return request(this.url, method, path, options);
+  }
+
+  slowRequest(method, path, options) {
+    return slowRequest(this.url, method, path, options);
   }
 
   async #end(signal) {

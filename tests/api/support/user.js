@@ -21,6 +21,8 @@ export function accepted(response) {
   return response.body;
 }
 
+const addressOf = (path) => (path.startsWith('/_') ? path : `/_matrix/client${path}`);
+
 export class User {
   constructor(server, { user_id: id, access_token: token, device_id: device, ...rest }) {
     Object.assign(this, { server, id, token, device, rest, nextBatch: undefined });
@@ -32,7 +34,12 @@ export class User {
 
   /** A request in this user's name. A path without /_ in front is one of the client API. */
   request(method, path, options = {}) {
-    return this.server.request(method, path.startsWith('/_') ? path : `/_matrix/client${path}`, { token: this.token, ...options });
+    return this.server.request(method, addressOf(path), { token: this.token, ...options });
+  }
+
+  /** The same, without taking the answer yet. */
+  slowRequest(method, path, options = {}) {
+    return this.server.slowRequest(method, addressOf(path), { token: this.token, ...options });
   }
 
   async get(path, query) {

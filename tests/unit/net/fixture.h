@@ -3,7 +3,9 @@
  * A real server on a loopback port the kernel chose, and blocking sockets to speak to it.
  *   /echo    answers with the request's body, or with its path
  *   /park    keeps the request until fixture_release() or until the peer is gone
- *   /stream  a megabyte from an http_source
+ *   /stream  a megabyte from an http_source; /long: sixty-four of them
+ *   /pages   the same of a length nobody knows; /many: sixty-four; /broken: it fails half-way; /not-modified: 304
+ *   /given   how many pieces the sources have given so far
  *   /refuse  answered already when the head is complete
  *   /who     the client's address, and whether it came securely
  */
@@ -28,7 +30,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { STREAM_LENGTH = 1024 * 1024, BODY_LIMIT = 4096 };
+enum { STREAM_LENGTH = 1024 * 1024, MANY_LENGTH = 64 * STREAM_LENGTH, PIECE = 10000, BODY_LIMIT = 4096 };
 
 struct fixture {
     struct http_server *server;
@@ -36,22 +38,42 @@ struct fixture {
     pthread_cond_t changed;
     struct http_request *parked;
     struct loop_task release;
-    int parks, gones, sources_closed;
+    int parks, gones, sources_closed, pieces;
+    bool hold; /* sources wait in the middle of a piece, and the loop with them */
 };
 
 struct stream {
     struct http_source source;
     struct fixture *fixture;
-    size_t left;
+    size_t left, fails_at;
 };
+
+static void piece_given(struct fixture *fixture)
+{
+    pthread_mutex_lock(&fixture->lock);
+    fixture->pieces++;
+    pthread_cond_broadcast(&fixture->changed);
+    while (fixture->hold)
+        pthread_cond_wait(&fixture->changed, &fixture->lock);
+    pthread_mutex_unlock(&fixture->lock);
+}
+
+/* Letters in turn, so that a piece that got lost, or came twice, shows. */
+static char letter_at(size_t left)
+{
+    return (char)('a' + left / PIECE % 23);
+}
 
 static enum rc stream_next(struct http_source *source, struct strbuf *buf)
 {
     struct stream *stream = (struct stream *)source;
-    size_t piece = stream->left < 10000 ? stream->left : 10000;
-    memset(strbuf_reserve(buf, piece), 'x', piece);
+    size_t piece = stream->left < PIECE ? stream->left : PIECE;
+    if (stream->left < stream->fails_at)
+        return RC_IO;
+    memset(strbuf_reserve(buf, piece), letter_at(stream->left), piece);
     buf->len += piece;
     stream->left -= piece;
+    piece_given(stream->fixture);
     return RC_OK;
 }
 
@@ -62,7 +84,6 @@ static void stream_close(struct http_source *source)
     fixture->sources_closed++;
     pthread_cond_broadcast(&fixture->changed);
     pthread_mutex_unlock(&fixture->lock);
-    free(source);
 }
 
 static void serve_head(void *ctx, struct http_request *request)
@@ -77,11 +98,31 @@ static void serve_head(void *ctx, struct http_request *request)
 
 static void serve_stream(struct fixture *fixture, struct http_request *request)
 {
-    struct stream *stream = calloc(1, sizeof *stream);
-    *stream = (struct stream){{stream_next, stream_close}, fixture, STREAM_LENGTH};
-    struct http_response response = {
-        .status = 200, .content_type = S("text/plain"), .source = &stream->source, .source_length = STREAM_LENGTH};
+    struct stream *stream = arena_new(request->arena, struct stream);
+    *stream = (struct stream){{stream_next, stream_close}, fixture, STREAM_LENGTH, 0};
+    struct http_response response = {.status = 200,
+                                     .content_type = S("text/plain"),
+                                     .source = &stream->source,
+                                     .source_length = HTTP_LENGTH_UNKNOWN};
+    if (str_eq(request->path, S("/many")) || str_eq(request->path, S("/long")))
+        stream->left = MANY_LENGTH;
+    if (str_eq(request->path, S("/stream")) || str_eq(request->path, S("/long")))
+        response.source_length = stream->left;
+    if (str_eq(request->path, S("/broken")))
+        stream->fails_at = STREAM_LENGTH / 2;
+    if (str_eq(request->path, S("/not-modified")))
+        response.status = 304;
     http_reply(request, &response);
+}
+
+static bool is_streamed(str path)
+{
+    static const str paths[] = {STR_INIT("/stream"), STR_INIT("/long"),   STR_INIT("/pages"),
+                                STR_INIT("/many"),   STR_INIT("/broken"), STR_INIT("/not-modified")};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (str_eq(path, paths[i]))
+            return true;
+    return false;
 }
 
 static void serve_request(void *ctx, struct http_request *request)
@@ -96,7 +137,7 @@ static void serve_request(void *ctx, struct http_request *request)
         pthread_mutex_unlock(&fixture->lock);
         return;
     }
-    if (str_eq(request->path, S("/stream"))) {
+    if (is_streamed(request->path)) {
         serve_stream(fixture, request);
         return;
     }
@@ -104,6 +145,8 @@ static void serve_request(void *ctx, struct http_request *request)
         char text[46];
         net_address_text(&request->peer, text);
         response.body = arena_printf(request->arena, "%s %s", text, request->tls ? "secure" : "plain");
+    } else if (str_eq(request->path, S("/given"))) {
+        response.body = arena_printf(request->arena, "%d", fixture->pieces); /* the loop counts them itself */
     } else if (request->body.len) {
         response.body = request->body;
     }
@@ -165,6 +208,14 @@ static void fixture_await(struct fixture *fixture, const int *counter, int value
     pthread_mutex_unlock(&fixture->lock);
 }
 
+static inline int fixture_count(struct fixture *fixture, const int *counter)
+{
+    pthread_mutex_lock(&fixture->lock);
+    int count = *counter;
+    pthread_mutex_unlock(&fixture->lock);
+    return count;
+}
+
 static inline void release_run(struct loop *loop, struct loop_task *task)
 {
     (void)loop;
@@ -182,6 +233,14 @@ static inline void fixture_release(struct fixture *fixture)
 {
     fixture->release.run = release_run;
     loop_post(http_server_loop(fixture->server, 0), &fixture->release);
+}
+
+static inline void fixture_hold(struct fixture *fixture, bool hold)
+{
+    pthread_mutex_lock(&fixture->lock);
+    fixture->hold = hold;
+    pthread_cond_broadcast(&fixture->changed);
+    pthread_mutex_unlock(&fixture->lock);
 }
 
 static int peer_open(const struct fixture *fixture)

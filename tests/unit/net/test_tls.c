@@ -142,6 +142,29 @@ static void a_long_answer_takes_many_records(void **state)
     secure_close(ssl);
 }
 
+static void a_body_of_unknown_length_ends_or_breaks_and_one_can_tell(void **state)
+{
+    struct secure *secure = *state;
+    SSL *ssl = secure_open(secure);
+    char buffer[16384];
+    int got;
+    assert_int_equal(SSL_connect(ssl), 1);
+    say(ssl, S(GET("/pages") GET("/next")));
+    expect_end(ssl, S("\r\n\r\n/next"));
+    say(ssl, S("GET /pages HTTP/1.0\r\n\r\n"));
+    while ((got = SSL_read(ssl, buffer, sizeof buffer)) > 0)
+        ;
+    assert_int_equal(SSL_get_error(ssl, got), SSL_ERROR_ZERO_RETURN);
+    secure_close(ssl);
+    ssl = secure_open(secure);
+    assert_int_equal(SSL_connect(ssl), 1);
+    say(ssl, S("GET /broken HTTP/1.0\r\n\r\n"));
+    while ((got = SSL_read(ssl, buffer, sizeof buffer)) > 0)
+        ;
+    assert_int_not_equal(SSL_get_error(ssl, got), SSL_ERROR_ZERO_RETURN);
+    secure_close(ssl);
+}
+
 static void a_parked_request_is_answered_or_learns_of_the_end(void **state)
 {
     struct secure *secure = *state;
@@ -202,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(requests_travel_both_ways),
         TEST(a_long_answer_takes_many_records),
+        TEST(a_body_of_unknown_length_ends_or_breaks_and_one_can_tell),
         TEST(a_parked_request_is_answered_or_learns_of_the_end),
         TEST(test_4_4_old_versions_are_refused),
         TEST(certificates_are_reloaded_only_when_good),
