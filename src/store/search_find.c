@@ -13,10 +13,18 @@ struct finding {
     struct arena scratch;
     const struct search_question *question;
     size_t rows_left;
+    int64_t until_ms;                     /* steady clock */
     candidate_vec terms[QUERY_MAX_TERMS]; /* of one room, before they are joined */
     candidate_vec found;
     bool bounded;
 };
+
+static bool is_out_of_time(struct finding *finding)
+{
+    bool late = env_steady_ms(finding->tx->env) >= finding->until_ms;
+    finding->bounded |= late;
+    return late;
+}
 
 /* ---- one row ---- */
 
@@ -89,7 +97,7 @@ static enum rc look_into_part(struct finding *finding, uint64_t room, int part)
     db_bind_i64(&q, 1, (int64_t)room);
     db_bind_i64(&q, 2, part);
     enum rc rc = RC_OK;
-    while (rc == RC_OK && db_next(&q)) {
+    while (rc == RC_OK && db_next(&q) && !is_out_of_time(finding)) {
         if (!finding->rows_left) {
             finding->bounded = true;
             break;
@@ -255,7 +263,7 @@ static enum rc find_in_tail(struct finding *finding, int64_t from)
     struct place *places = arena_array(finding->tx->arena, struct place, SEARCH_MAX_TAIL);
     size_t count;
     TRY(tail_places(finding, from, places, &count));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !is_out_of_time(finding); i++)
         TRY(look_at_event(finding, places[i].room, places[i].pos));
     return RC_OK;
 }
@@ -266,15 +274,20 @@ static enum rc find_all(struct finding *finding)
 {
     int64_t done;
     TRY(search_progress(finding->tx, &done));
-    for (size_t i = 0; i < finding->question->room_count; i++)
+    TRY(find_in_tail(finding, done));
+    for (size_t i = 0; i < finding->question->room_count && !is_out_of_time(finding); i++)
         TRY(find_in_room(finding, finding->question->rooms[i]));
-    return find_in_tail(finding, done);
+    return RC_OK;
 }
 
 enum rc search_find(struct tx *tx, const struct search_question *question, struct search_found *ret_found)
 {
-    struct finding finding = {
-        .tx = tx, .own = *tx, .scratch = ARENA_INIT, .question = question, .rows_left = SEARCH_MAX_ROWS};
+    struct finding finding = {.tx = tx,
+                              .own = *tx,
+                              .scratch = ARENA_INIT,
+                              .question = question,
+                              .rows_left = SEARCH_MAX_ROWS,
+                              .until_ms = env_steady_ms(tx->env) + SEARCH_MAX_MS};
     finding.own.arena = &finding.scratch;
     *ret_found = (struct search_found){0};
     if (!question->query->term_count)

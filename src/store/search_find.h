@@ -4,8 +4,8 @@
  * the stream's end. What is found is a candidate: whether its text answers, and whether the reader may see it, is for
  * the caller to ask of the event.
  *
- * The work is bounded, by rows of the index opened, places found, and events read; with the newest first, so that what
- * goes missing in a bounded answer is old.
+ * The work is bounded, by rows of the index opened, places found, events read, and time; with the newest first, so that
+ * what goes missing in a bounded answer is old.
  */
 #ifndef STORE_SEARCH_FIND_H
 #define STORE_SEARCH_FIND_H
@@ -18,6 +18,7 @@ enum {
     SEARCH_MAX_PLACES = 200000,
     SEARCH_MAX_BEHIND = 65536, /* of the stream's end, numbers looked at; */
     SEARCH_MAX_TAIL = 2000,    /* and events read */
+    SEARCH_MAX_MS = 1000,      /* nobody else of the loop is answered meanwhile */
 };
 
 struct search_candidate {

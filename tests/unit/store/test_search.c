@@ -54,14 +54,21 @@ static void catch_up(const struct scene *scene)
         ;
 }
 
-static size_t found(const struct scene *scene, const char *term)
+static struct search_found find(const struct scene *scene, struct tx *tx, const char *term)
 {
     struct search_query query;
     struct search_found result;
+    query_parse(tx->arena, str_of(term), &query);
+    const struct search_question question = {&query, &scene->room, 1, 7, tx_pos(tx)};
+    assert_int_equal(search_find(tx, &question, &result), RC_OK);
+    return result;
+}
+
+static size_t found(const struct scene *scene, const char *term)
+{
     struct tx tx = stores_read(scene->stores);
-    query_parse(tx.arena, str_of(term), &query);
-    const struct search_question question = {&query, &scene->room, 1, 7, tx_pos(&tx)};
-    assert_int_equal(search_find(&tx, &question, &result), RC_OK);
+    struct search_found result = find(scene, &tx, term);
+    assert_false(result.bounded);
     return result.count;
 }
 
@@ -220,6 +227,50 @@ static void stores_older_than_the_index_have_it_made_anew(void **state)
     assert_int_equal(number(&scene, "SELECT sum(docs) FROM segment"), 1);
 }
 
+/* A clock that goes on by so much each time it is looked at. */
+struct slow_machine {
+    struct env env;
+    int64_t steady, step;
+};
+
+static int64_t slow_steady(struct env *env)
+{
+    struct slow_machine *machine = (struct slow_machine *)env;
+    return machine->steady += machine->step;
+}
+
+static struct search_found find_slowly(const struct scene *scene, const char *term, int64_t step)
+{
+    struct tx tx = stores_read(scene->stores);
+    struct slow_machine machine = {*tx.env, 0, step};
+    machine.env.steady_ms = slow_steady;
+    tx.env = &machine.env;
+    return find(scene, &tx, term);
+}
+
+static void a_search_takes_a_second_and_what_it_leaves_out_is_old(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct chat_send last = {0};
+    for (int i = 0; i < 10; i++)
+        last = say(&scene, "a patient grebe");
+    catch_up(&scene);
+    for (int i = 0; i < 5; i++)
+        say(&scene, "a patient grebe");
+    struct search_found result = find_slowly(&scene, "grebe", 1);
+    assert_false(result.bounded);
+    assert_int_equal(result.count, 15);
+    result = find_slowly(&scene, "grebe", SEARCH_MAX_MS / 4);
+    assert_true(result.bounded);
+    assert_int_equal(result.count, 3);
+    for (size_t i = 0; i < result.count; i++)
+        assert_true(result.items[i].pos > last.pos);
+    catch_up(&scene);
+    result = find_slowly(&scene, "grebe", SEARCH_MAX_MS / 2);
+    assert_true(result.bounded);
+    assert_int_equal(result.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +282,7 @@ int main(void)
         STORES_TEST(the_redacted_is_gone_and_stays_gone),
         STORES_TEST(test_4_3_without_the_key_a_segment_says_nothing),
         STORES_TEST(stores_older_than_the_index_have_it_made_anew),
+        STORES_TEST(a_search_takes_a_second_and_what_it_leaves_out_is_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
