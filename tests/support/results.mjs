@@ -12,6 +12,7 @@ export class Results {
   #kind;
   #build;
   #tests = [];
+  #seconds = new Map();
 
   constructor(kind) {
     this.#kind = kind;
@@ -21,7 +22,15 @@ export class Results {
   /** One event of node:test's stream; what was skipped proves nothing. */
   add(event, ok) {
     if (event.details?.type === 'suite' || event.skip !== undefined || event.name === event.file) return;
-    this.#tests.push({ suite: `${this.#kind} ${basename(event.file ?? '', '.test.js')}`, name: event.name, ok });
+    const suite = basename(event.file ?? '', '.test.js');
+    this.#tests.push({ suite: `${this.#kind} ${suite}`, name: event.name, ok });
+    this.#seconds.set(suite, (this.#seconds.get(suite) ?? 0) + (event.details?.duration_ms ?? 0) / 1000);
+  }
+
+  /** Where the time went, for whoever wants the run to be shorter. */
+  get slowest() {
+    const suites = [...this.#seconds].sort(([, a], [, b]) => b - a).slice(0, 8);
+    return suites.map(([suite, seconds]) => `${suite} ${seconds.toFixed(0)} s`).join(', ');
   }
 
   write() {

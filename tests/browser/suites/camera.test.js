@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { accessible } from '../support/axe.js';
-import { Camera } from '../support/camera.js';
+import { Camera, photoOfCode } from '../support/camera.js';
 import { landscape } from '../support/paintings.js';
 import { useScene } from '../support/scene.js';
 import { heading, meetDevice, press, signInAnew, trustIs } from '../support/security.js';
@@ -59,7 +59,7 @@ test('1.14 a code on one device is scanned by the camera of another, and both ar
   const fresh = await signInAnew(scene, 'carla', camera.options);
   await meetDevice(old, fresh);
   await old.getByRole('img', { name: 'Code to be scanned by the other device' }).waitFor();
-  camera.show(await old.locator('.qr-card').screenshot());
+  camera.show(await photoOfCode(old.locator('.qr-card')));
 
   /* Our own question comes before the browser's, with the terms, and is no more than a question. */
   await fresh.evaluate(() => {
@@ -92,7 +92,7 @@ test('1.14 a code of something else is told from one of Parley’s', seconds, as
   await press(old, 'Create invite link');
   const card = old.locator('.qr-card');
   await card.locator('.qr').waitFor();
-  const camera = newCamera(await card.screenshot());
+  const camera = newCamera(await photoOfCode(card));
   await closePanel(old);
   await old.getByText('Save your recovery key, so that').waitFor();
   const fresh = await signInAnew(scene, 'dina', camera.options);

@@ -28,6 +28,15 @@ async function signedIn(name) {
   return { id: body.user_id, as: (method, path, content) => api(body.access_token, method, path, content) };
 }
 
+/** The device has told the server its keys: this browser has finished making them. */
+async function published(name, device) {
+  const { id, as } = await signedIn(name);
+  for (;;) {
+    const { body } = await as('POST', 'keys/query', { device_keys: { [id]: [] } });
+    if (body.device_keys[id]?.[device]) return;
+  }
+}
+
 /** What a page uploads while `work` is done: content type and bytes. */
 async function uploaded(page, work) {
   const bodies = [];
@@ -274,6 +283,7 @@ test('a device whose keys the browser has lost says so and is signed in anew', a
   const device = (await keysOf(page, 'dora')).split(' ')[2];
   const devices = async () => (await (await signedIn('dora')).as('GET', 'devices')).body.devices.map((device) => device.device_id);
   assert.ok((await devices()).includes(device));
+  await published('dora', device);
   await page.goto(`${scene.server.url}/robots.txt`);
   await page.evaluate(async () => {
     for (const { name } of await indexedDB.databases())

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../support/axe.js';
 import { landscape } from '../support/paintings.js';
+import { photoOfCode } from '../support/camera.js';
 import { useScene } from '../support/scene.js';
 import { emojiOn, heading, meetDevice, press, signInAnew, startOver, trustIs, verifyEachOther } from '../support/security.js';
 import { meet, message, signUp } from '../support/steps.js';
@@ -60,7 +61,7 @@ test('two devices confirm each other by the picture of a code', seconds, async (
   const { old, fresh } = await twoDevices('berta');
   const code = fresh.getByRole('img', { name: 'Code to be scanned by the other device' });
   await code.waitFor();
-  const picture = await fresh.locator('.qr-card').screenshot();
+  const picture = await photoOfCode(fresh.locator('.qr-card'));
   await press(old, 'Scan the other’s code');
   await heading(old, 'Scan the code').waitFor();
   await accessible(old, 'scanning, before the camera is permitted');
@@ -86,7 +87,7 @@ test('a code of something else confirms nothing', seconds, async () => {
   const strangers = await twoDevices('cleo');
   const picture = async (page) => {
     await page.getByRole('img', { name: 'Code to be scanned by the other device' }).waitFor();
-    return page.locator('.qr-card').screenshot();
+    return photoOfCode(page.locator('.qr-card'));
   };
   const wrong = await picture(strangers.fresh);
   await press(old, 'Scan the other’s code');

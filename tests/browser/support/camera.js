@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
+import { decodeQR } from '../../../web/node_modules/qr/decode.js';
 
 const WIDTH = 640, HEIGHT = 480;
 
@@ -57,6 +58,24 @@ function film(png) {
     }
   const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, Buffer.alloc((WIDTH * HEIGHT) / 2, 128)]);
   return Buffer.concat([Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`), ...Array(10).fill(frame)]);
+}
+
+function isCode(png) {
+  const { width, height, points } = brightness(png);
+  const data = new Uint8Array(width * height * 4).map((_, i) => (i % 4 === 3 ? 255 : points[i >> 2]));
+  try {
+    return decodeQR({ width, height, data }).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A photo of a code on a screen, once the screen has finished painting it. */
+export async function photoOfCode(code) {
+  for (;;) {
+    const png = await code.screenshot({ animations: 'disabled' });
+    if (isCode(png)) return png;
+  }
 }
 
 /** `options` are for the browser that has it; `show` puts a picture before it, while it is off. */

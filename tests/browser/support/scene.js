@@ -9,6 +9,15 @@ import { newProfile, openBrowser, removeProfile } from './browser.js';
 
 export const webRoot = process.env.PARLEY_WEB ?? fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
+/** For whoever has to find out why a test failed: the people in it are made up. */
+async function whatItShows(context) {
+  const pages = context.pages().map(async (page) => {
+    const text = await Promise.race([page.evaluate(() => document.body.innerText), new Promise((done) => setTimeout(done, 5_000, 'does not answer'))]);
+    return `${page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 1500)}`;
+  });
+  return `a browser shows ${(await Promise.all(pages)).join('\n')}`;
+}
+
 /** `begin` brings the scene to where the tests start from. */
 export function useScene({ set = {}, begin } = {}) {
   const server = new Server({ name: 'parley.test', set: { 'web.root': webRoot, 'rooms.encryption': 'private', ...set } });
@@ -19,7 +28,8 @@ export function useScene({ set = {}, begin } = {}) {
     await server.start();
     await begin?.(scene);
   });
-  afterEach(() => {
+  afterEach(async (test) => {
+    if (test.passed === false) for (const browser of browsers) test.diagnostic(await whatItShows(browser.context));
     for (const browser of browsers) assert.deepEqual(browser.faults.splice(0), []);
   });
   after(async () => {
