@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { canary, erase, findWords, plant } from '../support/canaries.js';
 import { addContact, emailPaths, proveAddress } from '../support/email.js';
 import { freshNumber, registerByPhone } from '../support/phone.js';
+import { lookAtIndex } from '../support/search.js';
 import { Server } from '../support/server.js';
 import { accepted, enc, password, register, signIn } from '../support/user.js';
 
@@ -32,6 +33,20 @@ after(async () => {
 
 /** The operator's own list of messages that went out (here to a file instead of a phone company) is no store. */
 const scan = (words) => findWords(server.folder, words, { except: [server.outboxFile] });
+
+/** Tables of what encryption leaves here, and of pushers, with the column that says whose a row is. */
+const owners = {
+  device_key: 'user', one_time_key: 'user', fallback_key: 'user', cross_signing_key: 'user', key_signature: 'signer',
+  to_device: 'user', room_keys_version: 'user', room_key: 'user', dehydrated_device: 'user', pusher: 'user',
+};
+const tables = Object.keys(owners).sort();
+/** The internal number of whoever has the device, as text: it may be too large for a number. */
+const numberOf = (device) => lookAtIndex(server, `SELECT CAST(user_nid AS TEXT) FROM chat.device WHERE device_id = '${device}'`)[0][0];
+/** The tables that have rows of theirs. */
+const tablesWith = (at, number) => {
+  const each = tables.map((table) => `SELECT '${table}' WHERE EXISTS(SELECT 1 FROM chat.${table} WHERE ${owners[table]} = ${number})`);
+  return lookAtIndex(at, each.join(' UNION ALL ')).flat().sort();
+};
 
 let gone;
 let stays;
@@ -63,12 +78,15 @@ test('4.3, 5.4 after erasure no byte of the person is in the stores, in no older
   const hoarded = archives('keys-').at(-1);
   cpSync(join(scratch, 'backup', hoarded), join(scratch, 'hoarded'));
   planted.words.device = gone.device;
+  planted.number = numberOf(gone.device);
+  assert.deepEqual(tablesWith(server, planted.number), tables);
 
   await erase(gone);
   backUp();
   assert.equal(archives('keys-').length, 1, 'key archives that still had the key are gone');
   await server.stop();
   assert.deepEqual(scan(planted.words), []);
+  assert.deepEqual(tablesWith(server, planted.number), []);
 
   for (const at of older) await staysErased(`of ${at}`, at);
   // Somebody kept a key archive of before: the list of the erased takes the key out of it.
@@ -121,13 +139,14 @@ async function looksAround(restored) {
   assert.equal((await signIn(restored, { type: 'm.login.password', identifier: { type: 'm.id.user', user: name }, password })).status, 403);
 }
 
-/** The backup was made when both were in the room: who was erased since is taken out of it soon after the start. */
+/** The backup was made when both were in the room: who was erased since is taken out of it soon after the start, rows and all. */
 async function isAlone(reader) {
   const deadline = Date.now() + 15_000;
   for (;;) {
     const { joined } = await reader.get(`/v3/rooms/${enc(planted.room)}/joined_members`);
-    if (Object.keys(joined).length === 1) return assert.ok(joined[reader.id]);
-    assert.ok(Date.now() < deadline, JSON.stringify(joined));
+    const left = tablesWith(reader.server, planted.number);
+    if (Object.keys(joined).length === 1 && left.length === 0) return assert.ok(joined[reader.id]);
+    assert.ok(Date.now() < deadline, JSON.stringify({ joined, left }));
     await new Promise((done) => setTimeout(done, 50));
   }
 }

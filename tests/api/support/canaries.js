@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEHYDRATED, dehydrated } from './keys.js';
+import { DEHYDRATED, crossSigningKeys, dehydrated, signed } from './keys.js';
 import { accepted, enc, password, refused } from './user.js';
 
 /** A long random word of small letters. */
@@ -68,11 +68,19 @@ export async function plant(user, other) {
   await user.put(`/v3/devices/${enc(user.device)}`, { display_name: words.device });
   const elsewhere = { type: 'm.login.password', identifier: { type: 'm.id.user', user: user.localpart }, password };
   accepted(await user.server.request('POST', '/_matrix/client/v3/login', { body: elsewhere, headers: { 'user-agent': words.agent } }));
+  const deviceKeys = { user_id: user.id, device_id: user.device, algorithms: [], keys: { [`curve25519:${user.device}`]: words.identitykey }, signatures: {} };
   await user.post('/v3/keys/upload', {
-    device_keys: { user_id: user.id, device_id: user.device, algorithms: [], keys: { [`curve25519:${user.device}`]: words.identitykey }, signatures: {} },
+    device_keys: deviceKeys,
     one_time_keys: { 'curve25519:A': words.onetimekey },
     fallback_keys: { 'curve25519:B': words.fallbackkey },
   });
+  const crossSigning = crossSigningKeys(user);
+  await user.post('/v3/keys/device_signing/upload', crossSigning.objects);
+  const { self } = crossSigning.keys;
+  const vouched = signed(deviceKeys, user.id, `ed25519:${self.public}`, self);
+  const { failures } = await user.post('/v3/keys/signatures/upload', { [user.id]: { [user.device]: vouched } });
+  assert.deepEqual(failures, {});
+  [words.selfsigningkey, words.signature] = [self.public, vouched.signatures[user.id][`ed25519:${self.public}`]];
   await user.put(DEHYDRATED, dehydrated(user, { data: { device_pickle: words.dehydrated }, name: words.dehydratedname }));
   await other.put(`/v3/sendToDevice/org.test.${words.todevicetype}/canary`, { messages: { [user.id]: { [user.device]: { value: words.todevice } } } });
   const { version } = await user.post('/v3/room_keys/version', { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: words.backupkey } });
@@ -97,7 +105,7 @@ export async function plant(user, other) {
   await user.post(`/v3/rooms/${enc(room)}/report/${enc(answer)}`, { reason: words.report });
   await user.post(`/v3/rooms/${enc(room)}/receipt/m.read/${enc(answer)}`);
   const file = await upload(user, Buffer.from(`before ${words.media} after`), 'application/octet-stream', `${words.file}.bin`);
-  return { words, room, message, picture, file, answer };
+  return { words, room, message, picture, file, answer, crossSigning };
 }
 
 async function proven(user, path, body) {

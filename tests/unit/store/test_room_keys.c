@@ -169,7 +169,7 @@ static enum rc destroy_run(struct tx *tx, void *arg)
     return seal_destroy_key(tx, *(uint64_t *)arg);
 }
 
-static void a_backup_is_sealed_under_its_owners_key(void **state)
+static void test_4_3_4_5_a_backup_is_sealed_under_its_owners_key(void **state)
 {
     struct stores *stores = *state;
     struct room_keys_version version = add(stores, stores_user(stores, S("alice"))), found;
@@ -185,10 +185,13 @@ static void a_backup_is_sealed_under_its_owners_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORES_TEST(a_version_comes_back_as_it_was),          STORES_TEST(a_number_is_never_given_out_twice),
-        STORES_TEST(an_account_has_so_many_versions),         STORES_TEST(sessions_come_back_by_room),
-        STORES_TEST(a_version_has_so_many_sessions),          STORES_TEST(what_a_deleted_version_had_goes_in_turns),
-        STORES_TEST(a_backup_is_sealed_under_its_owners_key),
+        STORES_TEST(a_version_comes_back_as_it_was),
+        STORES_TEST(a_number_is_never_given_out_twice),
+        STORES_TEST(an_account_has_so_many_versions),
+        STORES_TEST(sessions_come_back_by_room),
+        STORES_TEST(a_version_has_so_many_sessions),
+        STORES_TEST(what_a_deleted_version_had_goes_in_turns),
+        STORES_TEST(test_4_3_4_5_a_backup_is_sealed_under_its_owners_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -233,7 +233,7 @@ static enum rc destroy_run(struct tx *tx, void *arg)
     return seal_destroy_key(tx, *(uint64_t *)arg);
 }
 
-static void what_waits_is_sealed_under_the_recipients_key(void **state)
+static void test_4_3_4_5_what_waits_is_sealed_under_the_recipients_key(void **state)
 {
     struct scene s = scene(state);
     struct to_device_page page;
@@ -258,7 +258,7 @@ int main(void)
         STORES_TEST(a_queue_is_bounded_in_bytes),
         STORES_TEST(the_count_follows_the_rows),
         STORES_TEST(a_transaction_is_known_by_device_type_and_id),
-        STORES_TEST(what_waits_is_sealed_under_the_recipients_key),
+        STORES_TEST(test_4_3_4_5_what_waits_is_sealed_under_the_recipients_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
