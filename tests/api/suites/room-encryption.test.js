@@ -58,7 +58,8 @@ test('an operator can leave it to the apps', async () => {
 
 test('the summary of an encrypted group says so to those who are invited', async () => {
   const [alice, bob] = await registerAll(server, 'alice', 'bob');
-  const room = await alice.createRoom({ preset: 'private_chat', invite: [bob.id] });
+  const encrypted = { type: 'm.room.encryption', state_key: '', content: { algorithm } };
+  const room = await alice.createRoom({ preset: 'private_chat', invite: [bob.id], initial_state: [encrypted] });
   const { rooms } = await bob.get('/v3/sync');
   const state = rooms.invite[room].invite_state.events;
   assert.equal(state.find((event) => event.type === 'm.room.encryption')?.content.algorithm, algorithm);

@@ -134,7 +134,7 @@ test('edits, answers, reactions, mentions and deletion work on what is encrypted
   await message(anna, 'At one').getByText('edited').waitFor();
 });
 
-test('1.15 a picture is uploaded sealed and without the place it was taken at, with a small one beside it', async () => {
+test('1.15, 4.4 a picture is uploaded sealed and without the place it was taken at, with a small one beside it', async () => {
   const sent = await uploaded(anna, async () => {
     await attach(anna, { name: 'valley.jpg', mimeType: 'image/jpeg', buffer: jpegWithPlace() });
     await ben.getByRole('button', { name: 'Open the picture valley.jpg' }).locator('img').waitFor();
@@ -163,7 +163,7 @@ test('1.15 a picture is uploaded sealed and without the place it was taken at, w
   await ben.keyboard.press('Escape');
 });
 
-test('a file is uploaded sealed, comes back whole, and is not opened when somebody changed it', async () => {
+test('4.4 a file is uploaded sealed, comes back whole, and is not opened when somebody changed it', async () => {
   const words = Buffer.from('<gpx>over the pass</gpx>');
   const [{ bytes }] = await uploaded(anna, async () => {
     await attach(anna, { name: 'pass.gpx', mimeType: 'application/gpx+xml', buffer: words });
