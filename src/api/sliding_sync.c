@@ -79,7 +79,7 @@ static enum rc answer_make(struct sliding_call *sliding, struct tx *tx, int64_t 
     };
     struct sliding_answer *answer = arena_new(tx->arena, struct sliding_answer);
     *answer = (struct sliding_answer){.request = &request, .question = &sliding->question, .known = sliding->known};
-    live_noticed(sliding->poll.live, &request.noticed_pos, &request.noticed_typing);
+    request.noticed = live_reach(sliding->poll.live);
     struct strbuf body = STRBUF_INIT;
     enum rc rc = sliding_build(answer, &body);
     *ret_empty = answer->empty;

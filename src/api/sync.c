@@ -126,7 +126,7 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
             .since = sync->since,
             .patient = sync->timeout_ms > 0,
         };
-        live_noticed(poll->live, &request.noticed_pos, &request.noticed_typing);
+        request.noticed = live_reach(poll->live);
         strbuf_clear(&call->out);
         rc = sync_build(&request, &call->out);
         *ret_empty = request.empty;

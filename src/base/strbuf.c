@@ -22,9 +22,9 @@ char *strbuf_reserve(struct strbuf *buf, size_t more)
 {
     size_t need = buf->len + more + 1;
     if (need > buf->capacity) {
-        size_t capacity = buf->capacity ? buf->capacity : 128;
+        size_t capacity = buf->capacity ? buf->capacity : 256;
         while (capacity < need)
-            capacity += capacity / 2;
+            capacity *= 2;
         buf->ptr = xrealloc(buf->ptr, capacity);
         buf->capacity = capacity;
     }

@@ -45,6 +45,21 @@ static void users_fill(const struct tx_private *batch, struct notice_user *users
     *ret_count = count;
 }
 
+static uint64_t count_key_counts(struct store *store, const struct notice_user *users, size_t count)
+{
+    bool changed = false;
+    for (size_t i = 0; i < count; i++)
+        changed |= (users[i].what & NOTICE_KEY_COUNTS) != 0;
+    if (changed)
+        atomic_fetch_add(&store->key_counts_serial, 1);
+    return atomic_load(&store->key_counts_serial);
+}
+
+uint64_t store_key_counts_serial(struct store *store)
+{
+    return atomic_load_explicit(&store->key_counts_serial, memory_order_acquire);
+}
+
 /* First pass: one entry per room, counting its events. */
 static void rooms_collect(const struct tx_private *batch, struct notice_room *rooms, size_t *ret_count,
                           struct map *index)
@@ -108,6 +123,7 @@ struct notice *notice_build(struct tx_private *batch)
     rooms_collect(batch, rooms, &notice->room_count, &index);
     events_fill(batch, rooms, notice->room_count, (const struct event **)(bytes + events_at), &index);
     users_fill(batch, users, &notice->user_count);
+    notice->key_counts_serial = count_key_counts(batch->store, users, notice->user_count);
     map_fini(&index);
     notes_cut(batch, 0);
     return notice;

@@ -86,7 +86,10 @@ struct notice {
     size_t room_count;
     const struct notice_user *users;
     size_t user_count;
+    uint64_t key_counts_serial; /* with this commit */
 };
+/* Counts commits of this process with a NOTICE_KEY_COUNTS. */
+uint64_t store_key_counts_serial(struct store *store);
 struct notice *notice_ref(struct notice *notice);
 void notice_unref(struct notice **notice);
 /* fn is called on the writer's thread after each commit that changed something, after publishing, before replies. */

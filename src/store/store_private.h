@@ -51,6 +51,7 @@ struct store {
     _Atomic int64_t pos;            /* newest published position */
     _Atomic int64_t key_change_pos; /* of the newest row of key_change */
     _Atomic int64_t typing_serial;
+    _Atomic uint64_t key_counts_serial;
     struct lifetime_bounds lifetimes; /* the operator's */
     struct store_hooks hooks;
 };

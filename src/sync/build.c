@@ -234,14 +234,14 @@ static void choose_reach(struct sync_request *request)
         request->since.to_device = 0; /* what waits is told again rather than lost */
     }
     request->next.pos = newest;
-    request->next.typing = larger(request->noticed_typing, request->since.typing);
+    request->next.typing = larger(request->noticed.typing, request->since.typing);
     request->next.presence = request->presence ? presence_serial(request->presence) : 0;
     request->by_notes = !request->initial && !request->full_state
-                        && (request->noticed_pos >= newest || request->patient)
+                        && (request->noticed.pos >= newest || request->patient)
                         && live_notes_since(request->live, request->since.pos, request->since.typing, &request->notes,
                                             &request->note_count);
-    if (request->by_notes && request->noticed_pos < newest)
-        request->next.pos = larger(request->noticed_pos, request->since.pos);
+    if (request->by_notes && request->noticed.pos < newest)
+        request->next.pos = larger(request->noticed.pos, request->since.pos);
 }
 
 static enum rc build(struct sync_request *request, struct strbuf *out)

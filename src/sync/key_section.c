@@ -34,11 +34,11 @@ static enum rc read_counts(struct sync_request *request, struct strbuf *out)
     return fallback_keys_add_unused(request->tx, place, out);
 }
 
-/* Every answer has them, and they change now and then: remembered until this loop hears that they did. What it has not
- * heard of yet may have changed them. */
+/* Every answer has them, and they change now and then: remembered until this loop hears that they did, and not used
+ * while it has yet to hear of somebody's that have. */
 enum rc sync_add_key_counts(struct sync_request *request, struct strbuf *out)
 {
-    bool up_to_date = request->noticed_pos >= tx_pos(request->tx);
+    bool up_to_date = request->noticed.key_counts == store_key_counts_serial(request->tx->store);
     str known = up_to_date ? live_key_counts(request->live, request->device_nid) : STR_NONE;
     size_t begin = out->len;
     if (known.len) {

@@ -47,7 +47,7 @@ struct live {
     struct map users, rooms; /* nid → live_user, live_room */
     struct wakes *wakes;
     struct loop_timer sweep_timer;
-    int64_t noticed_pos, noticed_typing;
+    struct live_reach reach;
     struct judge *judge;
     struct filter_cache *filters;
     struct recent_receipts *receipts;
@@ -328,10 +328,9 @@ bool live_to_device_since(const struct live_user *user, int64_t pos)
     return user->to_device_pos > pos;
 }
 
-void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing)
+struct live_reach live_reach(const struct live *live)
 {
-    *ret_pos = live->noticed_pos;
-    *ret_typing = live->noticed_typing;
+    return live->reach;
 }
 
 static uint64_t member_key(uint64_t device_nid, uint64_t room_nid, uint64_t member_nid)
@@ -454,14 +453,15 @@ static void notice_user(struct live *live, const struct notice_user *change, int
 
 void live_notice(struct live *live, const struct notice *notice)
 {
-    live->noticed_pos = notice->pos;
+    live->reach.pos = notice->pos;
+    live->reach.key_counts = notice->key_counts_serial;
     for (size_t i = 0; i < notice->user_count; i++)
         notice_user(live, &notice->users[i], notice->pos);
     for (size_t i = 0; i < notice->room_count; i++) {
         struct live_room *room = map_get(&live->rooms, notice->rooms[i].room->nid);
         int64_t typing = notice->rooms[i].what & ROOM_CHANGED_TYPING ? notice->rooms[i].room->typing_serial : 0;
-        if (typing > live->noticed_typing)
-            live->noticed_typing = typing;
+        if (typing > live->reach.typing)
+            live->reach.typing = typing;
         for (size_t u = 0; room && u < room->users.count; u++) {
             note_room(live, room->users.items[u], room->nid, notice->pos, typing);
             queue_user(live, room->users.items[u]);

@@ -62,7 +62,11 @@ bool live_notes_since(const struct live_user *user, int64_t pos, int64_t typing,
 bool live_to_device_since(const struct live_user *user, int64_t pos);
 /* How far the notes of this loop reach: commits are in force before their notice has come here, and until then a room
  * they changed is not among anybody's notes. */
-void live_noticed(const struct live *live, int64_t *ret_pos, int64_t *ret_typing);
+struct live_reach {
+    int64_t pos, typing;
+    uint64_t key_counts; /* store_key_counts_serial() */
+};
+struct live_reach live_reach(const struct live *live);
 /* Lazy loading (spec "Lazy-loading room members": what was sent needs not be sent again). A device has a member's event
  * when it asks with a token at least as new as the answer that brought it: an answer that got lost counts for nothing.
  * Forgets now and then, which only costs bytes. */

@@ -30,9 +30,9 @@ struct sync_request {
     bool full_state;
     bool state_after; /* use_state_after */
     struct sync_token since;
-    int64_t newest;                      /* the store's position, taken before anything was read, ->user included */
-    int64_t noticed_pos, noticed_typing; /* live_noticed() */
-    bool patient;                        /* waits for news: what was committed just now may come with the next answer */
+    int64_t newest;            /* the store's position, taken before anything was read, ->user included */
+    struct live_reach noticed; /* live_reach() */
+    bool patient;              /* waits for news: what was committed just now may come with the next answer */
 
     /* Filled by sync_build(). */
     struct sync_token next;

@@ -94,7 +94,7 @@ enum rc sliding_build(struct sliding_answer *answer, struct strbuf *out)
     else
         request->since.to_device = 0;
     request->next.typing =
-        request->noticed_typing > request->since.typing ? request->noticed_typing : request->since.typing;
+        request->noticed.typing > request->since.typing ? request->noticed.typing : request->since.typing;
     TRY(tx_view_begin(request->tx, &began));
     enum rc rc = build(answer, out);
     tx_view_end(request->tx, began);
