@@ -52,7 +52,7 @@ struct call {
     struct http_header *headers; /* of this answer alone; see call_header() */
     size_t header_count;
     struct http_source *source; /* instead of out */
-    uint64_t source_length;
+    uint64_t source_length;     /* or HTTP_LENGTH_UNKNOWN; see api/pages.h */
 
     struct call_private *p;
 };

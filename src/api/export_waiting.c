@@ -29,8 +29,9 @@ enum rc export_key_backups(struct call *call)
 
 static enum rc put_sessions_from(struct call *call, str from)
 {
+    const struct room_keys_choice all = {.user_nid = call->who.user_nid};
     struct room_keys_page page;
-    enum rc rc = room_keys_read(call->tx, call->who.user_nid, from, &page);
+    enum rc rc = room_keys_read(call->tx, &all, from, &page);
     if (rc == RC_INVALID)
         return call_fail(call, 400, "M_INVALID_PARAM", "This is no place of the export.");
     TRY(rc);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spec "Server-side key backups": the keys of a version; all of them, those of a room, or one. */
 #include "api/key_backup.h"
+#include "api/pages.h"
 
 #define PATH "/_matrix/client/v3/room_keys/keys"
 
@@ -183,69 +184,97 @@ static enum rc delete_one(struct call *call)
 
 /* ---- giving back ---- */
 
-static void add_session(struct strbuf *out, const struct room_key *key)
+/* How far an answer has come. */
+struct giving {
+    struct room_keys_choice choice;
+    struct strbuf from; /* of the next page */
+    struct strbuf room; /* whose sessions are being written; empty: nobody's */
+};
+
+static void giving_fini(void *arg)
 {
+    struct giving *giving = arg;
+    strbuf_fini(&giving->from);
+    strbuf_fini(&giving->room);
+}
+
+static void keep(struct strbuf *buf, str value)
+{
+    strbuf_clear(buf);
+    strbuf_add(buf, value);
+}
+
+/* The sessions of a room stand side by side, also over the end of a page. */
+static void add_session(struct giving *giving, struct strbuf *out, const struct room_key *key)
+{
+    str room = strbuf_str(&giving->room);
+    if (str_eq(room, key->room_id)) {
+        strbuf_add_char(out, ',');
+    } else {
+        if (!giving->choice.room_id.ptr) {
+            strbuf_add(out, room.len ? S("}},") : S(""));
+            strbuf_add_json(out, key->room_id);
+            strbuf_add(out, S(":{\"sessions\":{"));
+        }
+        keep(&giving->room, key->room_id);
+    }
     strbuf_add_json(out, key->session_id);
     strbuf_add_char(out, ':');
     strbuf_add(out, key->text);
 }
 
-/* The keys of one room stand side by side. */
-static void add_rooms(struct strbuf *out, const struct room_key *keys, size_t count)
+static enum rc add_page(struct call *call, void *ctx, bool *ret_more)
 {
-    for (size_t i = 0; i < count; i++) {
-        bool begins = i == 0 || !str_eq(keys[i].room_id, keys[i - 1].room_id);
-        if (begins) {
-            strbuf_add(out, i ? S("}},") : S(""));
-            strbuf_add_json(out, keys[i].room_id);
-            strbuf_add(out, S(":{\"sessions\":{"));
-        } else {
-            strbuf_add_char(out, ',');
-        }
-        add_session(out, &keys[i]);
-    }
-    strbuf_add(out, count ? S("}}") : S(""));
+    struct giving *giving = ctx;
+    const struct room_keys_choice *choice = &giving->choice;
+    bool of_room = choice->room_id.ptr, first = !giving->from.len;
+    struct room_keys_version version;
+    struct room_keys_page page;
+    TRY(room_keys_read(call->tx, choice, strbuf_str(&giving->from), &page));
+    /* Asked afterwards: had it been deleted before, its sessions might not all have been there. */
+    TRY(room_keys_version_get(call->tx, choice->user_nid, choice->version, &version));
+    if (first)
+        strbuf_add(&call->out, of_room ? S("{\"sessions\":{") : S("{\"rooms\":{"));
+    for (size_t i = 0; i < page.count; i++)
+        add_session(giving, &call->out, &page.keys[i]);
+    keep(&giving->from, page.next);
+    *ret_more = page.next.len;
+    if (!*ret_more)
+        strbuf_add(&call->out, giving->room.len && !of_room ? S("}}}}") : S("}}"));
+    return RC_OK;
+}
+
+static enum rc give(struct call *call, str room_id)
+{
+    struct giving *giving = arena_new(call->arena, struct giving);
+    struct room_keys_version version;
+    TRY(find_version(call, &version));
+    giving->choice =
+        (struct room_keys_choice){.user_nid = call->who.user_nid, .version = version.version, .room_id = room_id};
+    arena_on_reset(call->arena, giving_fini, giving);
+    return call_reply_pages(call, add_page, giving);
 }
 
 static enum rc get_all(struct call *call)
 {
-    struct room_keys_version version;
-    struct room_key *keys;
-    size_t count;
-    TRY(find_version(call, &version));
-    TRY(room_keys_list(call->tx, &version, STR_NONE, STR_NONE, &keys, &count));
-    strbuf_add(&call->out, S("{\"rooms\":{"));
-    add_rooms(&call->out, keys, count);
-    strbuf_add(&call->out, S("}}"));
-    return RC_OK;
+    return give(call, STR_NONE);
 }
 
 static enum rc get_room(struct call *call)
 {
-    struct room_keys_version version;
-    struct room_key *keys;
-    size_t count;
-    TRY(find_version(call, &version));
-    TRY(room_keys_list(call->tx, &version, room_of(call), STR_NONE, &keys, &count));
-    strbuf_add(&call->out, S("{\"sessions\":{"));
-    for (size_t i = 0; i < count; i++) {
-        strbuf_add(&call->out, i ? S(",") : S(""));
-        add_session(&call->out, &keys[i]);
-    }
-    strbuf_add(&call->out, S("}}"));
-    return RC_OK;
+    return give(call, room_of(call));
 }
 
 static enum rc get_one(struct call *call)
 {
     struct room_keys_version version;
-    struct room_key *keys;
-    size_t count;
+    struct room_key key;
     TRY(find_version(call, &version));
-    TRY(room_keys_list(call->tx, &version, room_of(call), session_of(call), &keys, &count));
-    if (!count)
+    enum rc rc = room_keys_get(call->tx, &version, room_of(call), session_of(call), &key);
+    if (rc == RC_NOT_FOUND)
         return call_fail(call, 404, "M_NOT_FOUND", "There is no such key in the backup.");
-    strbuf_add(&call->out, keys[0].text);
+    TRY(rc);
+    strbuf_add(&call->out, key.text);
     return RC_OK;
 }
 

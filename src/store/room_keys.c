@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "store/room_keys.h"
 
-#include "base/vec.h"
 #include "crypto/crypto.h"
 #include "store/gate.h"
 #include "store/seal.h"
@@ -305,44 +304,41 @@ static enum rc key_open(struct tx *tx, const struct room_keys_version *version, 
     return RC_OK;
 }
 
-enum rc room_keys_list(struct tx *tx, const struct room_keys_version *version, str room_id, str session_id,
-                       struct room_key **ret_keys, size_t *ret_count)
+enum rc room_keys_get(struct tx *tx, const struct room_keys_version *version, str room_id, str session_id,
+                      struct room_key *ret_key)
 {
-    VEC(str) sealed = {0};
+    str sealed = STR_NONE;
     struct db_query q;
+    *ret_key = (struct room_key){.room_id = room_id, .session_id = session_id};
     TRY(db_query(tx_chat(tx), &q,
-                 room_id.ptr ? "SELECT sealed FROM room_key" OF_ROOM " ORDER BY room, session"
-                             : "SELECT sealed FROM room_key" CHOICE " ORDER BY room, session",
-                 NULL));
-    bind_choice(tx, &q, version, room_id, session_id);
-    while (db_next(&q))
-        vec_push(&sealed, arena_dup(tx->arena, db_column_str(&q, 0)));
-    enum rc rc = db_done(&q, NULL);
-    struct room_key *keys = arena_array(tx->arena, struct room_key, sealed.count + 1);
-    for (size_t i = 0; rc == RC_OK && i < sealed.count; i++)
-        rc = key_open(tx, version, sealed.items[i], &keys[i]);
-    *ret_keys = keys;
-    *ret_count = sealed.count;
-    vec_fini(&sealed);
-    return rc;
+                 "SELECT sealed FROM room_key WHERE user = ?1 AND version = ?2 AND room = ?3 AND session = ?4", NULL));
+    bind_place(tx, &q, version, ret_key);
+    if (db_next(&q))
+        sealed = arena_dup(tx->arena, db_column_str(&q, 0));
+    TRY(db_done(&q, NULL));
+    return sealed.ptr ? key_open(tx, version, sealed, ret_key) : RC_NOT_FOUND;
 }
 
-/* ---- all of a person, in pages ---- */
+/* ---- in pages ---- */
 
-/* Where a page begins: behind a row's version, and the blinds of its room and session. */
-struct behind {
+/* A row's version, and the blinds of its room and session: a page begins behind one. */
+struct key_place {
     int64_t version;
     str room, session;
 };
 
 enum { BLIND = 16 };
 
-static enum rc read_place(struct tx *tx, str from, struct behind *ret_place)
+/* The choice as a place: in front of all of it. */
+static struct key_place first_place(struct tx *tx, const struct room_keys_choice *choice)
 {
-    str number, bytes, rest = str_split(from, '.', &number);
-    *ret_place = (struct behind){0, S(""), S("")};
-    if (!from.len)
-        return RC_OK;
+    str room = choice->room_id.ptr ? own_blind(tx, choice->user_nid, "backup-room", choice->room_id) : S("");
+    return (struct key_place){choice->version, room, S("")};
+}
+
+static enum rc read_place(struct tx *tx, str text, struct key_place *ret_place)
+{
+    str number, bytes, rest = str_split(text, '.', &number);
     if (str_to_i64(number, &ret_place->version) != RC_OK || crypto_base64_decode(tx->arena, rest, &bytes) != RC_OK
         || bytes.len != 2 * BLIND)
         return RC_INVALID;
@@ -351,34 +347,46 @@ static enum rc read_place(struct tx *tx, str from, struct behind *ret_place)
     return RC_OK;
 }
 
-static str write_place(struct tx *tx, const struct behind *place)
+static str write_place(struct tx *tx, const struct key_place *place)
 {
     str blinds = crypto_base64(tx->arena, arena_concat(tx->arena, place->room, place->session, S("")), true);
     return arena_printf(tx->arena, "%lld.%.*s", (long long)place->version, STR_ARG(blinds));
 }
 
-static enum rc read_page(struct tx *tx, struct db_query *q, struct room_keys_page *page, str *sealed)
+/* Another row of what was chosen? */
+static bool next_of(struct db_query *q, const struct key_place *chosen)
+{
+    return db_next(q) && (!chosen->version || db_column_i64(q, 0) == chosen->version)
+           && (!chosen->room.len || str_eq(db_column_str(q, 1), chosen->room));
+}
+
+static enum rc read_page(struct tx *tx, struct db_query *q, const struct key_place *chosen, struct room_keys_page *page,
+                         str *sealed)
 {
     size_t bytes = 0;
-    while (page->count < ROOM_KEYS_PAGE && bytes < ROOM_KEYS_PAGE_BYTES && db_next(q)) {
-        struct behind place = {db_column_i64(q, 0), arena_dup(tx->arena, db_column_str(q, 1)),
-                               arena_dup(tx->arena, db_column_str(q, 2))};
-        page->keys[page->count].version = place.version;
+    struct key_place last = *chosen;
+    while (next_of(q, chosen)) {
+        if (page->count == ROOM_KEYS_PAGE || bytes >= ROOM_KEYS_PAGE_BYTES) {
+            page->next = write_place(tx, &last);
+            break;
+        }
+        last = (struct key_place){db_column_i64(q, 0), arena_dup(tx->arena, db_column_str(q, 1)),
+                                  arena_dup(tx->arena, db_column_str(q, 2))};
+        page->keys[page->count].version = last.version;
         sealed[page->count] = arena_dup(tx->arena, db_column_str(q, 3));
         bytes += sealed[page->count++].len;
-        page->next = write_place(tx, &place);
     }
-    if (page->count < ROOM_KEYS_PAGE && bytes < ROOM_KEYS_PAGE_BYTES)
-        page->next = STR_NONE;
     return db_done(q, NULL);
 }
 
-enum rc room_keys_read(struct tx *tx, uint64_t user_nid, str from, struct room_keys_page *ret_page)
+enum rc room_keys_read(struct tx *tx, const struct room_keys_choice *choice, str from, struct room_keys_page *ret_page)
 {
-    struct behind after;
+    const struct key_place chosen = first_place(tx, choice);
+    struct key_place after = chosen;
     str *sealed = arena_array(tx->arena, str, ROOM_KEYS_PAGE);
     struct db_query q;
-    TRY(read_place(tx, from, &after));
+    if (from.len)
+        TRY(read_place(tx, from, &after));
     *ret_page = (struct room_keys_page){.keys = arena_array(tx->arena, struct room_key, ROOM_KEYS_PAGE)};
     TRY(db_query(tx_chat(tx), &q,
                  "SELECT k.version, k.room, k.session, k.sealed FROM room_key k JOIN room_keys_version v"
@@ -386,13 +394,13 @@ enum rc room_keys_read(struct tx *tx, uint64_t user_nid, str from, struct room_k
                  " WHERE k.user = ?1 AND (k.version, k.room, k.session) > (?2, ?3, ?4)"
                  " ORDER BY k.version, k.room, k.session",
                  NULL));
-    db_bind_i64(&q, 1, (int64_t)user_nid);
+    db_bind_i64(&q, 1, (int64_t)choice->user_nid);
     db_bind_i64(&q, 2, after.version);
     db_bind_blob(&q, 3, after.room);
     db_bind_blob(&q, 4, after.session);
-    TRY(read_page(tx, &q, ret_page, sealed));
+    TRY(read_page(tx, &q, &chosen, ret_page, sealed));
     for (size_t i = 0; i < ret_page->count; i++) {
-        const struct room_keys_version of = {.user_nid = user_nid, .version = ret_page->keys[i].version};
+        const struct room_keys_version of = {.user_nid = choice->user_nid, .version = ret_page->keys[i].version};
         TRY(key_open(tx, &of, sealed[i], &ret_page->keys[i]));
     }
     return RC_OK;

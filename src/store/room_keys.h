@@ -58,17 +58,24 @@ struct room_key {
 enum rc room_keys_put(struct tx *tx, struct room_keys_version *version, const struct room_key *key) MUST_USE;
 /* WRITE. All sessions, those of a room, or one (what is not meant has no ptr). */
 enum rc room_keys_remove(struct tx *tx, struct room_keys_version *version, str room_id, str session_id) MUST_USE;
-/* The same choice, a room's sessions side by side; room_id, session_id and text are filled. In the arena. */
-enum rc room_keys_list(struct tx *tx, const struct room_keys_version *version, str room_id, str session_id,
-                       struct room_key **ret_keys, size_t *ret_count) MUST_USE;
+/* One of them; room_id, session_id and text are filled, in the arena. RC_NOT_FOUND. */
+enum rc room_keys_get(struct tx *tx, const struct room_keys_version *version, str room_id, str session_id,
+                      struct room_key *ret_key) MUST_USE;
 
-/* The sessions of all versions in pages, in an order of no meaning. In the arena. */
+/* Which of an account's sessions. */
+struct room_keys_choice {
+    uint64_t user_nid;
+    int64_t version; /* 0: of all that are not deleted */
+    str room_id;     /* of a version; no ptr: of all rooms */
+};
+/* In pages: by version, a room's sessions side by side, else in an order of no meaning. In the arena. */
 struct room_keys_page {
     struct room_key *keys; /* room_id, session_id, text and version are filled */
     size_t count;
     str next; /* the next page's `from`; empty: this is the last */
 };
-/* `from`: a page's next, or empty. RC_INVALID: it is none. */
-enum rc room_keys_read(struct tx *tx, uint64_t user_nid, str from, struct room_keys_page *ret_page) MUST_USE;
+/* `from`: a page's next, or empty. RC_INVALID: it is none. A version that is deleted has no sessions. */
+enum rc room_keys_read(struct tx *tx, const struct room_keys_choice *choice, str from,
+                       struct room_keys_page *ret_page) MUST_USE;
 
 #endif

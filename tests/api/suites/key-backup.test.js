@@ -2,24 +2,14 @@
 // Backups of the keys of encrypted rooms (spec "Server-side key backups").
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ALGORITHM, authData, backUp, place, session, VERSIONS } from '../support/key-backup.js';
 import { useServer } from '../support/server.js';
-import { enc, refused, register, registerAll } from '../support/user.js';
+import { refused, register, registerAll } from '../support/user.js';
 
 const server = useServer();
-const ALGORITHM = 'm.megolm_backup.v1.curve25519-aes-sha2';
-const VERSIONS = '/v3/room_keys/version';
 const ROOM = '!room:example.org';
 const OTHER = '!other:example.org';
-const authData = (more = {}) => ({ public_key: 'cHVibGljIGtleQ', signatures: { '@a:b': { 'ed25519:X': 'c2ln' } }, ...more });
-const place = (...ids) => `/v3/room_keys/keys${ids.map((id) => `/${enc(id)}`).join('')}`;
-const session = (secret, more = {}) => ({
-  first_message_index: 5, forwarded_count: 0, is_verified: false,
-  session_data: { ephemeral: 'ZQ', ciphertext: secret, mac: 'bQ' }, ...more,
-});
 
-async function backUp(user, auth_data = authData()) {
-  return (await user.post(VERSIONS, { algorithm: ALGORITHM, auth_data })).version;
-}
 async function scene() {
   const user = await register(server, 'alice');
   const version = await backUp(user);

@@ -117,6 +117,26 @@ static void an_account_has_so_many_versions(void **state)
 
 /* ---- sessions ---- */
 
+/* All of a choice, page by page; no page is empty, too large, or says there is more when there is not. */
+static size_t read_all(struct stores *stores, const struct room_keys_choice *choice, struct room_key *ret_keys,
+                       size_t max, int *ret_pages)
+{
+    struct tx tx = stores_read(stores);
+    struct room_keys_page page = {.next = STR_NONE};
+    size_t count = 0;
+    *ret_pages = 0;
+    do {
+        assert_int_equal(room_keys_read(&tx, choice, page.next, &page), RC_OK);
+        assert_true(page.count <= ROOM_KEYS_PAGE && (page.count || !*ret_pages));
+        for (size_t i = 0; i < page.count; i++) {
+            assert_true(count < max);
+            ret_keys[count++] = page.keys[i];
+        }
+        ++*ret_pages;
+    } while (page.next.len);
+    return count;
+}
+
 static void sessions_come_back_by_room(void **state)
 {
     struct stores *stores = *state;
@@ -124,17 +144,73 @@ static void sessions_come_back_by_room(void **state)
     assert_int_equal(put(stores, &version, S("!a"), S("1"), S("{\"n\":1}"), 0), RC_OK);
     assert_int_equal(put(stores, &version, S("!b"), S("1"), S("{\"n\":2}"), 0), RC_OK);
     assert_int_equal(put(stores, &version, S("!a"), S("2"), S("{\"n\":3}"), 0), RC_OK);
-    struct tx tx = stores_read(stores);
-    struct room_key *keys;
-    size_t count;
-    assert_int_equal(room_keys_list(&tx, &version, STR_NONE, STR_NONE, &keys, &count), RC_OK);
-    assert_int_equal(count, 3);
+    struct room_keys_choice choice = {version.user_nid, version.version, STR_NONE};
+    struct room_key keys[3], one;
+    int pages;
+    assert_int_equal(read_all(stores, &choice, keys, 3, &pages), 3);
     assert_true(str_eq(keys[1].room_id, keys[0].room_id) || str_eq(keys[1].room_id, keys[2].room_id));
-    assert_int_equal(room_keys_list(&tx, &version, S("!a"), STR_NONE, &keys, &count), RC_OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(room_keys_list(&tx, &version, S("!b"), S("1"), &keys, &count), RC_OK);
-    assert_int_equal(count, 1);
-    assert_true(str_eq(keys[0].text, S("{\"n\":2}")) && str_eq(keys[0].session_id, S("1")));
+    choice.room_id = S("!a");
+    assert_int_equal(read_all(stores, &choice, keys, 3, &pages), 2);
+    assert_true(str_eq(keys[0].room_id, S("!a")) && str_eq(keys[1].room_id, S("!a")));
+    choice.room_id = S("!none");
+    assert_int_equal(read_all(stores, &choice, keys, 3, &pages), 0);
+    struct tx tx = stores_read(stores);
+    assert_int_equal(room_keys_get(&tx, &version, S("!b"), S("1"), &one), RC_OK);
+    assert_true(str_eq(one.text, S("{\"n\":2}")) && str_eq(one.session_id, S("1")));
+    assert_int_equal(room_keys_get(&tx, &version, S("!b"), S("2"), &one), RC_NOT_FOUND);
+}
+
+static void a_choice_comes_in_pages_and_nothing_but_it(void **state)
+{
+    enum { FEW = 7, EXACT = ROOM_KEYS_PAGE, MANY = 2 * ROOM_KEYS_PAGE + 1, ALL = FEW + EXACT + MANY };
+    static const struct {
+        str room;
+        int count, pages;
+    } rooms[] = {{STR_INIT("!few"), FEW, 1}, {STR_INIT("!exact"), EXACT, 1}, {STR_INIT("!many"), MANY, 3}};
+    struct stores *stores = *state;
+    struct room_keys_version older = add(stores, stores_user(stores, S("alice"))),
+                             version = add(stores, older.user_nid), newer = add(stores, older.user_nid);
+    static struct room_key keys[ALL + 2];
+    int pages;
+    assert_int_equal(put(stores, &older, S("!few"), S("old"), S("{}"), 0), RC_OK);
+    assert_int_equal(put(stores, &newer, S("!few"), S("new"), S("{}"), 0), RC_OK);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(put(stores, &version, rooms[i].room, STR_NONE, S("{}"), rooms[i].count), RC_OK);
+    struct room_keys_choice choice = {version.user_nid, version.version, STR_NONE};
+    for (size_t i = 0; i < 3; i++) {
+        choice.room_id = rooms[i].room;
+        assert_int_equal(read_all(stores, &choice, keys, ALL, &pages), rooms[i].count);
+        assert_int_equal(pages, rooms[i].pages);
+        for (int j = 0; j < rooms[i].count; j++)
+            assert_true(str_eq(keys[j].room_id, rooms[i].room) && keys[j].version == version.version);
+    }
+    choice.room_id = STR_NONE;
+    assert_int_equal(read_all(stores, &choice, keys, ALL, &pages), ALL);
+    int begun = 0;
+    for (int i = 0; i < ALL; i++)
+        begun += i == 0 || !str_eq(keys[i].room_id, keys[i - 1].room_id);
+    assert_int_equal(begun, 3);
+    choice.version = 0;
+    assert_int_equal(read_all(stores, &choice, keys, ALL + 2, &pages), ALL + 2);
+    assert_int_equal(stores_write(stores, delete_run, &version), RC_OK);
+    assert_int_equal(read_all(stores, &choice, keys, 2, &pages), 2);
+    choice.version = version.version;
+    assert_int_equal(read_all(stores, &choice, keys, 0, &pages), 0);
+}
+
+static void large_sessions_make_small_pages(void **state)
+{
+    enum { COUNT = 150, LARGE = ROOM_KEYS_SESSION_MAX };
+    struct stores *stores = *state;
+    struct room_keys_version version = add(stores, stores_user(stores, S("alice")));
+    static char text[LARGE];
+    static struct room_key keys[COUNT];
+    int pages;
+    memset(text, 'x', LARGE);
+    assert_int_equal(put(stores, &version, S("!a"), STR_NONE, str_from(text, LARGE), COUNT), RC_OK);
+    const struct room_keys_choice choice = {version.user_nid, version.version, STR_NONE};
+    assert_int_equal(read_all(stores, &choice, keys, COUNT, &pages), COUNT);
+    assert_int_equal(pages, 1 + COUNT * LARGE / ROOM_KEYS_PAGE_BYTES);
 }
 
 static void a_version_has_so_many_sessions(void **state)
@@ -176,10 +252,10 @@ static void test_4_3_4_5_a_backup_is_sealed_under_its_owners_key(void **state)
     assert_int_equal(put(stores, &version, S("!a"), S("1"), S("{}"), 0), RC_OK);
     assert_int_equal(stores_write(stores, destroy_run, &version.user_nid), RC_OK);
     struct tx tx = stores_read(stores);
-    struct room_key *keys;
-    size_t count;
+    struct room_keys_page page;
+    const struct room_keys_choice choice = {version.user_nid, version.version, STR_NONE};
     assert_int_equal(room_keys_version_get(&tx, version.user_nid, version.version, &found), RC_NOT_FOUND);
-    assert_int_equal(room_keys_list(&tx, &version, STR_NONE, STR_NONE, &keys, &count), RC_NOT_FOUND);
+    assert_int_equal(room_keys_read(&tx, &choice, STR_NONE, &page), RC_NOT_FOUND);
 }
 
 int main(void)
@@ -189,6 +265,8 @@ int main(void)
         STORES_TEST(a_number_is_never_given_out_twice),
         STORES_TEST(an_account_has_so_many_versions),
         STORES_TEST(sessions_come_back_by_room),
+        STORES_TEST(a_choice_comes_in_pages_and_nothing_but_it),
+        STORES_TEST(large_sessions_make_small_pages),
         STORES_TEST(a_version_has_so_many_sessions),
         STORES_TEST(what_a_deleted_version_had_goes_in_turns),
         STORES_TEST(test_4_3_4_5_a_backup_is_sealed_under_its_owners_key),
