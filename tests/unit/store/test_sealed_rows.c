@@ -137,12 +137,11 @@ static enum rc get_backup(struct tx *tx, const struct scene *s, str *ret_text)
 
 static enum rc get_backup_session(struct tx *tx, const struct scene *s, str *ret_text)
 {
-    const struct room_keys_version version = {.user_nid = s->alice, .version = 1};
-    struct room_key *keys;
-    size_t count;
-    TRY(room_keys_list(tx, &version, STR_NONE, STR_NONE, &keys, &count));
-    if (count == 1)
-        *ret_text = arena_concat(tx->arena, keys[0].room_id, keys[0].session_id, keys[0].text);
+    const struct room_keys_choice choice = {.user_nid = s->alice, .version = 1};
+    struct room_keys_page page;
+    TRY(room_keys_read(tx, &choice, STR_NONE, &page));
+    if (page.count == 1)
+        *ret_text = arena_concat(tx->arena, page.keys[0].room_id, page.keys[0].session_id, page.keys[0].text);
     return RC_OK;
 }
 
