@@ -199,6 +199,26 @@ static void fixture_stop(struct fixture *fixture)
     pthread_mutex_destroy(&fixture->lock);
 }
 
+/* A test with a server of the usual limits. */
+static inline int fixture_setup(void **state)
+{
+    struct fixture *fixture = malloc(sizeof *fixture);
+    struct http_config config = {0};
+    http_limits_default(&config.limits);
+    fixture_start(fixture, &config);
+    *state = fixture;
+    return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+    fixture_stop(*state);
+    free(*state);
+    return 0;
+}
+
+#define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
 /* Waits until a counter of the fixture has reached a value. */
 static void fixture_await(struct fixture *fixture, const int *counter, int value)
 {

@@ -3,23 +3,6 @@
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
-static int start(void **state)
-{
-    struct fixture *fixture = malloc(sizeof *fixture);
-    struct http_config config = {0};
-    http_limits_default(&config.limits);
-    fixture_start(fixture, &config);
-    *state = fixture;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    fixture_stop(*state);
-    free(*state);
-    return 0;
-}
-
 static void one_connection_serves_many_requests(void **state)
 {
     struct strbuf buf = STRBUF_INIT;
@@ -351,27 +334,25 @@ static void a_port_in_use_is_not_shared(void **state)
     assert_int_equal(http_server_new(env_system(), &config, &handler, &second, &err), RC_IO);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(one_connection_serves_many_requests),
-        TEST(pipelined_requests_are_answered_in_order),
-        TEST(a_request_may_come_byte_by_byte),
-        TEST(trailers_do_not_touch_the_head),
-        TEST(head_has_no_body),
-        TEST(a_body_that_waits_for_leave_gets_it),
-        TEST(close_is_honoured),
-        TEST(a_stream_arrives_whole),
-        TEST(a_parked_request_learns_that_its_peer_is_gone),
-        TEST(hostile_requests_are_refused_and_the_connection_closed),
-        TEST(heads_have_limits),
+        FIXTURE_TEST(one_connection_serves_many_requests),
+        FIXTURE_TEST(pipelined_requests_are_answered_in_order),
+        FIXTURE_TEST(a_request_may_come_byte_by_byte),
+        FIXTURE_TEST(trailers_do_not_touch_the_head),
+        FIXTURE_TEST(head_has_no_body),
+        FIXTURE_TEST(a_body_that_waits_for_leave_gets_it),
+        FIXTURE_TEST(close_is_honoured),
+        FIXTURE_TEST(a_stream_arrives_whole),
+        FIXTURE_TEST(a_parked_request_learns_that_its_peer_is_gone),
+        FIXTURE_TEST(hostile_requests_are_refused_and_the_connection_closed),
+        FIXTURE_TEST(heads_have_limits),
         cmocka_unit_test(slow_heads_and_bodies_meet_a_fixed_deadline),
         cmocka_unit_test(connections_are_capped),
-        TEST(only_a_declared_proxy_is_believed),
-        TEST(a_port_in_use_is_not_shared),
-        TEST(drain_lets_go_of_idle_and_parked),
+        FIXTURE_TEST(only_a_declared_proxy_is_believed),
+        FIXTURE_TEST(a_port_in_use_is_not_shared),
+        FIXTURE_TEST(drain_lets_go_of_idle_and_parked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

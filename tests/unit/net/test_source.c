@@ -7,23 +7,6 @@
 #define ASK(method, path, version) method " " path " HTTP/" version "\r\nHost: a\r\n\r\n"
 #define GET(path) ASK("GET", path, "1.1")
 
-static int start(void **state)
-{
-    struct fixture *fixture = malloc(sizeof *fixture);
-    struct http_config config = {0};
-    http_limits_default(&config.limits);
-    fixture_start(fixture, &config);
-    *state = fixture;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    fixture_stop(*state);
-    free(*state);
-    return 0;
-}
-
 /* ---- reading ---- */
 
 /* Reads on until that much is there, or the server has ended; returns errno, 0 for a plain end. */
@@ -252,17 +235,15 @@ static void who_never_reads_is_let_go_of(void **state)
     strbuf_fini(&buf);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_body_of_unknown_length_comes_in_chunks_and_the_next_answer_behind_it),
-        TEST(an_older_peer_is_told_by_the_connections_end),
-        TEST(an_answer_without_a_body_asks_the_source_for_nothing),
-        TEST(a_peer_can_tell_a_body_that_broke_from_one_that_ended),
-        TEST(who_does_not_read_costs_little_and_gets_it_all_later),
-        TEST(others_are_answered_between_two_pieces),
+        FIXTURE_TEST(a_body_of_unknown_length_comes_in_chunks_and_the_next_answer_behind_it),
+        FIXTURE_TEST(an_older_peer_is_told_by_the_connections_end),
+        FIXTURE_TEST(an_answer_without_a_body_asks_the_source_for_nothing),
+        FIXTURE_TEST(a_peer_can_tell_a_body_that_broke_from_one_that_ended),
+        FIXTURE_TEST(who_does_not_read_costs_little_and_gets_it_all_later),
+        FIXTURE_TEST(others_are_answered_between_two_pieces),
         cmocka_unit_test(who_never_reads_is_let_go_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
