@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Whole answers, of moments a client over HTTP meets only by chance. */
+#include "store/one_time_keys.h"
 #include "support/chat.h"
 #include "sync/request.h"
 
@@ -145,6 +146,25 @@ static void who_joins_meanwhile_is_told_with_the_next_answer(void **state)
     scene_end(&scene);
 }
 
+static enum rc upload_run(struct tx *tx, void *arg)
+{
+    static const struct published_key key = {STR_INIT("signed_curve25519:A"), STR_INIT("signed_curve25519"),
+                                             STR_INIT("{\"key\":\"a\"}")};
+    return one_time_keys_add(tx, (struct device_place){*(uint64_t *)arg, 0}, &key, 1);
+}
+
+/* Counts are remembered until the loop is told; what is in force before it is told counts too. */
+static void keys_count_before_the_loop_has_heard_of_them(void **state)
+{
+    struct scene scene = scene_make(state);
+    int64_t now = position(&scene);
+    assert_true(says(answer(&scene, now, now), "\"signed_curve25519\":0"));
+    assert_int_equal(stores_write(scene.stores, upload_run, &scene.bob), RC_OK);
+    now = position(&scene);
+    assert_true(says(answer(&scene, now, now), "\"signed_curve25519\":1"));
+    scene_end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +172,7 @@ int main(void)
         STORES_TEST(a_name_that_changes_meanwhile_hides_neither_a_join_nor_a_message),
         STORES_TEST(who_leaves_meanwhile_is_told_what_was_said_before_and_then_that_they_left),
         STORES_TEST(who_joins_meanwhile_is_told_with_the_next_answer),
+        STORES_TEST(keys_count_before_the_loop_has_heard_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
