@@ -12,7 +12,8 @@ export const webRoot = process.env.PARLEY_WEB ?? fileURLToPath(new URL('../../..
 /** For whoever has to find out why a test failed: the people in it are made up. */
 async function whatItShows(context) {
   const pages = context.pages().map(async (page) => {
-    const text = await Promise.race([page.evaluate(() => document.body.innerText), new Promise((done) => setTimeout(done, 5_000, 'does not answer'))]);
+    const said = page.evaluate(() => document.body.innerText).catch(() => 'is gone');
+    const text = await Promise.race([said, new Promise((done) => setTimeout(done, 5_000, 'does not answer'))]);
     return `${page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 1500)}`;
   });
   return `a browser shows ${(await Promise.all(pages)).join('\n')}`;
