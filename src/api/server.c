@@ -190,7 +190,7 @@ static enum rc start(struct server *server, struct error *err)
     TRY(pool_new(PICTURE_THREADS, POOL_QUEUE, &server->picture_pool));
     TRY(open_listeners(server, loops, err));
     lives_start(server);
-    TRY(search_worker_start(server->store, loops, &server->search_worker, err));
+    TRY(search_worker_start(server->store, loops, server->config->search.index_interval, &server->search_worker, err));
     TRY(start_waker(server, loops + 1, err));
     TRY(start_courier(server, loops + 2, err));
     server->jobs = jobs_new(server, http_server_loop(server->http, 0));

@@ -128,6 +128,9 @@ struct config {
         int64_t lifetime;
     } turn;
     struct {
+        int64_t index_interval;
+    } search;
+    struct {
         int64_t bytes;
     } cache;
     struct {

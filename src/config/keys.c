@@ -33,6 +33,7 @@ const struct config_section config_sections[] = {
     {"sms", "Text messages."},
     {"email", "E-mail: codes and links to the addresses people give their accounts."},
     {"http", "Bounds of a single HTTP request."},
+    {"search", "Searching messages."},
     {"cache", "Memory."},
     {"web", "The web app."},
     {"policy", "The privacy policy."},
@@ -256,6 +257,10 @@ const struct config_key config_keys[] = {
      .help = "How long a connection may stay open without a request."},
     {"http", "write_timeout", CONFIG_DURATION, AT(http.write_timeout), "30 s", SECOND, HOUR,
      .help = "How long a client may take nothing of a reply."},
+
+    {"search", "index_interval", CONFIG_DURATION, AT(search.index_interval), "5 s", 10, 10 * MINUTE,
+     .help = "How long messages wait to be put into the search index together, which costs each of them less. They are "
+             "found meanwhile. When very many come, they do not wait."},
 
     {"cache", "bytes", CONFIG_SIZE, AT(cache.bytes), "256 MiB", MIB, 1024 * GIB,
      .help = "Memory for rooms and keys that are kept at hand."},

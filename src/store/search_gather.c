@@ -6,7 +6,7 @@
 #include "store/search_build.h"
 #include "store/search_rows.h"
 
-enum { TURN_BYTES = 2 << 20 };
+enum { TURN_BYTES = 512 * 1024 }; /* of text: what is kept of it meanwhile is up to forty times as much */
 
 void gathered_fini(struct gathered *gathered)
 {

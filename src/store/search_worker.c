@@ -12,9 +12,6 @@
 
 enum {
     CACHE_BYTES = 2 << 20,
-    /* Messages that come close together are indexed together, which costs each less; meanwhile a search reads the
-     * stream's end itself (search_find.c). */
-    MOMENT_MS = 5000,
     AT_ONCE = SEARCH_TURN, /* as many as these do not wait */
     AFTER_FAILURE_MS = 5000,
     MOVE_PAGES = 1024,
@@ -28,6 +25,9 @@ struct search_worker {
     bool started;
     pthread_mutex_t lock;
     pthread_cond_t wake;
+    /* Messages that come within so long are indexed together, which costs each less; meanwhile a search reads the
+     * stream's end itself (search_find.c). */
+    int64_t interval_ms;
     uint64_t pending; /* events told of since the last turn */
     bool stop;
 };
@@ -48,12 +48,12 @@ static void on_commit(void *ctx, struct notice *notice)
     pthread_mutex_unlock(&worker->lock);
 }
 
-static struct timespec in_ms(int ms)
+static struct timespec in_ms(int64_t ms)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     t.tv_nsec += (long)(ms % 1000) * 1000000;
-    t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000;
+    t.tv_sec += (time_t)(ms / 1000) + t.tv_nsec / 1000000000;
     t.tv_nsec %= 1000000000;
     return t;
 }
@@ -63,7 +63,7 @@ static void wait_for_work(struct search_worker *worker)
 {
     while (!worker->pending && !worker->stop)
         pthread_cond_wait(&worker->wake, &worker->lock);
-    struct timespec until = in_ms(MOMENT_MS);
+    struct timespec until = in_ms(worker->interval_ms);
     while (worker->pending < AT_ONCE && !worker->stop)
         if (pthread_cond_timedwait(&worker->wake, &worker->lock, &until) != 0)
             break;
@@ -129,11 +129,13 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
-enum rc search_worker_start(struct store *store, int reader, struct search_worker **ret_worker, struct error *err)
+enum rc search_worker_start(struct store *store, int reader, int64_t interval_ms, struct search_worker **ret_worker,
+                            struct error *err)
 {
     struct search_worker *worker = xcalloc(1, sizeof *worker);
     worker->store = store;
     worker->reader = reader;
+    worker->interval_ms = interval_ms;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_condattr_t steady;
     pthread_condattr_init(&steady);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * The thread that builds the index (search_build.h) behind the writer: woken by commits, it waits a moment for more of
- * them. No commit waits for it, and what it writes may be lost with the power: it then begins a little earlier.
+ * The thread that builds the index (search_build.h) behind the writer: woken by commits, it waits for more of them. No
+ * commit waits for it, and what it writes may be lost with the power: it then begins a little earlier.
  */
 #ifndef STORE_SEARCH_WORKER_H
 #define STORE_SEARCH_WORKER_H
@@ -10,8 +10,8 @@
 
 struct search_worker;
 
-/* The reader's number is its own. */
-enum rc search_worker_start(struct store *store, int reader, struct search_worker **ret_worker,
+/* The reader's number is its own. What is said within interval_ms is indexed together. */
+enum rc search_worker_start(struct store *store, int reader, int64_t interval_ms, struct search_worker **ret_worker,
                             struct error *err) MUST_USE;
 /* Before the store is closed, when nothing is written any more. NULL is fine. */
 void search_worker_stop(struct search_worker *worker);

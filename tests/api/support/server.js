@@ -125,6 +125,7 @@ export class Server {
       'limits.enabled': 'no',
       /* Most of the time of all tests together was passwords being hashed. */
       'accounts.password_memory': '19 MiB',
+      'search.index_interval': '100 ms',
       'metrics.listen': 'off',
       'outbox.file': this.outboxFile,
       ...this.set,
