@@ -148,10 +148,18 @@ export class Server {
       if (failure || child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`the server did not start: ${failure ?? `exit ${child.exitCode ?? child.signalCode}`}\n${this.logTail()}`);
       }
-      if (await this.#healthy()) return;
+      if (await this.#healthy()) return this.#watch(child);
       if (Date.now() > deadline) throw new Error(`the server does not answer /health\n${this.logTail()}`);
       await new Promise((done) => setTimeout(done, 15));
     }
+  }
+
+  /** One that ended by itself, or of something else than it was asked to: what it said last is shown before it is gone. */
+  #watch(child) {
+    child.once('exit', (code, signal) => {
+      const well = this.process !== child && (code === 0 || signal === 'SIGKILL');
+      if (!well) process.stderr.write(`the server ended by itself (${code ?? signal}):\n${this.logTail(150)}\n`);
+    });
   }
 
   async #healthy() {
@@ -162,8 +170,8 @@ export class Server {
     }
   }
 
-  logTail() {
-    return existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8').split('\n').slice(-25).join('\n') : '';
+  logTail(lines = 25) {
+    return existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8').split('\n').slice(-lines).join('\n') : '';
   }
 }
 
