@@ -213,10 +213,11 @@ static void on_written(struct loop *loop, struct loop_task *task)
             vec_push(&waker->unwritten, bell);
         }
     }
-    waker->is_writing = false;
+    /* Looking at a bell may note something again: that waits, since the next writing has the list to itself. */
     for (size_t i = 0; i < waker->writing.count && !failed; i++)
         waker_look(waker, waker->writing.items[i].bell);
     waker->writing.count = 0;
+    waker->is_writing = false;
     if (failed) {
         log_event(LOG_ERROR, "how far pushers were told could not be written", LOG_TEXT("rc", rc_name(waker->job_rc)));
         waker->write_again.fire = on_write_again;

@@ -165,6 +165,19 @@ test('what was read while the gateway was away is not told any more', async () =
   assert.deepEqual(gateway.notices(pushkey).map(({ event_id: id }) => id).filter((id) => id === read), []);
 });
 
+test('who reads while being told is told of what comes next all the same', async () => {
+  gateway.answers = take;
+  const pairs = await Promise.all(Array.from({ length: 12 }, () => pair()));
+  const talk = async ({ alice, bob, room, pushkey }) => {
+    for (let i = 0; i < 40; i++) {
+      await alice.send(room, `message ${i}`);
+      await bob.post(`/v3/rooms/${enc(room)}/receipt/m.read/${enc(await alice.send(room, `and ${i}`))}`, {});
+    }
+    await gateway.notice(pushkey, await alice.send(room, 'the last'));
+  };
+  await Promise.all(pairs.map(talk));
+});
+
 test('everybody in a large room is told, but for who wrote and who wants silence, also after a kill', async () => {
   const people = await registerAll(server, ...Array.from({ length: 26 }, (_, i) => `crowd${i}`));
   const [alice, bob] = people;
