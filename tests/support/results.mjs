@@ -39,3 +39,9 @@ export class Results {
     writeFileSync(join(folder, `${this.#kind}.json`), JSON.stringify({ build: this.#build, tests: this.#tests }));
   }
 }
+
+/** The suites that take longest first: a run is over when its last suite is. The others as they were. */
+export function longestFirst(suites, longest) {
+  const rank = (name) => (longest.indexOf(name.replace('.test.js', '')) + 1 || Infinity);
+  return [...suites].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+}

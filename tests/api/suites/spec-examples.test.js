@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { specifiedRequests } from '../support/contract.js';
 import { useServer } from '../support/server.js';
-import { enc, register, roomOf } from '../support/user.js';
+import { enc, registerAll, roomOf } from '../support/user.js';
 
 const server = useServer();
 const misunderstood = ['M_NOT_JSON', 'M_BAD_JSON', 'M_MISSING_PARAM', 'M_UNRECOGNIZED'];
@@ -30,7 +30,7 @@ const reasons = {
 const general = ['401', '403', '404'];
 
 async function scene() {
-  const [alice, bob] = [await register(server, 'alice'), await register(server, 'bob')];
+  const [alice, bob] = await registerAll(server, 'alice', 'bob');
   const room = await roomOf(alice, bob);
   const event = await bob.send(room, 'hello');
   const alias = `#${alice.localpart}:parley.test`;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { codeFor, freshNumber } from '../../api/support/phone.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { agree, chooseName, choosePassword, choosePhone, enterCode, password, signIn, signUp } from '../support/steps.js';
+import { agree, chooseName, choosePassword, choosePhone, enterCode, inAccountMenu, password, signIn, signUp } from '../support/steps.js';
 
 const scene = useScene();
 const home = (page) => page.getByText('It’s quiet here').waitFor();
@@ -142,17 +142,14 @@ test('1.10 several accounts on one device: chosen, switched without signing out,
   const page = await scene.visit();
   await signUp(scene.server, page, 'hanna');
   await home(page);
-  await page.getByRole('button', { name: /^Account: hanna/ }).click();
-  await page.getByRole('menuitem', { name: 'Accounts on this device' }).click();
+  await inAccountMenu(page, 'hanna', 'Accounts on this device');
   await page.getByRole('link', { name: 'Create account' }).click();
   await signUp(scene.server, page, 'ida');
-  await page.getByRole('button', { name: /^Account: ida/ }).click();
-  await page.getByRole('menuitem', { name: /hanna/ }).click();
+  await inAccountMenu(page, 'ida', /hanna/);
   await page.getByRole('button', { name: /^Account: hanna/ }).waitFor();
 
   await page.reload();
-  await page.getByRole('button', { name: /^Account: hanna/ }).click();
-  await page.getByRole('menuitem', { name: 'Accounts on this device' }).click();
+  await inAccountMenu(page, 'hanna', 'Accounts on this device');
   await accessible(page, 'accounts');
   await page.getByRole('button', { name: 'Remove hanna from this device' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
@@ -165,8 +162,7 @@ test('1.1 of each device the settings show all that is held', async () => {
   const page = await scene.visit();
   await signUp(scene.server, page, 'konrad');
   await home(page);
-  await page.getByRole('button', { name: /^Account: konrad/ }).click();
-  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await inAccountMenu(page, 'konrad', 'Settings');
   await page.getByRole('link', { name: 'Devices' }).click();
   const device = page.locator('.device').filter({ hasText: 'This device' });
   const shown = await device.innerText();
@@ -182,8 +178,7 @@ test('name and picture, devices, password, language and colours are set', async 
   await signIn(other, 'jakob');
   await home(other);
 
-  await page.getByRole('button', { name: /^Account: jakob/ }).click();
-  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await inAccountMenu(page, 'jakob', 'Settings');
   await page.getByLabel('Display name').fill('Jakob the Great');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: /^Account: Jakob the Great/ }).waitFor();

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { operator } from '../../api/support/operator.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { composer, createGroup, enterPassword, openRoom, password, signIn, signUp, write } from '../support/steps.js';
+import { composer, createGroup, enterPassword, inAccountMenu, openRoom, password, signIn, signUp, write } from '../support/steps.js';
 
 const scene = useScene();
 const soon = useScene({ set: { 'accounts.cancel_interval': '1ms' } });
@@ -21,8 +21,7 @@ async function newcomer(name, { server, visit } = scene) {
 
 /** By the path that the policy names. */
 async function toCancelling(page) {
-  await page.getByRole('button', { name: /^Account: / }).click();
-  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await inAccountMenu(page, '', 'Settings');
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Account and security' }).click();
   await page.getByRole('link', { name: /^Cancel account/ }).click();
   await page.getByRole('heading', { name: 'Cancel account' }).waitFor();

@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { jpegWithPlace, png } from '../../api/support/image.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
-import { attach, closePanel, composer, createGroup, meet, message, openRoom, password, sent, signIn, signUp, write } from '../support/steps.js';
+import {
+  attach, closePanel, composer, createGroup, inAccountMenu, meet, message, openRoom, password, sent, signIn, signUp, write,
+} from '../support/steps.js';
 
 let anna, ben, elsewhere, field;
 const group = 'Quiet valley';
@@ -244,15 +246,13 @@ test('1.10 each account has keys of its own on a device, and they go when it is 
   const page = await scene.visit();
   await signUp(scene.server, page, 'dora');
   await keysOf(page, 'dora');
-  await page.getByRole('button', { name: /^Account: dora/ }).click();
-  await page.getByRole('menuitem', { name: 'Accounts on this device' }).click();
+  await inAccountMenu(page, 'dora', 'Accounts on this device');
   await page.getByRole('link', { name: 'Add an account' }).click();
   await signIn(page, 'ben');
   await openRoom(page, new RegExp(group));
   await composer(page).waitFor();
   assert.notEqual(await keysOf(page, 'ben'), await keysOf(page, 'dora'));
-  await page.getByRole('button', { name: /^Account: ben/ }).click();
-  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await inAccountMenu(page, 'ben', 'Settings');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: /dora/ }).first().waitFor();

@@ -5,7 +5,7 @@ import { png } from '../../api/support/image.js';
 import { accessible } from '../support/axe.js';
 import { useScene } from '../support/scene.js';
 import {
-  attach, closePanel, composer, createGroup, drafted, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
+  attach, closePanel, composer, createGroup, drafted, inAccountMenu, inviteLink, message, openRoom, sent, signIn, signUp, tools, write,
 } from '../support/steps.js';
 
 const picture = (name, width = 320, height = 240) => ({ name, mimeType: 'image/png', buffer: png(width, height) });
@@ -183,8 +183,7 @@ test('0.4 a link is shown, not fetched, and leads out only after a question', as
 });
 
 test('what comes while one looks elsewhere is counted, mentions stand out, and a divider marks it', async () => {
-  await ben.getByRole('button', { name: /^Account: ben/ }).click();
-  await ben.getByRole('menuitem', { name: 'Settings' }).click();
+  await inAccountMenu(ben, 'ben', 'Settings');
   await write(anna, 'First unread');
   await write(anna, 'Second unread');
   const row = ben.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name: /Sunday hikers/ });

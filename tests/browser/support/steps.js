@@ -71,6 +71,22 @@ export async function signIn(page, name, text = password) {
   await enterPassword(page, name, text);
 }
 
+/** In an account’s menu. When the question whether it is you comes first and is put off, the menu has closed, and is opened again. */
+export async function inAccountMenu(page, account, name) {
+  const item = page.getByRole('menuitem', { name });
+  const button = page.getByRole('button', { name: new RegExp(`^Account: ${account}`) });
+  for (let tries = 0; tries < 4; tries++) {
+    await button.click();
+    try {
+      return await item.click({ timeout: 5_000 });
+    } catch (error) {
+      if (await item.isVisible()) throw error;
+    }
+  }
+  await button.click();
+  await item.click();
+}
+
 export async function enterPassword(page, name, text = password) {
   await page.getByLabel('Account name').fill(name);
   await page.getByLabel('Password', { exact: true }).fill(text);
