@@ -260,6 +260,28 @@ test('1.10 each account has keys of its own on a device, and they go when it is 
   await keysOf(page, 'dora');
 });
 
+test('an account is left while its backup is looked for, and nothing breaks', async () => {
+  const page = await scene.visit('/#/login');
+  let leave;
+  const left = new Promise((done) => (leave = done));
+  await page.route('**/room_keys/version', async (route) => {
+    await left;
+    await route.fulfill({ status: 404, json: { errcode: 'M_NOT_FOUND', error: 'No backup' } });
+  });
+  const asked = page.waitForRequest('**/room_keys/version');
+  await signIn(page, 'dora');
+  await asked;
+  await inAccountMenu(page, 'dora', 'Settings');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await keysGone(page, 'dora');
+  const answered = page.waitForResponse('**/room_keys/version');
+  leave();
+  await (await answered).finished();
+  /* What comes of it is done when the page has had turns of its own; scene.js looks for faults. */
+  await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done)))));
+});
+
 test('one tab at a time has an account’s keys, and the other says so', async () => {
   const page = await scene.visit('/#/login');
   await signIn(page, 'dora');

@@ -44,8 +44,15 @@ export async function startCrypto(client: MatrixClient, account: StoredAccount):
     say("ready");
 }
 
+/* The SDK looks for a backup of keys by itself, without heeding that it was stopped meanwhile, and nobody waits for what comes of
+   it (matrix-js-sdk 43, rust-crypto/backup.js). By then the machine is closed, as it should be: no fault to report. */
+function ofClosedMachine(event: PromiseRejectionEvent): void {
+    if (event.reason instanceof Error && event.reason.message === "null pointer passed to rust") event.preventDefault();
+}
+
 /** After the client was stopped. */
 export function stopCrypto(): void {
+    window.addEventListener("unhandledrejection", ofClosedMachine);
     current = undefined;
     cryptoState.value = "off";
 }
