@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Opening a connection, and what every connection is set to. */
 #include "db/db_private.h"
+#include "db/page_cache.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -67,6 +69,8 @@ enum rc db_open(const char *path, enum db_mode mode, size_t cache_bytes, struct 
 {
     if (mode == DB_WRITER)
         TRY(file_create(path, err));
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, page_cache_install);
     struct db *db = xcalloc(1, sizeof *db);
     db->mode = mode;
     /* A reader of a WAL database writes its shared-memory index: it is opened for writing and told to only query. */
