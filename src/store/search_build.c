@@ -43,18 +43,17 @@ static enum rc small_segment(struct tx *tx, const struct group *group, size_t by
 {
     struct db_query q;
     TRY(db_query(tx_search(tx), &q,
-                 "SELECT " SEARCH_SEGMENT_COLUMNS " FROM segment WHERE subject = ?1 AND room = ?2 AND part = 0"
+                 "SELECT id, docs, length(sealed) FROM segment WHERE subject = ?1 AND room = ?2 AND part = 0"
                  " ORDER BY last DESC LIMIT 1",
                  NULL));
     db_bind_i64(&q, 1, (int64_t)group->subject);
     db_bind_i64(&q, 2, (int64_t)group->room);
     bool found = db_next(&q);
-    int64_t texts = found ? db_column_i64(&q, 6) : 0;
+    int64_t id = found ? db_column_i64(&q, 0) : 0, texts = found ? db_column_i64(&q, 1) : 0;
     bool fits = found && texts <= 2 * group->texts && texts + group->texts <= SEARCH_FULL_TEXTS
-                && db_column_str(&q, 7).len + bytes <= SEARCH_FULL_BYTES;
-    enum rc rc = fits ? search_segment_open(tx, &q, ret_segment) : RC_NOT_FOUND;
-    enum rc ended = db_done(&q, NULL);
-    return ended == RC_OK ? rc : ended;
+                && (size_t)db_column_i64(&q, 2) + bytes <= SEARCH_FULL_BYTES;
+    TRY(db_done(&q, NULL));
+    return fits ? search_segment_get(tx, id, ret_segment) : RC_NOT_FOUND;
 }
 
 static size_t bytes_about(const struct group *group)
@@ -97,16 +96,30 @@ static enum rc write_part(struct tx *tx, const struct group *group, int part, st
     return rc;
 }
 
+/* Part after part: those of part n begin at begin[n] and end where the next begin. */
+static struct posting *by_part(struct tx *tx, const struct group *group, size_t begin[SEARCH_PARTS + 2])
+{
+    size_t count = group->postings.count, next[SEARCH_PARTS + 2] = {0};
+    struct posting *sorted = arena_array(tx->arena, struct posting, count);
+    uint8_t *parts = arena_alloc_raw(tx->arena, count);
+    for (size_t i = 0; i < count; i++) {
+        parts[i] = (uint8_t)search_part_of(group->postings.items[i].word);
+        next[parts[i] + 1]++;
+    }
+    for (int part = 1; part <= SEARCH_PARTS + 1; part++)
+        next[part] += next[part - 1];
+    memcpy(begin, next, sizeof next);
+    for (size_t i = 0; i < count; i++)
+        sorted[next[parts[i]]++] = group->postings.items[i];
+    return sorted;
+}
+
 static enum rc write_parts(struct tx *tx, const struct group *group)
 {
-    struct posting *some = arena_array(tx->arena, struct posting, group->postings.count);
-    for (int part = 1; part <= SEARCH_PARTS; part++) {
-        size_t count = 0;
-        for (size_t i = 0; i < group->postings.count; i++)
-            if (search_part_of(group->postings.items[i].word) == part)
-                some[count++] = group->postings.items[i];
-        TRY(write_part(tx, group, part, some, count));
-    }
+    size_t begin[SEARCH_PARTS + 2];
+    struct posting *sorted = by_part(tx, group, begin);
+    for (int part = 1; part <= SEARCH_PARTS; part++)
+        TRY(write_part(tx, group, part, sorted + begin[part], begin[part + 1] - begin[part]));
     return RC_OK;
 }
 
@@ -273,7 +286,13 @@ enum rc search_turn_read(struct tx *tx, struct search_turn *turn)
     /* The stores are older than the index: they were restored around it. */
     if (turn->from > end)
         return RC_CRYPTO;
-    TRY(gather_stream(tx, turn->from, end, &turn->gathered, &turn->upto));
+    const struct search_fresh *fresh = turn->fresh;
+    if (fresh && fresh->from <= turn->from && turn->from < fresh->upto) {
+        gather_fresh(fresh, turn->from, &turn->gathered, &turn->upto);
+        end = fresh->upto; /* what came since is fresh the next time */
+    } else {
+        TRY(gather_stream(tx, turn->from, end, &turn->gathered, &turn->upto));
+    }
     turn->more = turn->upto < end;
     return RC_OK;
 }
@@ -310,9 +329,9 @@ static enum rc begin_anew(struct tx *tx)
     return rc;
 }
 
-enum rc search_build_turn(struct tx *tx, bool *ret_more)
+enum rc search_build_turn(struct tx *tx, const struct search_fresh *fresh, bool *ret_more)
 {
-    struct search_turn turn = {.gathered = GATHERED_INIT};
+    struct search_turn turn = {.fresh = fresh, .gathered = GATHERED_INIT};
     enum rc rc = search_turn_read(tx, &turn);
     if (rc == RC_OK)
         rc = search_turn_write(tx, &turn);

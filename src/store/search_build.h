@@ -15,13 +15,15 @@
 
 enum { SEARCH_TURN = 8192 }; /* events */
 
-/* tx reads; its `search` is a connection for writing, outside a transaction. *ret_more: it has not caught up. */
-enum rc search_build_turn(struct tx *tx, bool *ret_more) MUST_USE;
+/* tx reads; its `search` is a connection for writing, outside a transaction. `fresh`, in order, may be NULL. *ret_more:
+ * it has not caught up. */
+enum rc search_build_turn(struct tx *tx, const struct search_fresh *fresh, bool *ret_more) MUST_USE;
 
 /* Its two halves. RC_CRYPTO from either: the index is not of these stores, or damaged, and has to be made anew. */
 struct search_turn {
-    struct gathered gathered; /* GATHERED_INIT at first; ended by gathered_fini() */
-    int64_t from, upto;       /* of the stream, what was read */
+    const struct search_fresh *fresh; /* or NULL */
+    struct gathered gathered;         /* GATHERED_INIT at first; ended by gathered_fini() */
+    int64_t from, upto;               /* of the stream, what was read */
     bool more;
 };
 enum rc search_turn_read(struct tx *tx, struct search_turn *turn) MUST_USE;

@@ -95,12 +95,7 @@ static enum rc segments_with(struct tx *tx, uint64_t room_nid, const struct sear
 static enum rc segment_forget(struct tx *tx, int64_t id, const struct search_place *places, size_t count)
 {
     struct search_segment segment;
-    struct db_query q;
-    TRY(db_query(tx_search(tx), &q, "SELECT " SEARCH_SEGMENT_COLUMNS " FROM segment WHERE id = ?1", NULL));
-    db_bind_i64(&q, 1, id);
-    enum rc rc = db_next(&q) ? search_segment_open(tx, &q, &segment) : RC_NOT_FOUND;
-    enum rc ended = db_done(&q, NULL);
-    TRY(ended);
+    enum rc rc = search_segment_get(tx, id, &segment);
     if (rc == RC_OK)
         return thin_segment(tx, &segment, places, count);
     /* Nobody can read it any more. */

@@ -15,19 +15,12 @@ void gathered_fini(struct gathered *gathered)
     arena_fini(&gathered->words);
 }
 
-/* What is read of one event lives in `scratch`, emptied after each. */
-struct gathering {
-    struct tx own;
-    struct arena scratch;
-    struct gathered *gathered;
-};
-
-static void add_text(struct gathering *gathering, const struct event *event, const struct search_text *text)
+static void add_text(struct gathered *gathered, struct arena *scratch, const struct event *event,
+                     const struct search_text *text)
 {
-    struct gathered *gathered = gathering->gathered;
     struct text_term *terms;
     size_t count;
-    text_terms(&gathering->scratch, text, &terms, &count);
+    text_terms(scratch, text, &terms, &count);
     if (!count)
         return;
     vec_push(&gathered->texts, ((struct gathered_text){.room = event->room_nid,
@@ -41,18 +34,32 @@ static void add_text(struct gathering *gathering, const struct event *event, con
                  ((struct posting){arena_dup(&gathered->words, terms[i].text), event->pos, terms[i].weight}));
 }
 
+static void add_event(struct gathered *gathered, struct arena *scratch, const struct event *event)
+{
+    struct search_text text;
+    if (search_text_of(scratch, event, &text))
+        add_text(gathered, scratch, event, &text);
+}
+
+/* ---- rows ---- */
+
+/* What is read of one event lives in `scratch`, emptied after each. */
+struct gathering {
+    struct tx own;
+    struct arena scratch;
+    struct gathered *gathered;
+};
+
 /* Of the row as it is now: what the room holds in memory may be a moment older. */
 static enum rc gather_row(struct gathering *gathering, uint64_t room_nid, const struct db_query *row)
 {
     const struct room *room;
     const struct event *event;
-    struct search_text text;
     enum rc rc = rooms_get(&gathering->own, room_nid, &room);
     if (rc == RC_OK)
         rc = event_row_open(&gathering->own, room, row, &event);
     if (rc == RC_OK) {
-        if (search_text_of(&gathering->scratch, event, &text))
-            add_text(gathering, event, &text);
+        add_event(gathering->gathered, &gathering->scratch, event);
         event_unref(&event);
     }
     arena_reset(&gathering->scratch);
@@ -98,6 +105,24 @@ enum rc gather_stream(struct tx *tx, int64_t from, int64_t upto, struct gathered
     *ret_done = all ? upto : read.last;
     return RC_OK;
 }
+
+/* ---- what is fresh ---- */
+
+void gather_fresh(const struct search_fresh *fresh, int64_t from, struct gathered *gathered, int64_t *ret_done)
+{
+    struct arena scratch = ARENA_INIT;
+    size_t i = 0;
+    while (i < fresh->events.count && fresh->events.items[i]->pos <= from)
+        i++;
+    for (; i < fresh->events.count && gathered->bytes < TURN_BYTES; i++) {
+        add_event(gathered, &scratch, fresh->events.items[i]);
+        arena_reset(&scratch);
+    }
+    *ret_done = i < fresh->events.count ? fresh->events.items[i - 1]->pos : fresh->upto;
+    arena_fini(&scratch);
+}
+
+/* ---- one place ---- */
 
 enum rc gather_place(struct tx *tx, uint64_t room, int64_t pos, struct gathered *gathered)
 {

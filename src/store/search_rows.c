@@ -37,6 +37,16 @@ enum rc search_segment_open(struct tx *tx, const struct db_query *row, struct se
     return RC_OK;
 }
 
+enum rc search_segment_get(struct tx *tx, int64_t id, struct search_segment *ret_segment)
+{
+    struct db_query q;
+    TRY(db_query(tx_search(tx), &q, "SELECT " SEARCH_SEGMENT_COLUMNS " FROM segment WHERE id = ?1", NULL));
+    db_bind_i64(&q, 1, id);
+    enum rc rc = db_next(&q) ? search_segment_open(tx, &q, ret_segment) : RC_NOT_FOUND;
+    enum rc ended = db_done(&q, NULL);
+    return ended == RC_OK ? rc : ended;
+}
+
 static enum rc sealed_of(struct tx *tx, const struct search_segment *segment, str *ret_sealed)
 {
     char context[CONTEXT_SIZE];
@@ -148,6 +158,12 @@ static bool key_of(const struct event *event, enum search_key *ret_key)
             return true;
         }
     return false;
+}
+
+bool search_may_say(const struct event *event)
+{
+    enum search_key key;
+    return key_of(event, &key);
 }
 
 bool search_text_of(struct arena *arena, const struct event *event, struct search_text *ret_text)

@@ -34,6 +34,8 @@ struct search_segment {
 #define SEARCH_SEGMENT_COLUMNS "id, room, part, subject, first, last, docs, sealed"
 /* The current row, opened. Its plain form lives in the tx's arena. RC_NOT_FOUND: its subject was erased. */
 enum rc search_segment_open(struct tx *tx, const struct db_query *row, struct search_segment *ret_segment) MUST_USE;
+/* The same of the row of that id. */
+enum rc search_segment_get(struct tx *tx, int64_t id, struct search_segment *ret_segment) MUST_USE;
 /* Adds a row; id is given out. RC_NOT_FOUND: as above. */
 enum rc search_segment_add(struct tx *tx, const struct search_segment *segment) MUST_USE;
 /* Puts another content and count in the row's place. */
@@ -54,6 +56,8 @@ struct search_text;
 bool search_text_of(struct arena *arena, const struct event *event, struct search_text *ret_text);
 /* From the row's flags: it may say something. Cheap, and true for more than do. */
 #define SEARCH_MAYBE_SQL "((flags >> 8) = 1 OR (flags & 1))"
+/* The same of an event, and exactly: it has a member that can be searched. */
+bool search_may_say(const struct event *event);
 /* Whose an event is, by the key it is sealed under. */
 uint64_t search_subject_of(const struct event *event);
 

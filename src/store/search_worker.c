@@ -12,7 +12,8 @@
 
 enum {
     CACHE_BYTES = 2 << 20,
-    AT_ONCE = SEARCH_TURN, /* as many as these do not wait */
+    AT_ONCE = SEARCH_TURN,   /* as many as these do not wait */
+    AT_ONCE_BYTES = 3 << 20, /* nor as much */
     AFTER_FAILURE_MS = 5000,
     MOVE_PAGES = 1024,
 };
@@ -28,9 +29,16 @@ struct search_worker {
     /* Messages that come within so long are indexed together, which costs each less; meanwhile a search reads the
      * stream's end itself (search_find.c). */
     int64_t interval_ms;
-    uint64_t pending; /* events told of since the last turn */
+    uint64_t pending;         /* events told of since the last turn */
+    struct search_fresh told; /* those */
     bool stop;
 };
+
+/* Under the lock. */
+static bool is_much(const struct search_worker *worker)
+{
+    return worker->pending >= AT_ONCE || worker->told.bytes >= AT_ONCE_BYTES;
+}
 
 static void on_commit(void *ctx, struct notice *notice)
 {
@@ -41,9 +49,10 @@ static void on_commit(void *ctx, struct notice *notice)
     if (!events)
         return;
     pthread_mutex_lock(&worker->lock);
-    bool first = worker->pending == 0, many = worker->pending < AT_ONCE && worker->pending + events >= AT_ONCE;
+    bool first = worker->pending == 0, were_many = is_much(worker);
     worker->pending += events;
-    if (first || many)
+    search_fresh_add(&worker->told, notice);
+    if (first || (is_much(worker) && !were_many))
         pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
 }
@@ -64,7 +73,7 @@ static void wait_for_work(struct search_worker *worker)
     while (!worker->pending && !worker->stop)
         pthread_cond_wait(&worker->wake, &worker->lock);
     struct timespec until = in_ms(worker->interval_ms);
-    while (worker->pending < AT_ONCE && !worker->stop)
+    while (!is_much(worker) && !worker->stop)
         if (pthread_cond_timedwait(&worker->wake, &worker->lock, &until) != 0)
             break;
 }
@@ -87,14 +96,24 @@ static void move_log(struct search_worker *worker, bool idle)
         log_event(LOG_ERROR, "checkpoint of the search index failed");
 }
 
-static bool turn(struct search_worker *worker, struct arena *arena)
+/* Under the lock. What was told becomes what is fresh, and the next is told behind it. */
+static void take_told(struct search_worker *worker, struct search_fresh *fresh)
+{
+    struct search_fresh before = *fresh;
+    *fresh = worker->told;
+    search_fresh_clear(&before, fresh->upto);
+    worker->told = before;
+    worker->pending = 0;
+}
+
+static bool turn(struct search_worker *worker, const struct search_fresh *fresh, struct arena *arena)
 {
     static const struct act act = ACT_SERVICE(PURPOSE_MESSAGING);
     struct tx tx;
     bool more = false;
     store_read(worker->store, worker->reader, &act, arena, &tx);
     tx.search = worker->db;
-    enum rc rc = search_build_turn(&tx, &more);
+    enum rc rc = search_build_turn(&tx, fresh, &more);
     arena_reset(arena);
     if (rc != RC_OK) {
         log_event(LOG_ERROR, "the search index was not brought up", LOG_TEXT("rc", rc_name(rc)));
@@ -117,14 +136,17 @@ static void *worker_main(void *arg)
 {
     struct search_worker *worker = arg;
     struct arena arena = ARENA_INIT;
+    struct search_fresh fresh = {0};
     while (!is_stopped(worker)) {
-        if (turn(worker, &arena))
+        if (turn(worker, &fresh, &arena))
             continue;
         pthread_mutex_lock(&worker->lock);
         wait_for_work(worker);
-        worker->pending = 0;
+        take_told(worker, &fresh);
         pthread_mutex_unlock(&worker->lock);
+        search_fresh_sort(&fresh);
     }
+    search_fresh_fini(&fresh);
     arena_fini(&arena);
     return NULL;
 }
@@ -184,6 +206,7 @@ void search_worker_free(struct search_worker **worker_ptr)
         return;
     search_worker_stop(worker);
     db_close(&worker->db);
+    search_fresh_fini(&worker->told);
     pthread_cond_destroy(&worker->wake);
     pthread_mutex_destroy(&worker->lock);
     free(worker);

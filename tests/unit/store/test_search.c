@@ -43,7 +43,7 @@ static bool turn(const struct scene *scene)
 {
     bool more;
     struct tx tx = indexer(scene);
-    assert_int_equal(search_build_turn(&tx, &more), RC_OK);
+    assert_int_equal(search_build_turn(&tx, NULL, &more), RC_OK);
     db_close(&tx.search);
     return more;
 }
@@ -156,6 +156,108 @@ static void what_is_forgotten_between_reading_and_writing_is_left_out(void **sta
     db_close(&tx.search);
     assert_int_equal(found(&scene, "dunlin"), 2);
     assert_int_equal(found(&scene, "second"), 0);
+}
+
+/* ---- fresh from the writer ---- */
+
+static void tell(void *ctx, struct notice *notice)
+{
+    search_fresh_add(ctx, notice);
+}
+
+static size_t texts_read(const struct scene *scene, const struct search_fresh *fresh, struct search_turn *turn)
+{
+    struct tx tx = indexer(scene);
+    *turn = (struct search_turn){.fresh = fresh, .gathered = GATHERED_INIT};
+    assert_int_equal(search_turn_read(&tx, turn), RC_OK);
+    db_close(&tx.search);
+    return turn->gathered.texts.count;
+}
+
+static void write_turn(const struct scene *scene, struct search_turn *turn)
+{
+    struct tx tx = indexer(scene);
+    assert_int_equal(search_turn_write(&tx, turn), RC_OK);
+    gathered_fini(&turn->gathered);
+    db_close(&tx.search);
+}
+
+static void what_is_fresh_is_indexed_as_it_was_committed(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct search_fresh fresh = {0};
+    struct search_turn turn;
+    say(&scene, "told to nobody: a merlin");
+    store_observe(scene.stores->store, tell, &fresh);
+    struct chat_send first = say(&scene, "told, but who knows from where: a hobby");
+    assert_int_equal(fresh.events.count, 0);
+    assert_int_equal(fresh.from, first.pos);
+    say(&scene, "an early kestrel");
+    struct chat_send last = say(&scene, "a late kestrel");
+    assert_int_equal(fresh.events.count, 2);
+    assert_int_equal(fresh.upto, last.pos);
+
+    /* The index is further back than what is fresh. */
+    assert_int_equal(texts_read(&scene, &fresh, &turn), 4);
+    gathered_fini(&turn.gathered);
+    search_fresh_clear(&fresh, fresh.upto);
+    catch_up(&scene);
+
+    say(&scene, "a red kite");
+    say(&scene, "a black kite");
+    search_fresh_sort(&fresh);
+    const struct search_fresh empty = {.from = fresh.from, .upto = fresh.upto};
+    assert_int_equal(texts_read(&scene, &empty, &turn), 0); /* the rows are not looked at */
+    gathered_fini(&turn.gathered);
+    assert_int_equal(texts_read(&scene, &fresh, &turn), 2);
+    write_turn(&scene, &turn);
+    assert_int_equal(found(&scene, "kite"), 2);
+    assert_int_equal(found(&scene, "kestrel"), 2);
+    assert_false(turn.more);
+    search_fresh_fini(&fresh);
+}
+
+static void what_was_fresh_and_is_forgotten_is_left_out(void **state)
+{
+    struct scene scene = scene_make(state);
+    struct search_fresh fresh = {0};
+    struct search_turn turn;
+    store_observe(scene.stores->store, tell, &fresh);
+    say(&scene, "a first hobby");
+    catch_up(&scene);
+    struct chat_send two = say(&scene, "a second hobby");
+    say(&scene, "a third hobby");
+    forget_only(&scene, two.pos);
+    assert_int_equal(texts_read(&scene, &fresh, &turn), 2);
+    write_turn(&scene, &turn);
+    assert_int_equal(found(&scene, "hobby"), 2);
+    assert_int_equal(found(&scene, "second"), 0);
+    search_fresh_fini(&fresh);
+}
+
+static void too_much_that_is_fresh_is_let_go_and_read_from_its_rows(void **state)
+{
+    enum { TEXTS = 120, TEXT_BYTES = 40000 };
+    struct scene scene = scene_make(state);
+    struct search_fresh fresh = {0};
+    struct search_turn turn;
+    char *text = malloc(TEXT_BYTES + 1);
+    store_observe(scene.stores->store, tell, &fresh);
+    say(&scene, "a first");
+    catch_up(&scene);
+    for (size_t i = 0; i < TEXT_BYTES; i++)
+        text[i] = i % 5 == 4 ? ' ' : 'o';
+    text[TEXT_BYTES] = 0;
+    for (int i = 0; i < TEXTS; i++)
+        say(&scene, text);
+    free(text);
+    assert_true(fresh.events.count < TEXTS);
+    assert_true(fresh.bytes < 5 << 20);
+    /* 512 KiB a turn, from the rows. */
+    assert_in_range(texts_read(&scene, &fresh, &turn), 13, 15);
+    assert_true(turn.more);
+    gathered_fini(&turn.gathered);
+    search_fresh_fini(&fresh);
 }
 
 static void what_a_crash_left_forgotten_and_readable_is_indexed_again(void **state)
@@ -278,6 +380,9 @@ int main(void)
         STORES_TEST(small_segments_grow_together),
         STORES_TEST(what_is_forgotten_does_not_come_back_by_indexing),
         STORES_TEST(what_is_forgotten_between_reading_and_writing_is_left_out),
+        STORES_TEST(what_is_fresh_is_indexed_as_it_was_committed),
+        STORES_TEST(what_was_fresh_and_is_forgotten_is_left_out),
+        STORES_TEST(too_much_that_is_fresh_is_let_go_and_read_from_its_rows),
         STORES_TEST(what_a_crash_left_forgotten_and_readable_is_indexed_again),
         STORES_TEST(the_redacted_is_gone_and_stays_gone),
         STORES_TEST(test_4_3_without_the_key_a_segment_says_nothing),
