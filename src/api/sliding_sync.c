@@ -103,15 +103,15 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
 {
     struct sliding_call *sliding = CONTAINER_OF(poll, struct sliding_call, poll);
     struct call *call = poll->call;
-    struct arena scratch = ARENA_INIT;
+    struct arena *scratch = live_scratch(poll->live);
     struct tx tx;
     const struct user *user;
-    store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
+    store_read(call->server->store, loop_index(call->http->loop), call->tx->act, scratch, &tx);
     int64_t newest = tx_pos(&tx); /* first: what the person is a part of by then is not left out */
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK)
         rc = answer_make(sliding, &tx, newest, user, ret_empty);
-    arena_fini(&scratch);
+    arena_reset(scratch);
     return rc;
 }
 

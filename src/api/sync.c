@@ -10,6 +10,8 @@
 #include "store/gate.h"
 #include "sync/request.h"
 
+enum { USUAL_BYTES = 2048 }; /* of an answer: its buffer grows no further, mostly */
+
 /* What one /sync asks. Lives in the call's arena. */
 struct sync_call {
     struct long_poll poll;
@@ -91,15 +93,15 @@ enum rc sync_tell_presence(struct call *call, int64_t timeout_ms)
 
 /* ---- the answer ---- */
 
-/* Builds into call->out with a scratch arena of its own, so that waking often does not pile up memory. */
+/* Builds into call->out, and what else it needs into the loop's scratch arena: waking often does not pile up memory. */
 static enum rc build(struct long_poll *poll, bool *ret_empty)
 {
     struct sync_call *sync = CONTAINER_OF(poll, struct sync_call, poll);
     struct call *call = poll->call;
-    struct arena scratch = ARENA_INIT;
+    struct arena *scratch = live_scratch(poll->live);
     struct tx tx;
     const struct user *user;
-    store_read(call->server->store, loop_index(call->http->loop), call->tx->act, &scratch, &tx);
+    store_read(call->server->store, loop_index(call->http->loop), call->tx->act, scratch, &tx);
     int64_t newest = tx_pos(&tx); /* first: what the person is a part of by then is not left out */
     enum rc rc = users_get(&tx, call->who.user_nid, &user);
     if (rc == RC_OK)
@@ -109,7 +111,7 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
         struct sync_request request = {
             .tx = &tx,
             .newest = newest,
-            .arena = &scratch,
+            .arena = scratch,
             .user = user,
             .device_nid = call->who.device_nid,
             .filter = sync->filter,
@@ -128,10 +130,11 @@ static enum rc build(struct long_poll *poll, bool *ret_empty)
         };
         request.noticed = live_reach(poll->live);
         strbuf_clear(&call->out);
+        strbuf_reserve(&call->out, USUAL_BYTES);
         rc = sync_build(&request, &call->out);
         *ret_empty = request.empty;
     }
-    arena_fini(&scratch);
+    arena_reset(scratch);
     return rc;
 }
 

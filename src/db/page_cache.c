@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * When a transaction ends SQLite tells the cache to drop the pages beyond the database's end. The cache knows the highest
- * number it was ever asked for, and walks all of its slots if that lies beyond. It nearly always does: whenever the pages
- * of a tree are put in order, one of them is called PENDING_BYTE_PAGE for a moment, a number of a gigabyte. At 64 MiB of
- * cache the walk was a tenth of the writer's time. Here such a moment is remembered for what it is, and SQLite's cache is
- * asked to drop pages only when it has some to drop.
+ * When a transaction ends SQLite tells the cache to drop the pages beyond the database's end. The cache knows the
+ * highest number it was ever asked for, and walks all of its slots if that lies beyond. It nearly always does: whenever
+ * the pages of a tree are put in order, one of them is called PENDING_BYTE_PAGE for a moment, a number of a gigabyte.
+ * At 64 MiB of cache the walk was a tenth of the writer's time. Here such a moment is remembered for what it is, and
+ * SQLite's cache is asked to drop pages only when it has some to drop.
  */
 #include "db/page_cache.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * What was said since the index was brought up, as it was committed, so that its rows need not be read and opened again.
- * It is let go when there is too much of it, and read from the rows after all.
+ * What was said since the index was brought up, as it was committed, so that its rows need not be read and opened
+ * again. It is let go when there is too much of it, and read from the rows after all.
  */
 #ifndef STORE_SEARCH_FRESH_H
 #define STORE_SEARCH_FRESH_H

@@ -11,6 +11,7 @@
 #include "sync/recent_receipts.h"
 
 enum {
+    SCRATCH_BYTES = 16 * 1024,
     NOTES_MAX = 512, /* rooms noted per person; beyond, notes start anew */
     MEMBERS_SENT_MAX = 4096,
     PRESENCE_ROOM_MAX = 200, /* people live in a room, beyond which presence does not wake them */
@@ -51,6 +52,7 @@ struct live {
     struct judge *judge;
     struct filter_cache *filters;
     struct recent_receipts *receipts;
+    struct arena scratch;
 };
 
 /* ---- the index ---- */
@@ -165,6 +167,11 @@ void live_set_key_counts(struct live_user *user, uint64_t device_nid, str json)
 struct recent_receipts *live_receipts(struct live *live)
 {
     return live->receipts;
+}
+
+struct arena *live_scratch(struct live *live)
+{
+    return &live->scratch;
 }
 
 struct filter_cache *live_filters(struct live *live)
@@ -512,6 +519,9 @@ struct live *live_new(struct loop *loop, struct store *store)
     live->filters = filter_cache_new();
     live->receipts = recent_receipts_new();
     live->wakes = wakes_new(loop);
+    live->scratch = ARENA_INIT;
+    arena_alloc_raw(&live->scratch, SCRATCH_BYTES); /* its first block is what it keeps */
+    arena_reset(&live->scratch);
     live->sweep_timer.fire = sweep;
     loop_timer_set(loop, &live->sweep_timer, SWEEP_MS);
     return live;
@@ -532,6 +542,7 @@ void live_free(struct live **live_ptr)
     judge_free(&live->judge);
     filter_cache_free(&live->filters);
     recent_receipts_free(&live->receipts);
+    arena_fini(&live->scratch);
     free(live);
     *live_ptr = NULL;
 }

@@ -97,6 +97,8 @@ void live_set_ignores_nobody(struct live_user *user);
 const struct filter *live_filter(const struct live_user *user, str id);
 void live_set_filter(struct live_user *user, str id, const struct filter *filter);
 struct filter_cache *live_filters(struct live *live);
+/* For the answer that is being built: whoever builds one resets it when it is built. */
+struct arena *live_scratch(struct live *live);
 /* What answers say of a device's one-time keys, as last set here; STR_NONE when it has to be read. Copied; forgotten
  * when keys of the person's come or go. */
 str live_key_counts(const struct live_user *user, uint64_t device_nid);

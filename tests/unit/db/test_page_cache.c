@@ -52,8 +52,9 @@ static void run(struct db *db, const char *sql)
 static void is_sound(struct db *db, int64_t rows)
 {
     struct db_query q;
-    assert_int_equal(db_query(db, &q, "SELECT integrity_check, (SELECT count(*) FROM thing) FROM pragma_integrity_check", NULL),
-                     RC_OK);
+    assert_int_equal(
+        db_query(db, &q, "SELECT integrity_check, (SELECT count(*) FROM thing) FROM pragma_integrity_check", NULL),
+        RC_OK);
     assert_true(db_next(&q));
     assert_string_equal(db_column_str(&q, 0).ptr, "ok");
     assert_int_equal(db_column_i64(&q, 1), rows);
@@ -62,8 +63,7 @@ static void is_sound(struct db *db, int64_t rows)
 
 static void a_growing_tree_drops_nothing_and_a_shrunk_file_drops_what_was_beyond(void **state)
 {
-    static const struct db_migration schema[] = {
-        {1, "CREATE TABLE thing(id INTEGER PRIMARY KEY, bytes BLOB) STRICT"}};
+    static const struct db_migration schema[] = {{1, "CREATE TABLE thing(id INTEGER PRIMARY KEY, bytes BLOB) STRICT"}};
     struct folder folder;
     char path[512];
     struct db *db;
