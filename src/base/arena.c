@@ -154,13 +154,17 @@ char *arena_cstr(struct arena *arena, str s)
 
 str arena_printf(struct arena *arena, const char *format, ...)
 {
+    char most[256]; /* formatting is what takes time: nearly always once is enough */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(most, sizeof most, format, args);
     va_end(args);
     char *text = arena_alloc_raw(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
+    if ((size_t)len < sizeof most)
+        memcpy(text, most, (size_t)len + 1);
+    else
+        vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
     return (str){text, (size_t)len};
 }

@@ -71,9 +71,12 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    char *end = strbuf_reserve(buf, 64); /* formatting is what takes time: nearly always once is enough */
+    size_t room = buf->capacity - buf->len;
+    int len = vsnprintf(end, room, format, args);
     va_end(args);
-    vsnprintf(strbuf_reserve(buf, (size_t)len), (size_t)len + 1, format, again);
+    if ((size_t)len >= room)
+        vsnprintf(strbuf_reserve(buf, (size_t)len), (size_t)len + 1, format, again);
     va_end(again);
     buf->len += (size_t)len;
 }
