@@ -4,6 +4,8 @@
  * running. What can have read it are handlers on the loops, slow steps on the pool, and small pictures being made; the
  * writer itself runs one job after the other, and asks anew in each.
  *
+ * Searches are not waited for: they are for PURPOSE_MESSAGING alone, which no grant is asked for.
+ *
  * So, once the commit is published: first both pools finish what was submitted before, then each loop passes one turn.
  * In this order, because a slow step goes on on its loop. Nobody is held up meanwhile, only the acknowledgement.
  */

@@ -141,20 +141,26 @@ static enum rc read_asked(struct call *call, yyjson_val *object, struct search_a
 
 /* ---- the endpoint ---- */
 
+static enum rc write_found(struct call *call, struct search_found *found, void *ctx)
+{
+    const struct search_asked *asked = ctx;
+    struct search_page page;
+    TRY(search_page_read(call, asked, found, &page));
+    return search_page_write(call, asked, &page);
+}
+
 static enum rc post_search(struct call *call)
 {
     yyjson_val *categories, *room_events;
-    struct search_asked asked = {0};
-    struct search_page page;
+    struct search_asked *asked = arena_new(call->arena, struct search_asked);
     TRY(json_need_object(call->body, "search_categories", &categories, call_err(call)));
     TRY(json_get_object(categories, "room_events", &room_events, call_err(call)));
     if (!room_events) {
         strbuf_add(&call->out, S("{\"search_categories\":{}}"));
         return RC_OK;
     }
-    TRY(read_asked(call, room_events, &asked));
-    TRY(search_page_read(call, &asked, &page));
-    return search_page_write(call, &asked, &page);
+    TRY(read_asked(call, room_events, asked));
+    return search_page_seek(call, asked, write_found);
 }
 
 static const struct endpoint endpoints[] = {
@@ -162,7 +168,7 @@ static const struct endpoint endpoints[] = {
      .method = HTTP_POST,
      .path = "/_matrix/client/v3/search",
      .auth = AUTH_USER,
-     .exec = EXEC_READ,
+     .exec = EXEC_PARK,
      .rate = RATE_SEARCH,
      .body = BODY_JSON,
      .purpose = PURPOSE_MESSAGING,

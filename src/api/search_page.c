@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From candidates of the index to a page of events the caller may read, all of which answer. */
 #include "api/search_private.h"
+#include "api/search_seek.h"
 #include "store/gate.h"
-#include "store/search_find.h"
 #include "store/search_rows.h"
 #include "sync/filter_related.h"
 
@@ -176,32 +176,36 @@ static enum rc senders_load(struct paging *paging)
     return RC_OK;
 }
 
-static enum rc read_page(struct paging *paging, struct search_page *page)
+enum rc search_page_seek(struct call *call, struct search_asked *asked,
+                         enum rc (*then)(struct call *call, struct search_found *found, void *asked))
 {
-    const struct search_asked *asked = paging->asked;
-    struct search_question question = {.query = &asked->query, .keys = asked->keys, .upto = page->upto};
-    struct search_found found;
+    struct search_question *question = arena_new(call->arena, struct search_question);
     uint64_t *rooms;
-    /* Rooms' events lie open in memory. */
-    TRY(gate_check(paging->call->tx, paging->call->who.user_nid, FIELD_EVENT, PURPOSE_MESSAGING));
-    TRY(search_scope(paging->call, asked, &rooms, &question.room_count));
-    question.rooms = rooms;
-    TRY(ignored_users_load(paging->call->tx, paging->call->who.user_nid, &paging->ignored));
-    TRY(senders_load(paging));
-    TRY(search_find(paging->call->tx, &question, &found));
-    TRY(keep_readable(paging, &found));
-    if (found.count)
-        qsort(found.items, found.count, sizeof *found.items, asked->by_rank ? best_first : newest_first);
-    return take_page(paging, &found, page);
+    int64_t now = tx_pos(call->tx);
+    asked->upto = asked->continued && asked->from.upto < now ? asked->from.upto : now;
+    *question = (struct search_question){.query = &asked->query, .keys = asked->keys, .upto = asked->upto};
+    TRY(search_scope(call, asked, &rooms, &question->room_count));
+    question->rooms = rooms;
+    return search_seek(call, question, asked->by_rank ? best_first : newest_first, then, asked);
 }
 
-enum rc search_page_read(struct call *call, const struct search_asked *asked, struct search_page *ret_page)
+static enum rc read_page(struct paging *paging, struct search_found *found, struct search_page *page)
+{
+    /* Rooms' events lie open in memory. */
+    TRY(gate_check(paging->call->tx, paging->call->who.user_nid, FIELD_EVENT, PURPOSE_MESSAGING));
+    TRY(ignored_users_load(paging->call->tx, paging->call->who.user_nid, &paging->ignored));
+    TRY(senders_load(paging));
+    TRY(keep_readable(paging, found));
+    return take_page(paging, found, page);
+}
+
+enum rc search_page_read(struct call *call, const struct search_asked *asked, struct search_found *found,
+                         struct search_page *ret_page)
 {
     struct paging paging = {.call = call, .asked = asked, .filter = asked->filter};
     paging.filter.rooms = NULL;
-    int64_t now = tx_pos(call->tx);
-    *ret_page = (struct search_page){.upto = asked->continued && asked->from.upto < now ? asked->from.upto : now};
-    enum rc rc = read_page(&paging, ret_page);
+    *ret_page = (struct search_page){.upto = asked->upto};
+    enum rc rc = read_page(&paging, found, ret_page);
     map_fini(&paging.views);
     map_fini(&paging.senders);
     return rc;

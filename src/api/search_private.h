@@ -36,6 +36,7 @@ struct search_asked {
     uint32_t groups;
     bool continued; /* from: */
     struct search_token from;
+    int64_t upto; /* nothing newer */
 };
 
 struct search_hit {
@@ -46,6 +47,7 @@ struct search_hit {
 };
 
 struct search_candidate;
+struct search_found;
 struct search_page {
     struct search_hit *hits;
     size_t count;
@@ -61,7 +63,12 @@ struct search_page {
 /* Rooms to search in, by number: the caller's and what they left, as the filter says. In the arena. */
 enum rc search_scope(struct call *call, const struct search_asked *asked, uint64_t **ret_rooms,
                      size_t *ret_count) MUST_USE;
-enum rc search_page_read(struct call *call, const struct search_asked *asked, struct search_page *ret_page) MUST_USE;
+/* PARK. Has the index asked, and goes on with what it has found in the order wanted. */
+enum rc search_page_seek(struct call *call, struct search_asked *asked,
+                         enum rc (*then)(struct call *call, struct search_found *found, void *asked)) MUST_USE;
+/* Of what was found, a page that the caller may read. */
+enum rc search_page_read(struct call *call, const struct search_asked *asked, struct search_found *found,
+                         struct search_page *ret_page) MUST_USE;
 /* {"search_categories":…} into call->out. */
 enum rc search_page_write(struct call *call, const struct search_asked *asked, const struct search_page *page) MUST_USE;
 

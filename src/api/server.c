@@ -12,6 +12,7 @@
 #include "api/parts.h"
 #include "api/pool.h"
 #include "api/router.h"
+#include "api/search_seek.h"
 #include "api/service_accounts.h"
 #include "api/site.h"
 #include "api/typing.h"
@@ -64,8 +65,8 @@ static enum rc open_store(struct server *server, int loops, struct error *err)
         .folder = arena_cstr(&arena, server->config->server.data),
         .server_name = server->config->server.name,
         .cache_bytes = (size_t)server->config->cache.bytes,
-        /* Behind the loops' come the search index's, the waker's and the courier's. */
-        .readers = loops + 2 + (server->config->appservices.files.count ? 1 : 0),
+        /* Behind the loops' come the search index's, the waker's, those for searches and the courier's. */
+        .readers = loops + 2 + SEARCH_THREADS + (server->config->appservices.files.count ? 1 : 0),
         .lifetimes = {server->config->rooms.retention_default, server->config->rooms.retention_min,
                       server->config->rooms.retention_max},
     };
@@ -188,11 +189,13 @@ static enum rc start(struct server *server, struct error *err)
     TRY(pool_new(slow, POOL_QUEUE, &server->pool));
     server->pictures = pictures_new(server->env, server->media, WORKSHOP_MAX_MS);
     TRY(pool_new(PICTURE_THREADS, POOL_QUEUE, &server->picture_pool));
+    TRY(pool_new(SEARCH_THREADS, POOL_QUEUE, &server->search_pool));
+    server->search_reader = loops + 2;
     TRY(open_listeners(server, loops, err));
     lives_start(server);
     TRY(search_worker_start(server->store, loops, server->config->search.index_interval, &server->search_worker, err));
     TRY(start_waker(server, loops + 1, err));
-    TRY(start_courier(server, loops + 2, err));
+    TRY(start_courier(server, loops + 2 + SEARCH_THREADS, err));
     server->jobs = jobs_new(server, http_server_loop(server->http, 0));
     if (config->metrics.on)
         TRY(metrics_listener_open(server, &server->metrics_http, err));
@@ -253,6 +256,7 @@ void server_stop(struct server **server_ptr)
     log_keeper_stop(server);
     pool_free(&server->pool);
     pool_free(&server->picture_pool);
+    pool_free(&server->search_pool);
     previews_free(&server->previews);
     preview_cache_free(&server->preview_answers);
     courier_stop(server->courier);

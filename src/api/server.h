@@ -76,6 +76,9 @@ struct server {
     struct previews *previews;                /* of pages */
     struct preview_cache *preview_answers;    /* of late */
     struct search_worker *search_worker;      /* keeps the index up */
+    struct pool *search_pool;                 /* SEARCH_THREADS that are asked for what is in it */
+    int search_reader;                        /* the first of as many readers: */
+    _Atomic unsigned search_readers_taken;    /* a bit for each */
     struct courier *courier;                  /* to application services; NULL: there are none */
     struct waker *waker;                      /* to whoever wakes apps */
     struct vapid *vapid;                      /* who this server is to push services */

@@ -18,7 +18,7 @@ enum {
     SEARCH_MAX_PLACES = 200000,
     SEARCH_MAX_BEHIND = 65536, /* of the stream's end, numbers looked at; */
     SEARCH_MAX_TAIL = 2000,    /* and events read */
-    SEARCH_MAX_MS = 1000,      /* nobody else of the loop is answered meanwhile */
+    SEARCH_MAX_MS = 1000,      /* whoever else searches waits meanwhile */
 };
 
 struct search_candidate {

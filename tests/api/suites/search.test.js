@@ -355,6 +355,48 @@ test('4.2 many messages of one person fill segments that are split, and all are 
   assert.deepEqual(bodiesOf(await search(alice, 'basalt 301')), ['basalt number 301 ']);
 });
 
+test('many search at once, some hang up, and each gets an answer of their own', async () => {
+  const people = await registerAll(server, 'crane', 'heron', 'stork', 'ibis');
+  for (const person of people) {
+    const room = await person.createRoom({ name: 'Nest' });
+    await person.send(room, `shared word of ${person.localpart}`);
+  }
+  const hangUp = async (person) => {
+    const gone = new AbortController();
+    const given = { search_categories: { room_events: { search_term: 'shared' } } };
+    const answer = fetch(`${server.url}/_matrix/client/v3/search`, {
+      method: 'POST',
+      body: JSON.stringify(given),
+      signal: gone.signal,
+      headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
+    });
+    setImmediate(() => gone.abort());
+    await answer.then((it) => it.text()).catch((error) => assert.equal(error.name, 'AbortError'));
+  };
+  const asked = [];
+  for (let round = 0; round < 15; round++)
+    for (const person of people)
+      if (round % 3 === 2) await hangUp(person);
+      else asked.push(search(person, 'shared').then((answer) => assert.deepEqual(bodiesOf(answer), [`shared word of ${person.localpart}`])));
+  await Promise.all(asked);
+});
+
+test('who is signed out while the index is asked is told nothing', async () => {
+  const [alice] = await registerAll(server, 'alice');
+  const room = await alice.createRoom({ name: 'Nest' });
+  await alice.send(room, 'a word for nobody');
+  /* Whichever comes first: an answer to who was there, or none to who no longer is. */
+  for (let i = 0; i < 10; i++) {
+    const { token: access_token } = await alice.signInAgain();
+    const given = { search_categories: { room_events: { search_term: 'nobody' } } };
+    const [answer] = await Promise.all([
+      server.request('POST', '/_matrix/client/v3/search', { token: access_token, body: given }),
+      server.request('POST', '/_matrix/client/v3/logout', { token: access_token, body: {} }),
+    ]);
+    assert.ok(answer.status === 200 || (answer.status === 401 && answer.body.errcode === 'M_UNKNOWN_TOKEN'));
+  }
+});
+
 test('what is not a search is refused', async () => {
   const [alice] = await registerAll(server, 'alice');
   const bad = (body, errcode, query) => alice.refused(400, errcode, 'POST', '/v3/search', body, query);
