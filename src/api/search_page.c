@@ -204,7 +204,7 @@ enum rc search_page_read(struct call *call, const struct search_asked *asked, st
 {
     struct paging paging = {.call = call, .asked = asked, .filter = asked->filter};
     paging.filter.rooms = NULL;
-    *ret_page = (struct search_page){.upto = asked->upto};
+    *ret_page = (struct search_page){.upto = asked->upto, .bounded = found->bounded};
     enum rc rc = read_page(&paging, found, ret_page);
     map_fini(&paging.views);
     map_fini(&paging.senders);

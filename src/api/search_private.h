@@ -53,6 +53,7 @@ struct search_page {
     size_t count;
     size_t total; /* of all pages, about */
     bool more;
+    bool bounded;                        /* the index was not looked through to its end: older ones may be missing */
     const struct search_candidate *rest; /* behind the last of the page, in order */
     size_t rest_count;
     struct search_candidate *last; /* the last one looked at; NULL: none */

@@ -270,6 +270,9 @@ enum rc search_page_write(struct call *call, const struct search_asked *asked, c
         add_token(call, page, page->last->score, page->last->pos, asked->continued ? asked->from.group : 'a',
                   asked->continued ? asked->from.group_nid : 0);
     }
+    /* Ours: the spec has no word for it. */
+    if (page->bounded)
+        strbuf_add(out, S(",\"org.parley.bounded\":true"));
     strbuf_add(out, S("}}}"));
     return RC_OK;
 }

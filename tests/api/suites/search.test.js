@@ -10,6 +10,8 @@ import { useServer } from '../support/server.js';
 import { enc, registerAll, roomOf } from '../support/user.js';
 
 const server = useServer();
+/* Here nothing comes into the index while a test runs. */
+const slow = useServer({ set: { 'search.index_interval': '10 min' } });
 
 /** The same before and after what it is about has been indexed. */
 async function twice(check) {
@@ -379,6 +381,19 @@ test('many search at once, some hang up, and each gets an answer of their own', 
       if (round % 3 === 2) await hangUp(person);
       else asked.push(search(person, 'shared').then((answer) => assert.deepEqual(bodiesOf(answer), [`shared word of ${person.localpart}`])));
   await Promise.all(asked);
+});
+
+test('an answer that had to leave something out says so', async () => {
+  const [alice] = await registerAll(slow, 'alice');
+  const [few, many] = [await alice.createRoom({ name: 'Few' }), await alice.createRoom({ name: 'Many' })];
+  await alice.send(few, 'a whimbrel');
+  assert.equal((await search(alice, 'whimbrel'))['org.parley.bounded'], undefined);
+  /* Of what is not indexed yet a search reads 2,000. */
+  for (let i = 0; i < 2000; i += 100) await Promise.all(Array.from({ length: 100 }, (_, j) => alice.send(many, `call ${i + j}`)));
+  const answer = await search(alice, 'whimbrel');
+  assert.deepEqual(bodiesOf(answer), []);
+  assert.equal(answer['org.parley.bounded'], true);
+  assert.deepEqual(bodiesOf(await search(alice, 'whimbrel', { filter: { rooms: [few] } })), ['a whimbrel']);
 });
 
 test('who is signed out while the index is asked is told nothing', async () => {

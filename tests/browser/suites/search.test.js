@@ -80,6 +80,23 @@ test('what is not there is said', async () => {
   await ben.getByText('No message has these words.').waitFor();
 });
 
+test('that the server has not looked through everything is said', async () => {
+  const partly = 'There is so much here that only the newest was searched.';
+  assert.equal(await ben.getByText(partly).count(), 0);
+  await ben.route('**/client/v3/search', async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.search_categories.room_events['org.parley.bounded'] = true;
+    await route.fulfill({ response, json: answer });
+  });
+  await field(ben).fill('supernovae');
+  await ben.getByText(partly).waitFor();
+  await accessible(ben, 'search that was bounded');
+  await ben.unroute('**/client/v3/search');
+  await field(ben).fill('supernova');
+  await ben.getByText(partly).waitFor({ state: 'detached' });
+});
+
 test('more results come when asked for', async () => {
   await field(ben).fill('night like');
   await ben.getByRole('button', { name: 'More results' }).waitFor();

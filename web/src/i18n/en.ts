@@ -157,6 +157,8 @@ export const en = {
     searchFound: (count: number, more: boolean) => `${more ? "More than " : ""}${several(count, "message", "messages")} found`,
     searchNothing: "No message has these words.",
     searchMore: "More results",
+    searchBounded: "There is so much that only the newest was searched. Searching in one chat reaches further back.",
+    searchBoundedHere: "There is so much here that only the newest was searched.",
     searchLocal: (day: string) => `Encrypted messages are searched on this device only, as far back as: ${day}.`,
     searchLocalAll: "Encrypted messages are searched on this device only, back to the beginning.",
     searchFurther: "Search further back",

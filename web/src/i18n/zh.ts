@@ -155,6 +155,8 @@ export const zh: Dictionary = {
     searchFound: (count: number, more: boolean) => `找到${more ? "超过 " : " "}${count} 条消息`,
     searchNothing: "没有包含这些词语的消息。",
     searchMore: "更多结果",
+    searchBounded: "内容太多，只搜索了较新的部分。在单个聊天中搜索可以找到更早的消息。",
+    searchBoundedHere: "这里内容太多，只搜索了较新的部分。",
     searchLocal: (day: string) => `加密消息仅在此设备上搜索，最早到：${day}。`,
     searchLocalAll: "加密消息仅在此设备上搜索，已搜索到最早的消息。",
     searchFurther: "继续向前搜索",

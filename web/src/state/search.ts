@@ -41,6 +41,8 @@ export interface Search {
     state: Signal<"idle" | "loading" | "done">;
     error: Signal<unknown>;
     more: Signal<boolean>;
+    /** The server did not look through everything: what is missing is old. */
+    bounded: Signal<boolean>;
     local: Signal<Local>;
     run(): Promise<void>;
     loadMore(): Promise<void>;
@@ -107,6 +109,7 @@ export function createSearch(roomId?: string): Search {
     const state = signal<"idle" | "loading" | "done">("idle");
     const error = signal<unknown>(undefined);
     const more = signal(false);
+    const bounded = signal(false);
     const local = signal<Local>(localStanding([], false));
     let remote: Found[] = [];
     let next: string | undefined;
@@ -143,7 +146,8 @@ export function createSearch(roomId?: string): Search {
         try {
             const answer = await client.search({ body, ...(from ? { next_batch: from } : {}) });
             if (mine !== serial) return;
-            const { results: hits = [], highlights = [], next_batch } = answer.search_categories.room_events;
+            const { results: hits = [], highlights = [], next_batch, ...rest } = answer.search_categories.room_events;
+            bounded.value = (rest as { "org.parley.bounded"?: boolean })["org.parley.bounded"] === true;
             remote = [...(from ? remote : []), ...hits.map((hit) => foundFrom(hit, highlights))];
             next = next_batch;
         } catch (reason) {
@@ -171,6 +175,7 @@ export function createSearch(roomId?: string): Search {
             asked.value = query.peek().trim();
             results.value = [];
             more.value = false;
+            bounded.value = false;
             error.value = undefined;
             state.value = "idle";
         });
@@ -213,5 +218,5 @@ export function createSearch(roomId?: string): Search {
         }
     }
 
-    return { roomId, query, asked, results, state, error, more, local, run, loadMore, searchFurther, stop };
+    return { roomId, query, asked, results, state, error, more, bounded, local, run, loadMore, searchFurther, stop };
 }

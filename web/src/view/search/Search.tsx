@@ -103,6 +103,11 @@ function Results({ search }: { search: SearchState }) {
                     </Button>
                 </div>
             )}
+            {search.bounded.value && !loading && !search.more.value && (
+                <p class="search-note quiet small" role="status">
+                    {search.roomId ? t.searchBoundedHere : t.searchBounded}
+                </p>
+            )}
             <OnThisDevice search={search} />
         </>
     );
