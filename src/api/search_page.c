@@ -181,6 +181,8 @@ enum rc search_page_seek(struct call *call, struct search_asked *asked,
 {
     struct search_question *question = arena_new(call->arena, struct search_question);
     uint64_t *rooms;
+    /* Rooms' events lie open in memory, and the thread looks at those that are not indexed yet. */
+    TRY(gate_check(call->tx, call->who.user_nid, FIELD_EVENT, PURPOSE_MESSAGING));
     int64_t now = tx_pos(call->tx);
     asked->upto = asked->continued && asked->from.upto < now ? asked->from.upto : now;
     *question = (struct search_question){.query = &asked->query, .keys = asked->keys, .upto = asked->upto};
@@ -191,7 +193,7 @@ enum rc search_page_seek(struct call *call, struct search_asked *asked,
 
 static enum rc read_page(struct paging *paging, struct search_found *found, struct search_page *page)
 {
-    /* Rooms' events lie open in memory. */
+    /* Anew: a moment has gone by. */
     TRY(gate_check(paging->call->tx, paging->call->who.user_nid, FIELD_EVENT, PURPOSE_MESSAGING));
     TRY(ignored_users_load(paging->call->tx, paging->call->who.user_nid, &paging->ignored));
     TRY(senders_load(paging));

@@ -56,7 +56,7 @@ struct search_text;
 bool search_text_of(struct arena *arena, const struct event *event, struct search_text *ret_text);
 /* From the row's flags: it may say something. Cheap, and true for more than do. */
 #define SEARCH_MAYBE_SQL "((flags >> 8) = 1 OR (flags & 1))"
-/* The same of an event, and exactly: it has a member that can be searched. */
+/* The same of an event, by its type. */
 bool search_may_say(const struct event *event);
 /* Whose an event is, by the key it is sealed under. */
 uint64_t search_subject_of(const struct event *event);

@@ -519,7 +519,6 @@ struct live *live_new(struct loop *loop, struct store *store)
     live->filters = filter_cache_new();
     live->receipts = recent_receipts_new();
     live->wakes = wakes_new(loop);
-    live->scratch = ARENA_INIT;
     arena_alloc_raw(&live->scratch, SCRATCH_BYTES); /* its first block is what it keeps */
     arena_reset(&live->scratch);
     live->sweep_timer.fire = sweep;

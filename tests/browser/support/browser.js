@@ -37,8 +37,8 @@ async function closeContext(context) {
   await browser.close();
 }
 
-/** `options` are Playwright's: locale, colorScheme, viewport … With `args` or `profile` it is a browser of its own. */
-export async function openBrowser(server, { args, profile, ...others } = {}, folder = args || profile ? newProfile() : undefined) {
+/** `options` are Playwright's: locale, colorScheme, viewport … With `args` it is a browser of its own. */
+export async function openBrowser(server, { args, ...others } = {}, folder = args ? newProfile() : undefined) {
   const options = {
     baseURL: server.url,
     locale: 'en-GB',
